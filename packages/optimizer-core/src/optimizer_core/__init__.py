@@ -1,0 +1,1 @@
+"""Find the proved best room plan of a hotel."""

@@ -1,0 +1,1 @@
+"""Solve BookingOpt jobs in the background."""
