@@ -1,0 +1,40 @@
+"""What a hotel is: rooms, stays, minimum stays, plans and what is known about them."""
+
+from optimizer_core.domain.faults import LONGEST_HORIZON_NIGHTS, find_faults
+from optimizer_core.domain.gap import Gap, count_orphan_nights, find_gaps
+from optimizer_core.domain.inventory import DEFAULT_ROOM_TYPE, Room, natural_key
+from optimizer_core.domain.minimum_stay import LONGEST_MINIMUM_STAY_NIGHTS, MinimumStay, MinimumStayPeriod
+from optimizer_core.domain.outcome import Limit, Outcome, Reason, Shortage, consecutive
+from optimizer_core.domain.plan import Plan, current_plan, stays_by_room
+from optimizer_core.domain.policy import Policy
+from optimizer_core.domain.problem import Problem
+from optimizer_core.domain.progress import Limits, Progress
+from optimizer_core.domain.stay import RUN_OF_HOUSE, Stay
+
+__all__ = [
+    "DEFAULT_ROOM_TYPE",
+    "LONGEST_HORIZON_NIGHTS",
+    "LONGEST_MINIMUM_STAY_NIGHTS",
+    "RUN_OF_HOUSE",
+    "Gap",
+    "Limit",
+    "Limits",
+    "MinimumStay",
+    "MinimumStayPeriod",
+    "Outcome",
+    "Plan",
+    "Policy",
+    "Problem",
+    "Progress",
+    "Reason",
+    "Room",
+    "Shortage",
+    "Stay",
+    "consecutive",
+    "count_orphan_nights",
+    "current_plan",
+    "find_faults",
+    "find_gaps",
+    "natural_key",
+    "stays_by_room",
+]

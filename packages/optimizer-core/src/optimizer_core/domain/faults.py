@@ -1,0 +1,160 @@
+"""What a problem must satisfy before anything is computed, all of it checked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from optimizer_core.domain.inventory import Room
+from optimizer_core.domain.minimum_stay import LONGEST_MINIMUM_STAY_NIGHTS, MinimumStay
+from optimizer_core.domain.stay import Stay
+from optimizer_core.errors import Fault
+
+LONGEST_HORIZON_NIGHTS = 1830
+"""Five years: no hotel plans further, and a typing error in a year must not cost hours."""
+
+
+def find_faults(
+    rooms: Sequence[Room],
+    stays: Sequence[Stay],
+    minimum_stay: MinimumStay,
+    movable_first: date | None = None,
+    movable_last: date | None = None,
+) -> list[Fault]:
+    """Return every contradiction between the parts of a problem, in the order of the parts.
+
+    The places name the parts as given: ``("stays", 3, "current_room")`` is the fourth stay of the
+    sequence, whatever order a `Problem` would put them in.
+    """
+    return [
+        *_of_rooms(rooms),
+        *_of_stays(rooms, stays),
+        *_of_horizon(stays),
+        *_of_fixed(rooms, stays, movable_first, movable_last),
+        *_of_minimum_stay(minimum_stay),
+        *_of_movable(movable_first, movable_last),
+    ]
+
+
+def _of_rooms(rooms: Sequence[Room]) -> Iterator[Fault]:
+    if not rooms:
+        yield Fault(("rooms",), "the hotel has no rooms; give at least one")
+    seen: dict[str, int] = {}
+    for index, room in enumerate(rooms):
+        if room.number in seen:
+            yield Fault(
+                ("rooms", index, "number"),
+                f"entry {seen[room.number]} is room {room.number!r} too; room numbers must be unique",
+            )
+        seen.setdefault(room.number, index)
+
+
+def _of_stays(rooms: Sequence[Room], stays: Sequence[Stay]) -> Iterator[Fault]:
+    types = {room.room_type for room in rooms}
+    seen: set[str] = set()
+    for index, stay in enumerate(stays):
+        if stay.stay_id in seen:
+            yield Fault(("stays", index, "stay_id"), "another stay has the same id; ids must be unique")
+        seen.add(stay.stay_id)
+        if stay.los_nights < 1:
+            yield Fault(
+                ("stays", index, "los_nights"), f"{stay.los_nights} nights; a stay has at least one night"
+            )
+        if rooms and not any(stay.may_use(room_type) for room_type in types):
+            yield Fault(
+                ("stays", index, "room_type"),
+                f"no room has the type {stay.room_type!r}; the hotel has {_listing(types)}",
+            )
+
+
+def _of_horizon(stays: Sequence[Stay]) -> Iterator[Fault]:
+    if not stays:
+        return
+    first = min(range(len(stays)), key=lambda index: stays[index].arrival)
+    last = max(range(len(stays)), key=lambda index: stays[index].departure)
+    nights = (stays[last].departure - stays[first].arrival).days
+    if nights > LONGEST_HORIZON_NIGHTS:
+        yield Fault(
+            ("stays", last, "departure"),
+            f"leaves {nights:,} nights after the first arrival of the schedule ({stays[first].arrival}, "
+            f"entry {first}); at most {LONGEST_HORIZON_NIGHTS:,} nights can be planned at once",
+        )
+
+
+def _of_fixed(
+    rooms: Sequence[Room], stays: Sequence[Stay], movable_first: date | None, movable_last: date | None
+) -> Iterator[Fault]:
+    """Yield the faults of stays that must keep their room: none, unknown, wrong type, overlapping."""
+    by_number = {room.number: room for room in rooms}
+    held: dict[str, list[int]] = {}
+    for index, stay in enumerate(stays):
+        outside = _is_outside(stay, movable_first, movable_last)
+        if not (stay.is_locked or outside):
+            continue
+        why = "is locked" if stay.is_locked else "lies outside the nights in which stays may move"
+        if stay.current_room is None:
+            yield Fault(("stays", index, "current_room"), f"the stay {why} but has no room; name its room")
+        elif stay.current_room not in by_number:
+            yield Fault(
+                ("stays", index, "current_room"),
+                f"the stay {why}, but the hotel has no room {stay.current_room!r}",
+            )
+        elif not stay.may_use(by_number[stay.current_room].room_type):
+            actual = by_number[stay.current_room].room_type
+            yield Fault(
+                ("stays", index, "current_room"),
+                f"the stay {why} in room {stay.current_room!r} of type {actual!r}, which it may not use",
+            )
+        else:
+            held.setdefault(stay.current_room, []).append(index)
+    for number, indices in held.items():
+        yield from _overlaps(number, indices, stays)
+
+
+def _overlaps(number: str, indices: list[int], stays: Sequence[Stay]) -> Iterator[Fault]:
+    indices.sort(key=lambda index: (stays[index].arrival, stays[index].departure, index))
+    longest = indices[0]
+    for index in indices[1:]:
+        if stays[index].arrival < stays[longest].departure:
+            until = min(stays[index].departure, stays[longest].departure)
+            yield Fault(
+                ("stays", index, "current_room"),
+                f"must keep room {number!r}, and so must entry {longest}, on the nights from "
+                f"{stays[index].arrival} to {until - timedelta(1)}; release one of them",
+            )
+        if stays[index].departure > stays[longest].departure:
+            longest = index
+
+
+def _of_minimum_stay(minimum_stay: MinimumStay) -> Iterator[Fault]:
+    rules: list[tuple[tuple[str | int, ...], int]] = [(("default_nights",), minimum_stay.default_nights)]
+    rules += [(("by_weekday", str(day)), nights) for day, nights in minimum_stay.by_weekday.items()]
+    for index, period in enumerate(minimum_stay.by_period):
+        rules.append((("by_period", index, "nights"), period.nights))
+        if period.last < period.first:
+            yield Fault(
+                ("minimum_stay", "by_period", index, "last"), f"{period.last} is before {period.first}"
+            )
+    for place, nights in rules:
+        if not 0 <= nights <= LONGEST_MINIMUM_STAY_NIGHTS:
+            yield Fault(
+                ("minimum_stay", *place),
+                f"{nights} nights; a minimum stay is 0 to {LONGEST_MINIMUM_STAY_NIGHTS} nights",
+            )
+
+
+def _of_movable(movable_first: date | None, movable_last: date | None) -> Iterator[Fault]:
+    if movable_first is not None and movable_last is not None and movable_last < movable_first:
+        yield Fault(("movable_last",), f"{movable_last} is before {movable_first}")
+
+
+def _is_outside(stay: Stay, movable_first: date | None, movable_last: date | None) -> bool:
+    before = movable_first is not None and stay.arrival < movable_first
+    return before or (movable_last is not None and stay.departure > movable_last + timedelta(1))
+
+
+def _listing(names: set[str]) -> str:
+    """Return up to ten names in order, and how many more there are."""
+    ordered = sorted(names)
+    text = ", ".join(repr(name) for name in ordered[:10])
+    return text if len(ordered) <= 10 else f"{text} and {len(ordered) - 10} more"

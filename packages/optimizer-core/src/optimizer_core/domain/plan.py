@@ -1,0 +1,56 @@
+"""A room plan: which stay is in which room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from optimizer_core.domain.problem import Problem
+from optimizer_core.domain.stay import Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Room number by stay id; a claim until `optimizer_core.verification.verify` has seen it.
+
+    Parameters
+    ----------
+    room_by_stay
+        Number of the room of each stay that has one.
+    """
+
+    room_by_stay: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Freeze the assignments, ordered by stay id so that equal plans print alike."""
+        object.__setattr__(self, "room_by_stay", MappingProxyType(dict(sorted(self.room_by_stay.items()))))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle through a plain dictionary."""
+        return type(self), (dict(self.room_by_stay),)
+
+    def room_of(self, stay: Stay) -> str | None:
+        """Return the number of the stay's room, None if it has none."""
+        return self.room_by_stay.get(stay.stay_id)
+
+
+def current_plan(problem: Problem) -> Plan:
+    """Return the rooms as they are now; stays without a room, or in one that is not there, are left out."""
+    return Plan(
+        {
+            stay.stay_id: stay.current_room
+            for stay in problem.stays
+            if stay.current_room is not None and stay.current_room in problem.room_index
+        }
+    )
+
+
+def stays_by_room(problem: Problem, plan: Plan) -> dict[str, list[Stay]]:
+    """Return the stays of every room in order of arrival, an empty list for an empty room."""
+    by_room: dict[str, list[Stay]] = {room.number: [] for room in problem.rooms}
+    for stay in problem.stays:  # in order of arrival already
+        number = plan.room_by_stay.get(stay.stay_id)
+        if number is not None and number in by_room:
+            by_room[number].append(stay)
+    return by_room

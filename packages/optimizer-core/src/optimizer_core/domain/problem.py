@@ -1,0 +1,157 @@
+"""A hotel and its stays: everything that decides which plan is best."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from optimizer_core.domain.faults import find_faults
+from optimizer_core.domain.inventory import Room
+from optimizer_core.domain.minimum_stay import MinimumStay
+from optimizer_core.domain.policy import Policy
+from optimizer_core.domain.stay import Stay
+from optimizer_core.errors import InvalidProblem
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A hotel to be planned; checks itself and has one canonical order.
+
+    Rooms are ordered by type and number, stays by arrival, departure, type, current room and id, so
+    that the order of the input never matters.
+
+    Parameters
+    ----------
+    problem_id
+        Label of this run.
+    rooms
+        At least one room, numbers unique.
+    stays
+        Stays with unique ids; may be empty.
+    minimum_stay
+        Minimum stay by night.
+    movable_first, movable_last
+        Only stays whose nights all lie from the first to the last of these nights, both inclusive, may
+        move; None for no limit.
+    policy
+        Prices and budgets.
+
+    Raises
+    ------
+    InvalidProblem
+        If rooms, stays and rules contradict each other; lists every contradiction.
+    """
+
+    problem_id: str
+    rooms: tuple[Room, ...]
+    stays: tuple[Stay, ...]
+    minimum_stay: MinimumStay = field(default_factory=MinimumStay)
+    movable_first: date | None = None
+    movable_last: date | None = None
+    policy: Policy = field(default_factory=Policy)
+
+    def __post_init__(self) -> None:
+        """Check the parts against each other, then put them in canonical order."""
+        faults = find_faults(self.rooms, self.stays, self.minimum_stay, self.movable_first, self.movable_last)
+        if faults:
+            raise InvalidProblem(faults)
+        object.__setattr__(self, "rooms", tuple(sorted(_symmetric(self.rooms), key=Room.sort_key)))
+        object.__setattr__(self, "stays", tuple(sorted(self.stays, key=Stay.sort_key)))
+
+    def replace(self, **changes: Any) -> Problem:
+        """Return a copy with some fields changed, checked again."""
+        return replace(self, **changes)
+
+    @cached_property
+    def start(self) -> date:
+        """First arrival of the schedule (today's date plays no part); the epoch if there are no stays."""
+        return min((stay.arrival for stay in self.stays), default=date(1970, 1, 1))
+
+    @cached_property
+    def end(self) -> date:
+        """Last departure of the schedule."""
+        return max((stay.departure for stay in self.stays), default=self.start)
+
+    @cached_property
+    def num_nights(self) -> int:
+        """Nights of the horizon ``[start, end)``."""
+        return (self.end - self.start).days
+
+    def night(self, day: date) -> int:
+        """Return the position of a date in the horizon; the first night is 0."""
+        return (day - self.start).days
+
+    def date(self, night: int) -> date:
+        """Return the date of a position in the horizon."""
+        return self.start + timedelta(night)
+
+    @cached_property
+    def minimum_stays(self) -> tuple[int, ...]:
+        """Minimum stay in nights by position in the horizon."""
+        return tuple(self.minimum_stay.on(self.date(night)) for night in range(self.num_nights))
+
+    @cached_property
+    def cost_scale(self) -> int:
+        """Units of cost in one point of gap cost: 2^max(m), so that every gap cost is a whole number."""
+        return 1 << max((*self.minimum_stays, self.minimum_stay.default_nights))
+
+    @cached_property
+    def room_types(self) -> tuple[str, ...]:
+        """Room types in canonical order."""
+        return tuple(dict.fromkeys(room.room_type for room in self.rooms))
+
+    @cached_property
+    def room_index(self) -> Mapping[str, int]:
+        """Position of each room number in `rooms`."""
+        return {room.number: index for index, room in enumerate(self.rooms)}
+
+    @cached_property
+    def stay_index(self) -> Mapping[str, int]:
+        """Position of each stay id in `stays`."""
+        return {stay.stay_id: index for index, stay in enumerate(self.stays)}
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[Stay, ...]]:
+        """Adjacency groups of at least two members, by label."""
+        members: dict[str, list[Stay]] = {}
+        for stay in self.stays:
+            if stay.group is not None:
+                members.setdefault(stay.group, []).append(stay)
+        return {label: tuple(stays) for label, stays in sorted(members.items()) if len(stays) > 1}
+
+    def is_fixed(self, stay: Stay) -> bool:
+        """Return whether the stay must keep its room: locked, or outside the movable nights."""
+        if stay.is_locked:
+            return True
+        if self.movable_first is not None and stay.arrival < self.movable_first:
+            return True
+        return self.movable_last is not None and stay.departure > self.movable_last + timedelta(1)
+
+    def allowed_types(self, stay: Stay) -> tuple[str, ...]:
+        """Return the types that the hotel has and the stay may use, in canonical order."""
+        return tuple(room_type for room_type in self.room_types if stay.may_use(room_type))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content, equal for equal problems whatever the order of their rows."""
+        parts = (self.problem_id, self.rooms_in_text(), self.stays, self.minimum_stay, self.movable_first)
+        return hashlib.sha256(repr((*parts, self.movable_last, self.policy)).encode()).hexdigest()
+
+    def rooms_in_text(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """Return the rooms with their neighbors in a fixed order (sets print in any order)."""
+        return tuple((room.number, room.room_type, tuple(sorted(room.adjacent))) for room in self.rooms)
+
+
+def _symmetric(rooms: tuple[Room, ...]) -> list[Room]:
+    """Return the rooms with the adjacency made symmetric and unknown numbers dropped."""
+    near: dict[str, set[str]] = {room.number: set() for room in rooms}
+    for room in rooms:
+        for number in room.adjacent:
+            if number in near and number != room.number:
+                near[room.number].add(number)
+                near[number].add(room.number)
+    return [replace(room, adjacent=frozenset(near[room.number])) for room in rooms]
