@@ -1,0 +1,141 @@
+"""Answer one question: is it right? Run `./run nox`, or one session by name: `./run nox -s lint`.
+
+Sessions use the environment that `./run` made, so that a run installs nothing twice. Two make an
+environment of their own, because they must: `unit` on another Python, and the example backend in
+`conformance`, which is a distribution outside the workspace.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "none"
+nox.options.error_on_external_run = False
+
+ROOT = Path(__file__).parent
+PACKAGES = ("optimizer-core", "worker", "api")
+OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+# The floor of requires-python, the version of the images, and the one at hand, which comes first.
+PYTHONS = sorted({OWN_PYTHON, "3.11", "3.13"}, key=lambda version: (version != OWN_PYTHON, version))
+UNIT_TESTS = ("packages", "tests/repository", "-m", "not property and not conformance")
+EXAMPLE_BACKEND = ROOT / "examples" / "optimizer-core-scip"
+
+if Path(sys.prefix) != ROOT / ".venv":
+    raise SystemExit("noxfile: the sessions share the environment of ./run. Start them with: ./run nox")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, import contracts, unused dependencies, spelling, workflows, shell scripts."""
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+    for package in PACKAGES:
+        with session.chdir(ROOT / "packages" / package):
+            session.run("deptry", "src")
+    session.run("codespell")
+    session.run("yamllint", "--strict", ".github", ".yamllint.yaml")
+    workflows = sorted(map(str, Path(".github/workflows").glob("*.yml")))
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
+    session.run("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    forms = sorted(map(str, Path(".github/ISSUE_TEMPLATE").glob("form-*.yml")))
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", *forms)
+    session.run("zizmor", "--offline", "--quiet", ".github")
+    session.run("shellcheck", "run", ".ci/run")
+    session.run("sphinx-lint", "--enable", "all", "--disable", "line-too-long", "packages", "docs")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Strict types, in the packages and in everything around them."""
+    for package in PACKAGES:
+        folders = [f"packages/{package}/{folder}" for folder in ("src", "tests", "benchmarks")]
+        session.run("mypy", *filter(os.path.isdir, folders))
+    session.run("mypy", "noxfile.py", "tasks.py", "tooling", "tests/repository", "docs/conf.py")
+    session.run("mypy", *(str(EXAMPLE_BACKEND / folder) for folder in ("src", "tests")))
+
+
+@nox.session
+@nox.parametrize("version", PYTHONS, ids=PYTHONS)
+def unit(session: nox.Session, version: str) -> None:
+    """Unit tests of the packages and the rules of the repository, on each Python that is there."""
+    if version == OWN_PYTHON:
+        session.run("pytest", *UNIT_TESTS, "--cov", "--cov-report=term", *session.posargs)
+        return
+    python = find_python(version)
+    if python is None:
+        session.skip(f"no Python {version} on this machine: the unit tests did not run on it")
+    environment = session.cache_dir / f"unit-{version}"
+    session.run(
+        *("uv", "sync", "--quiet", "--locked", "--python", str(python)),
+        *("--all-packages", "--all-extras", "--all-groups"),
+        env={"UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON_DOWNLOADS": "never"},
+    )
+    session.run(str(environment / "bin" / "python"), "-m", "pytest", *UNIT_TESTS, *session.posargs)
+
+
+@nox.session(name="property")
+def property_(session: nox.Session) -> None:
+    """Laws that hold for any hotel, on generated hotels."""
+    session.run("pytest", "packages", "-m", "property", *session.posargs)
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """The contract of backends: on each built-in one, and on the example distribution."""
+    session.run("pytest", "packages", "-m", "conformance", *session.posargs)
+    environment = session.cache_dir / "conformance"
+    constraints = session.cache_dir / "constraints.txt"
+    session.run(
+        *("uv", "export", "--quiet", "--locked", "--package", "optimizer-core", "--extra", "testing"),
+        *("--no-emit-workspace", "--no-hashes", "--output-file", str(constraints)),
+    )
+    session.run("uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(environment))
+    session.run(
+        *("uv", "pip", "install", "--quiet", "--python", str(environment), "--constraints", str(constraints)),
+        *("--editable", "packages/optimizer-core[testing]", "--editable", str(EXAMPLE_BACKEND)),
+    )
+    with session.chdir(EXAMPLE_BACKEND):
+        session.run(str(environment / "bin" / "python"), "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation builds without a warning; it is left in docs/_build/html."""
+    options = ("--fail-on-warning", "--nitpicky", "--keep-going", "--quiet", "--fresh-env")
+    session.run("sphinx-build", *options, "-b", "html", "docs", "docs/_build/html")
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """One table: time and memory, ours against the straightforward model."""
+    with session.chdir(ROOT / "packages" / "optimizer-core"):
+        session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(default=False)
+def security(session: nox.Session) -> None:
+    """Unsafe code and unsafe workflows, as far as they can be seen offline."""
+    session.run("bandit", "--quiet", "--recursive", *(f"packages/{package}/src" for package in PACKAGES))
+    session.run("zizmor", "--offline", "--persona", "pedantic", ".github")
+
+
+def find_python(version: str) -> Path | None:
+    """Return a Python of this version that starts, or None where the machine has none.
+
+    Each candidate is started, because a version manager's shim on the search path may stand for nothing.
+    """
+    name = f"python{version}"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    on_path = [Path(folder) / name for folder in os.get_exec_path()]
+    for candidate in [*on_path, *sorted(pyenv.glob(f"versions/{version}.*/bin/{name}"))]:
+        if not candidate.is_file():
+            continue
+        answer = subprocess.run([candidate, "-c", "print('ok')"], capture_output=True, text=True, check=False)
+        if answer.stdout == "ok\n":
+            return candidate
+    return None

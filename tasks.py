@@ -1,0 +1,9 @@
+"""Do things to the world: `./run invoke --list`. Bodies are in `tooling/`; nox says whether it is right."""
+
+from invoke.collection import Collection
+
+from tooling import build, changelog, environment
+
+namespace = Collection(environment.clean, environment.lock)
+namespace.add_collection(Collection.from_module(build))
+namespace.add_collection(Collection.from_module(changelog))
