@@ -1,0 +1,100 @@
+"""A problem as positions: nights, rooms, types and stays counted from 0."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from optimizer_core.domain import Problem
+
+NOWHERE = -1
+"""Room position of a stay that has no room."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Positions of everything in a problem; position i of a stay or room is that in the problem.
+
+    Parameters
+    ----------
+    problem
+        The hotel.
+    """
+
+    problem: Problem
+
+    @cached_property
+    def num_nights(self) -> int:
+        """Nights of the horizon."""
+        return self.problem.num_nights
+
+    @cached_property
+    def arrival(self) -> list[int]:
+        """First night of each stay."""
+        start = self.problem.start.toordinal()
+        return [stay.arrival.toordinal() - start for stay in self.problem.stays]
+
+    @cached_property
+    def departure(self) -> list[int]:
+        """Night after the last one of each stay."""
+        start = self.problem.start.toordinal()
+        return [stay.departure.toordinal() - start for stay in self.problem.stays]
+
+    @cached_property
+    def room_type(self) -> list[int]:
+        """Type of each room."""
+        position = {name: index for index, name in enumerate(self.problem.room_types)}
+        return [position[room.room_type] for room in self.problem.rooms]
+
+    @cached_property
+    def rooms_of_type(self) -> list[list[int]]:
+        """Rooms of each type."""
+        rooms: list[list[int]] = [[] for _ in self.problem.room_types]
+        for room, kind in enumerate(self.room_type):
+            rooms[kind].append(room)
+        return rooms
+
+    @cached_property
+    def fixed_room(self) -> list[int]:
+        """Room that each stay must keep; `NOWHERE` for a stay that may move."""
+        index, problem = self.problem.room_index, self.problem
+        return [
+            index[stay.current_room] if problem.is_fixed(stay) and stay.current_room is not None else NOWHERE
+            for stay in problem.stays
+        ]
+
+    @cached_property
+    def current_room(self) -> list[int]:
+        """Room that each stay has now; `NOWHERE` if it has none that is there."""
+        index = self.problem.room_index
+        return [
+            NOWHERE if stay.current_room is None else index.get(stay.current_room, NOWHERE)
+            for stay in self.problem.stays
+        ]
+
+    @cached_property
+    def types_of_stay(self) -> list[tuple[int, ...]]:
+        """Types that each stay may be given; the type of its room if it is fixed."""
+        position = {name: index for index, name in enumerate(self.problem.room_types)}
+        known: dict[tuple[str | None, tuple[str, ...]], tuple[int, ...]] = {}
+        types = []
+        for stay, room in zip(self.problem.stays, self.fixed_room, strict=True):
+            key = (stay.room_type, stay.further_types)
+            if key not in known:
+                known[key] = tuple(position[name] for name in self.problem.allowed_types(stay))
+            types.append(known[key] if room == NOWHERE else (self.room_type[room],))
+        return types
+
+    def upgrade_cost(self, stay: int, kind: int) -> int:
+        """Return 1 if a room of this type is not the stay's own type, else 0."""
+        return int(self.problem.stays[stay].is_upgrade(self.problem.room_types[kind]))
+
+    @cached_property
+    def fixed_of_room(self) -> dict[int, list[int]]:
+        """Stays that must keep each room, in order of arrival."""
+        fixed: dict[int, list[int]] = defaultdict(list)
+        for stay, room in enumerate(self.fixed_room):
+            if room != NOWHERE:
+                fixed[room].append(stay)
+        return dict(fixed)

@@ -1,0 +1,306 @@
+"""One model for every question: commodities of rooms that share the stays.
+
+A commodity is a set of rooms that need not be told apart: all rooms of a type (the pool), one window,
+or several equal windows. Its units travel from its sources to its sinks over gap arcs and stay arcs;
+every stay is travelled exactly once by some commodity. With one commodity for each type this is the
+pooled lower bound, with one for each window the exact model, and anything in between bounds from below.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from optimizer_core.network.arcs import GapArcs, day_node
+from optimizer_core.network.milp import MilpModel
+from optimizer_core.network.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class StayClass:
+    """Stays with equal nights that may use equal types.
+
+    Parameters
+    ----------
+    arrival, departure
+        Positions of the first night and of the morning after the last.
+    types
+        Positions of the types they may be given.
+    stays
+        Positions of the stays, in canonical order.
+    """
+
+    arrival: int
+    departure: int
+    types: tuple[int, ...]
+    stays: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commodity:
+    """Rooms of one type that need not be told apart.
+
+    Parameters
+    ----------
+    kind
+        Position of the type.
+    windows
+        The windows that its units fill.
+    rewards
+        What one unit of a stay class is worth less or more, by position of the class.
+    """
+
+    kind: int
+    windows: tuple[Window, ...]
+    rewards: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def source(self) -> int:
+        """First node of any window."""
+        return min(window.source for window in self.windows)
+
+    @property
+    def sink(self) -> int:
+        """Last node of any window."""
+        return max(window.sink for window in self.windows)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What one commodity does in a solution.
+
+    Parameters
+    ----------
+    arcs
+        int64, shape (number of gap arcs,): units on each gap arc.
+    classes
+        Units on each stay class that it serves.
+    """
+
+    arcs: NDArray[np.int64]
+    classes: dict[int, int]
+
+
+@dataclass(frozen=True)
+class FlowModel:
+    """A `MilpModel` together with the meaning of its columns.
+
+    Parameters
+    ----------
+    model
+        The matrices.
+    constant_classes
+        For each commodity the classes that no other commodity may serve, with their units.
+    columns
+        For each commodity (first arc column, gap arcs, first class column, classes).
+    """
+
+    model: MilpModel
+    arcs: GapArcs
+    constant_classes: tuple[dict[int, int], ...]
+    columns: tuple[tuple[int, NDArray[np.int64], int, tuple[int, ...]], ...]
+
+    def flows(self, x: NDArray[np.float64]) -> list[Flow]:
+        """Return what each commodity does at a point of whole numbers."""
+        whole = np.rint(x).astype(np.int64)
+        flows = []
+        for (first_arc, used, first_class, classes), constant in zip(
+            self.columns, self.constant_classes, strict=True
+        ):
+            arcs = np.zeros(self.arcs.tail.shape[0], dtype=np.int64)
+            arcs[used] = whole[first_arc : first_arc + used.shape[0]]
+            served = dict(constant)
+            for position, stay_class in enumerate(classes):
+                units = int(whole[first_class + position])
+                if units:
+                    served[stay_class] = units
+            flows.append(Flow(arcs, served))
+        return flows
+
+    def class_columns(self) -> NDArray[np.bool_]:
+        """Return which columns are stay classes."""
+        mask = np.zeros(self.model.num_columns, dtype=bool)
+        for _, _, first_class, classes in self.columns:
+            mask[first_class : first_class + len(classes)] = True
+        return mask
+
+
+class _Columns:
+    """Columns and rows as they are collected."""
+
+    def __init__(self) -> None:
+        self.rows: list[NDArray[np.int64]] = []
+        self.positions: list[NDArray[np.int64]] = []
+        self.values: list[NDArray[np.float64]] = []
+        self.cost: list[NDArray[np.float64]] = []
+        self.upper: list[NDArray[np.float64]] = []
+        self.count = 0
+
+    def add_arcs(
+        self,
+        tails: NDArray[np.int64],
+        heads: NDArray[np.int64],
+        cost: NDArray[np.float64],
+        upper: NDArray[np.float64],
+    ) -> int:
+        """Add columns that leave row `tails` and enter row `heads`; return the first one's position."""
+        first, size = self.count, tails.shape[0]
+        positions = np.arange(first, first + size, dtype=np.int64)
+        self.rows += [tails, heads]
+        self.positions += [positions, positions]
+        self.values += [np.ones(size), -np.ones(size)]
+        self.cost.append(cost)
+        self.upper.append(upper)
+        self.count += size
+        return first
+
+    def add_entries(self, rows: list[int], positions: list[int]) -> None:
+        """Add entries of value 1."""
+        self.rows.append(np.array(rows, dtype=np.int64))
+        self.positions.append(np.array(positions, dtype=np.int64))
+        self.values.append(np.ones(len(rows)))
+
+
+def build_model(
+    arcs: GapArcs,
+    commodities: Sequence[Commodity],
+    classes: Sequence[StayClass],
+    *,
+    weight: int = 1,
+    usable: NDArray[np.bool_] | None = None,
+    integral: bool = True,
+) -> FlowModel:
+    """Return the model that serves every stay class with the given commodities at least gap cost.
+
+    Parameters
+    ----------
+    arcs
+        The gap arcs.
+    commodities
+        Together they must hold every window of the types concerned.
+    classes
+        The stays that may move.
+    weight
+        Factor on the gap cost, so that smaller terms in `Commodity.rewards` rank below it.
+    usable
+        bool, shape (number of gap arcs,): arcs that may be used; None for all.
+    integral
+        Whether stay classes and the gap arcs of single windows must be whole numbers.
+    """
+    served, num_users = _served(commodities, classes)
+    collected = _Columns()
+    balances: list[NDArray[np.float64]] = []
+    columns, constants, whole = [], [], []
+    num_rows = 0
+    # A class that nobody can serve keeps an empty row, which makes the model infeasible.
+    demand: dict[int, list[int]] = {c: [] for c, users in enumerate(num_users) if users != 1}
+    for position, commodity in enumerate(commodities):
+        first_row = num_rows - commodity.source
+        used = arcs.within(commodity.source, commodity.sink)
+        if usable is not None:
+            used = used[usable[used]]
+        units = float(len(commodity.windows))
+        first_arc = collected.add_arcs(
+            arcs.tail[used] + first_row,
+            arcs.head[used] + first_row,
+            arcs.cost[used].astype(np.float64) * weight,
+            np.full(used.shape[0], units),
+        )
+        shared = tuple(c for c in served[position] if num_users[c] > 1)
+        constant = {c: len(classes[c].stays) for c in served[position] if num_users[c] == 1}
+        first_class = collected.add_arcs(
+            np.array([day_node(classes[c].arrival) + first_row for c in shared], dtype=np.int64),
+            np.array([day_node(classes[c].departure) + first_row for c in shared], dtype=np.int64),
+            np.array([commodity.rewards.get(c, 0) for c in shared], dtype=np.float64),
+            np.array([min(len(classes[c].stays), units) for c in shared], dtype=np.float64),
+        )
+        for offset, stay_class in enumerate(shared):
+            demand[stay_class].append(first_class + offset)
+        single = len(commodities) > 1 and units == 1
+        whole += [np.full(used.shape[0], integral and single), np.full(len(shared), integral)]
+        balances.append(_balance(commodity, constant, classes))
+        columns.append((first_arc, used, first_class, shared))
+        constants.append(constant)
+        num_rows += commodity.sink - commodity.source + 1
+    totals = []
+    for stay_class, positions in demand.items():
+        collected.add_entries([num_rows] * len(positions), positions)
+        totals.append(float(len(classes[stay_class].stays)))
+        num_rows += 1
+    equal = np.concatenate([*balances, np.array(totals)])
+    matrix = sparse.csc_matrix(
+        (
+            np.concatenate(collected.values),
+            (np.concatenate(collected.rows), np.concatenate(collected.positions)),
+        ),
+        shape=(num_rows, collected.count),
+    )
+    model = MilpModel(
+        np.concatenate(collected.cost),
+        matrix,
+        equal,
+        equal,
+        np.zeros(collected.count),
+        np.concatenate(collected.upper),
+        np.concatenate(whole).astype(bool),
+    )
+    return FlowModel(model, arcs, tuple(constants), tuple(columns))
+
+
+def _served(
+    commodities: Sequence[Commodity], classes: Sequence[StayClass]
+) -> tuple[list[list[int]], list[int]]:
+    """Return the classes that each commodity may serve, and by how many each class may be served."""
+    spans = [(c.kind, c.source, c.sink) for c in commodities]
+    served: list[list[int]] = [[] for _ in commodities]
+    num_users = []
+    for index, stay_class in enumerate(classes):
+        first, last = day_node(stay_class.arrival), day_node(stay_class.departure)
+        users = 0
+        for position, (kind, source, sink) in enumerate(spans):
+            if kind in stay_class.types and source <= first and last <= sink:
+                served[position].append(index)
+                users += 1
+        num_users.append(users)
+    return served, num_users
+
+
+def _balance(
+    commodity: Commodity, constant: dict[int, int], classes: Sequence[StayClass]
+) -> NDArray[np.float64]:
+    """Return what must leave each node of a commodity's span, less what must enter it."""
+    base = commodity.source
+    balance = np.zeros(commodity.sink - base + 1)
+    for window in commodity.windows:
+        balance[window.source - base] += 1
+        balance[window.sink - base] -= 1
+    for stay_class, units in constant.items():
+        balance[day_node(classes[stay_class].arrival) - base] -= units
+        balance[day_node(classes[stay_class].departure) - base] += units
+    return balance
+
+
+def stay_classes(
+    arrival: Sequence[int],
+    departure: Sequence[int],
+    types: Sequence[tuple[int, ...]],
+    stays: Sequence[int],
+) -> list[StayClass]:
+    """Return the classes of some stays, by arrival, departure and types."""
+    members: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}
+    for stay in stays:
+        members.setdefault((arrival[stay], departure[stay], types[stay]), []).append(stay)
+    return [StayClass(*key, tuple(found)) for key, found in sorted(members.items())]
+
+
+def merge_equal(kind: int, windows: Sequence[Window]) -> list[Commodity]:
+    """Return one commodity for each distinct pair of source and sink."""
+    ends = Counter((window.source, window.sink) for window in windows)
+    return [
+        Commodity(kind, tuple(w for w in windows if (w.source, w.sink) == pair)) for pair in sorted(ends)
+    ]

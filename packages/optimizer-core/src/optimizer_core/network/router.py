@@ -1,0 +1,158 @@
+"""Splits a pooled flow into one path for each window: which room is which.
+
+A pooled flow says how many units take each arc. It is a plan if its arcs can be split into paths, one
+from the source to the sink of each window. Windows are routed in order of length, the shortest first,
+since they have the least choice; a window that finds no path takes an arc from the longest window that
+holds it, at a price that rises each time the arc is fought for, and the loser is routed again. With
+twenty rooms or more of a type this nearly always succeeds.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from optimizer_core.network.windows import Window
+
+STEAL_PRICE = 1_000
+"""Price of an arc that another window holds, in units of one wanted stay; grows by itself at each theft."""
+
+STEALS_PER_WINDOW = 12
+"""Thefts after which routing gives up, for each window there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Units of a pooled flow that take the same way.
+
+    Parameters
+    ----------
+    tail, head
+        Nodes; head is greater.
+    units
+        Units that take it.
+    stay_class
+        Position of the stay class that it is, None for free nights.
+    """
+
+    tail: int
+    head: int
+    units: int
+    stay_class: int | None = None
+
+
+class Router:
+    """Routes windows over the edges of a pooled flow.
+
+    Parameters
+    ----------
+    edges
+        The flow; what enters and leaves each node must balance but for the ends of the windows.
+    windows
+        The windows to be routed.
+    wanted
+        For each window the stay classes that it had rather travel: those of stays that are in its room
+        now. Among the paths of a window, one with most of them is taken.
+    """
+
+    def __init__(
+        self, edges: Sequence[Edge], windows: Sequence[Window], wanted: Sequence[frozenset[int]]
+    ) -> None:
+        self._edges = edges
+        self._windows = windows
+        self._wanted = wanted
+        num_nodes = 1 + max((edge.head for edge in edges), default=0)
+        self._leaving: list[list[int]] = [[] for _ in range(num_nodes)]
+        for position, edge in enumerate(edges):
+            self._leaving[edge.tail].append(position)
+        self._heads = [edge.head for edge in edges]
+        self._classes = [edge.stay_class for edge in edges]
+        self._free = [edge.units for edge in edges]
+        self._owners: list[list[int]] = [[] for _ in edges]
+        self._stolen = [0] * len(edges)
+        self.paths: list[list[int] | None] = [None] * len(windows)
+        self.num_steals = 0
+
+    def run(self, is_over: Callable[[], bool] = lambda: False) -> list[int]:
+        """Route every window; return the windows that found no path, in their order."""
+        queue = [(window.span, position) for position, window in enumerate(self._windows)]
+        heapq.heapify(queue)
+        failed: list[int] = []
+        allowed = STEALS_PER_WINDOW * len(self._windows)
+        while queue:
+            _, position = heapq.heappop(queue)
+            path = self._path(position, stealing=False)
+            if path is None and self.num_steals < allowed and not is_over():
+                path = self._path(position, stealing=True)
+                for loser in self._make_way(position, path or []):
+                    heapq.heappush(queue, (self._windows[loser].span, loser))
+            if path is None:
+                failed.append(position)
+            else:
+                self._take(position, path)
+        return sorted(failed)
+
+    def _path(self, position: int, *, stealing: bool) -> list[int] | None:
+        """Return the cheapest path of a window as edges, None if there is none."""
+        window = self._windows[position]
+        source, sink = window.source, window.sink
+        wanted = self._wanted[position]
+        span = window.span
+        leaving, heads, classes, free = self._leaving, self._heads, self._classes, self._free
+        unreached = 1 << 60
+        label = [unreached] * (span + 1)
+        came = [-1] * (span + 1)
+        label[0] = 0
+        for node in range(source, sink):
+            here = label[node - source]
+            if here == unreached:
+                continue
+            for edge in leaving[node]:
+                head = heads[edge]
+                if head > sink:
+                    continue
+                cost = here
+                if free[edge] == 0:
+                    if not (stealing and self._owners[edge]):
+                        continue
+                    cost += STEAL_PRICE * (1 + self._stolen[edge])
+                if classes[edge] in wanted:
+                    cost -= 1
+                if cost < label[head - source]:
+                    label[head - source] = cost
+                    came[head - source] = edge
+        if label[span] == unreached:
+            return None
+        path = []
+        node = sink
+        while node != source:
+            edge = came[node - source]
+            path.append(edge)
+            node = self._edges[edge].tail
+        path.reverse()
+        return path
+
+    def _make_way(self, position: int, path: list[int]) -> list[int]:
+        """Take the windows off the edges that a path needs; return them."""
+        losers = []
+        for edge in path:
+            if self._free[edge] == 0:
+                loser = max(self._owners[edge], key=lambda owner: (self._windows[owner].span, owner))
+                self._release(loser)
+                losers.append(loser)
+                self._stolen[edge] += 1
+                self.num_steals += 1
+        return losers
+
+    def _take(self, position: int, path: list[int]) -> None:
+        for edge in path:
+            self._free[edge] -= 1
+            self._owners[edge].append(position)
+        self.paths[position] = path
+
+    def _release(self, position: int) -> None:
+        for edge in self.paths[position] or ():
+            self._free[edge] += 1
+            self._owners[edge].remove(position)
+        self.paths[position] = None
