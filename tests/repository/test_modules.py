@@ -1,0 +1,46 @@
+"""One concept, one module, one test module of the same name."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGES = ["optimizer-core", "worker", "api"]
+CODE = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_each_source_module_has_its_test_module(package: str, source_modules: list[Path], root: Path) -> None:
+    home = root / "packages" / package
+    tests = {path.name for path in (home / "tests").rglob("test_*.py")}
+    names = {
+        path.name
+        for path in source_modules
+        if path.is_relative_to(home)
+        and not path.name.startswith("__")
+        and any(isinstance(node, CODE) for node in ast.parse(path.read_text()).body)
+    }
+    assert sorted(name for name in names if f"test_{name.lstrip('_')}" not in tests) == []
+
+
+def test_an_init_module_hands_on_names_and_does_nothing_else(source_modules: list[Path], root: Path) -> None:
+    """It holds a docstring, imports, `__all__` and `__version__`."""
+    busy = []
+    for path in source_modules:
+        if path.name != "__init__.py":
+            continue
+        for node in ast.parse(path.read_text()).body:
+            is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            is_public_list = isinstance(node, ast.Assign) and all(
+                isinstance(target, ast.Name) and target.id in {"__all__", "__version__"}
+                for target in node.targets
+            )
+            if not (is_docstring or is_public_list or isinstance(node, ast.Import | ast.ImportFrom)):
+                busy.append(f"{path.relative_to(root)}:{node.lineno}")
+    assert busy == []
+
+
+def test_every_package_tells_type_checkers_that_it_is_typed(root: Path) -> None:
+    packages = [path for path in root.glob("packages/*/src/*") if path.is_dir()]
+    assert len(packages) == len(PACKAGES)
+    assert [path.name for path in packages if not (path / "py.typed").is_file()] == []
