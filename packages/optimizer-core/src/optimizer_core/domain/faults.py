@@ -60,7 +60,8 @@ def _of_stays(rooms: Sequence[Room], stays: Sequence[Stay]) -> Iterator[Fault]:
             yield Fault(
                 ("stays", index, "los_nights"), f"{stay.los_nights} nights; a stay has at least one night"
             )
-        if rooms and not any(stay.may_use(room_type) for room_type in types):
+        has_own_type = stay.room_type in types
+        if rooms and not has_own_type and not any(stay.may_use(room_type) for room_type in types):
             yield Fault(
                 ("stays", index, "room_type"),
                 f"no room has the type {stay.room_type!r}; the hotel has {_listing(types)}",
@@ -116,11 +117,12 @@ def _overlaps(number: str, indices: list[int], stays: Sequence[Stay]) -> Iterato
     longest = indices[0]
     for index in indices[1:]:
         if stays[index].arrival < stays[longest].departure:
-            until = min(stays[index].departure, stays[longest].departure)
+            first = stays[index].arrival
+            last = min(stays[index].departure, stays[longest].departure) - timedelta(1)
+            when = f"on {first}" if first == last else f"on the nights from {first} to {last}"
             yield Fault(
                 ("stays", index, "current_room"),
-                f"must keep room {number!r}, and so must entry {longest}, on the nights from "
-                f"{stays[index].arrival} to {until - timedelta(1)}; release one of them",
+                f"must keep room {number!r}, and so must entry {longest}, {when}; release one of them",
             )
         if stays[index].departure > stays[longest].departure:
             longest = index
@@ -150,7 +152,7 @@ def _of_movable(movable_first: date | None, movable_last: date | None) -> Iterat
 
 def _is_outside(stay: Stay, movable_first: date | None, movable_last: date | None) -> bool:
     before = movable_first is not None and stay.arrival < movable_first
-    return before or (movable_last is not None and stay.departure > movable_last + timedelta(1))
+    return before or (movable_last is not None and (stay.departure - movable_last).days > 1)
 
 
 def _listing(names: set[str]) -> str:

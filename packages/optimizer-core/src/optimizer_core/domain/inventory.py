@@ -13,6 +13,8 @@ _DIGITS = re.compile(r"(\d+)")
 
 def natural_key(text: str) -> tuple[tuple[int, int | str], ...]:
     """Return a sort key that puts ``"9"`` before ``"10"`` and ``"A2"`` before ``"A10"``."""
+    if text.isdecimal():
+        return ((0, int(text)),)
     return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in _DIGITS.split(text) if part)
 
 

@@ -129,7 +129,7 @@ class Problem:
             return True
         if self.movable_first is not None and stay.arrival < self.movable_first:
             return True
-        return self.movable_last is not None and stay.departure > self.movable_last + timedelta(1)
+        return self.movable_last is not None and (stay.departure - self.movable_last).days > 1
 
     def allowed_types(self, stay: Stay) -> tuple[str, ...]:
         """Return the types that the hotel has and the stay may use, in canonical order."""

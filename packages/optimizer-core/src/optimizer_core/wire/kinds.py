@@ -1,0 +1,89 @@
+"""What kinds of value the documents hold, and how a value of a wrong kind is described.
+
+JSON numbers such as ``9.0`` count as whole. Text never stands for a number, nor a number for text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LONGEST_NIGHTS = 1_000_000
+_SHOWN_CHARACTERS = 40
+
+
+def described(value: object) -> str:
+    """Return a value as messages show it; text with letters in it is not shown, it may be a guest's name."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return _shortened("NaN" if value != value else str(value))  # noqa: PLR0124 - only NaN differs from itself
+    if isinstance(value, str):
+        return "text" if any(character.isalpha() for character in value) else _shortened(repr(value))
+    return "a list" if isinstance(value, list) else "an object"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def _fault(message: str, value: object) -> PydanticCustomError:
+    # The message goes in as a value: braces in it must not be taken for a template.
+    return PydanticCustomError("kind", "{message}", {"message": f"{described(value)} {message}"})
+
+
+def _date(value: object) -> object:
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise _fault("is a date that does not exist", value) from None
+    if type(value) is date:
+        return value
+    raise _fault("is not a date; write YYYY-MM-DD", value)
+
+
+def _nights(value: object) -> object:
+    if type(value) is int and -_LONGEST_NIGHTS <= value <= _LONGEST_NIGHTS:
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _LONGEST_NIGHTS:
+        return int(value)
+    if isinstance(value, float) and math.isfinite(value) and not value.is_integer():
+        raise _fault("is not a whole number of nights", value)
+    if type(value) in (int, float):
+        raise _fault("is not a number of nights", value)
+    raise _fault("where a whole number of nights belongs", value)
+
+
+def _text_or_none(value: object) -> object:
+    return None if value is None or value in ("", "None") else value
+
+
+def _identity(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise _fault("is not a JSON value", value)
+    return value
+
+
+Date = Annotated[date, BeforeValidator(_date)]
+"""A day as ``YYYY-MM-DD``."""
+
+Nights = Annotated[int, BeforeValidator(_nights)]
+"""A whole number of nights; ``9.0`` is one, ``9.5`` and ``"9"`` are not."""
+
+Label = Annotated[str, Field(min_length=1)]
+"""Text that is not empty."""
+
+TextOrNone = Annotated[str | None, BeforeValidator(_text_or_none)]
+"""Text; ``""``, ``"None"`` and null all mean none."""
+
+Identity = Annotated[Any, BeforeValidator(_identity)]
+"""Any JSON value, handed back as it came."""

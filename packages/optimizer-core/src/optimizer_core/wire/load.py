@@ -1,0 +1,120 @@
+"""From bytes to the hotel, or to everything that is wrong with the document at once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from optimizer_core.domain import Policy
+from optimizer_core.errors import Fault, InvalidDocument, InvalidProblem
+from optimizer_core.wire.convert import LoadedProblem, to_problem
+from optimizer_core.wire.faults import in_order, of_validation
+from optimizer_core.wire.model import Document
+from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
+from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse
+from optimizer_core.wire.result import ResultDocument
+
+_Entry = TypeVar("_Entry", bound=Document)
+
+
+def load_problem(
+    content: bytes, *, policy: Policy | None = None, largest_bytes: int = LARGEST_DOCUMENT_BYTES
+) -> LoadedProblem:
+    """Return the hotel in a problem document.
+
+    Parameters
+    ----------
+    content
+        JSON in UTF-8.
+    policy
+        Prices and budgets; None for the default order of the objective.
+    largest_bytes
+        Size limit; 64 MB by default.
+
+    Raises
+    ------
+    InvalidDocument
+        If a value is missing, unknown or of a wrong kind; contradictions among the rest are listed too.
+    InvalidProblem
+        If all values are of the right kind but contradict each other.
+    """
+    value = parse(content, largest_bytes=largest_bytes)
+    try:
+        document = ProblemDocument.model_validate(value)
+    except ValidationError as error:
+        found = of_validation(error, ProblemDocument)
+        if isinstance(value, dict):
+            found += _contradictions_of_the_rest(value)
+        raise InvalidDocument(in_order(found, ProblemDocument)) from None
+    return to_problem(document, policy=policy)
+
+
+def load_result(content: bytes, *, largest_bytes: int = 4 * LARGEST_DOCUMENT_BYTES) -> ResultDocument:
+    """Return the result document in JSON.
+
+    Parameters
+    ----------
+    content
+        JSON in UTF-8.
+    largest_bytes
+        Size limit; four times that of a problem by default.
+
+    Raises
+    ------
+    InvalidDocument
+        If a value is missing, unknown or of a wrong kind.
+    """
+    value = parse(content, largest_bytes=largest_bytes)
+    try:
+        return ResultDocument.model_validate(value)
+    except ValidationError as error:
+        raise InvalidDocument(in_order(of_validation(error, ResultDocument), ResultDocument)) from None
+
+
+def _contradictions_of_the_rest(value: dict[str, object]) -> list[Fault]:
+    """Return the contradictions among the entries that can be read, leaving out the others."""
+    rooms = _entries(value, "Rooms", RoomEntry)
+    reservations = _entries(value, "Reservations", Reservation)
+    readable = [entry for entry in reservations if entry is not None]
+    if None in rooms or not readable:
+        return []  # without all rooms, every stay in a missing one would look wrong
+    # An entry that cannot be read keeps its row, as a stay that contradicts nothing and is not the first.
+    second_day = min(date.max - timedelta(1), *(entry.arrival for entry in readable)) + timedelta(1)
+    harmless = Reservation(arrival=second_day, length=1)
+    document = _without_wrong_values(value).model_copy(
+        update={"rooms": rooms, "reservations": [entry or harmless for entry in reservations]}
+    )
+    try:
+        to_problem(document)
+    except InvalidProblem as error:
+        unreadable = {("Reservations", row) for row, entry in enumerate(reservations) if entry is None}
+        return [fault for fault in error.faults if fault.place[:2] not in unreadable]
+    return []
+
+
+def _entries(value: dict[str, object], name: str, model: type[_Entry]) -> list[_Entry | None]:
+    """Return the entries of a list of the document, None for each that cannot be read."""
+    listed = value.get(name, value.get(name.lower()))
+    read: list[_Entry | None] = []
+    for entry in listed if isinstance(listed, list) else []:
+        try:
+            read.append(model.model_validate(entry))
+        except ValidationError:
+            read.append(None)
+    return read
+
+
+def _without_wrong_values(value: dict[str, object]) -> ProblemDocument:
+    """Return the document without rooms and stays, and without the fields that cannot be read."""
+    rest = {name: part for name, part in value.items() if name.lower() not in {"rooms", "reservations"}}
+    rest |= {"ProblemId": "", "Rooms": [], "Reservations": []}
+    rest.pop("problem_id", None)
+    try:
+        return ProblemDocument.model_validate(rest)
+    except ValidationError as error:
+        wrong = {line["loc"][0] for line in error.errors(include_url=False, include_input=False)}
+        return ProblemDocument.model_validate(
+            {name: part for name, part in rest.items() if name not in wrong}
+        )

@@ -1,0 +1,134 @@
+"""The problem document: what a hotel sends."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from optimizer_core.wire.kinds import Date, Identity, Label, Nights, TextOrNone
+from optimizer_core.wire.model import Document
+
+MOST_ROOMS = 20_000
+"""More rooms than any hotel has."""
+
+MOST_RESERVATIONS = 500_000
+"""Six times a year of a hotel with 1,000 rooms."""
+
+
+class RoomEntry(Document):
+    """One room.
+
+    Parameters
+    ----------
+    room_number
+        Unique in the document.
+    room_type
+        None for ``"Default"``.
+    adjacent_rooms
+        Numbers of the rooms next to it.
+    """
+
+    room_number: Label
+    room_type: TextOrNone = None
+    adjacent_rooms: list[str] | None = None
+
+
+class Reservation(Document):
+    """One stay, or one request for a stay.
+
+    Parameters
+    ----------
+    name
+        Label; may be a guest's name, so no message shows it.
+    id
+        Any JSON value; the result hands it back.
+    arrival, length
+        First night, and whole nights.
+    room_type
+        Type that was booked; None or ``"Default"`` for any.
+    allowable_room_types
+        Further types it may be given when it cannot be housed in its own.
+    type_order
+        Types in order of preference.
+    assigned_room
+        Number of the room it has.
+    is_locked
+        Whether it must stay there.
+    adjacency_group
+        Label of the group whose members want adjacent rooms.
+    split_group, locked_for_solver, test
+        Accepted for older clients: `split_group` is handed back, `test` marks the stay in the result,
+        `locked_for_solver` does nothing.
+    """
+
+    name: str | None = None
+    id: Identity = None
+    arrival: Date
+    length: Nights
+    room_type: TextOrNone = None
+    allowable_room_types: list[str] | None = None
+    type_order: list[str] | None = None
+    assigned_room: TextOrNone = None
+    is_locked: bool | None = None
+    adjacency_group: TextOrNone = None
+    split_group: Identity = None
+    locked_for_solver: bool | None = None
+    test: bool | None = None
+
+
+class MinimumStayByWeekday(Document):
+    """Minimum stay by arrival weekday; None where the hotel's minimum stay holds."""
+
+    mon: Nights | None = None
+    tue: Nights | None = None
+    wed: Nights | None = None
+    thu: Nights | None = None
+    fri: Nights | None = None
+    sat: Nights | None = None
+    sun: Nights | None = None
+
+
+class MinimumStayPeriodEntry(Document):
+    """Minimum stay of the nights from `start` to `end`, both inclusive."""
+
+    start: Date
+    end: Date
+    minimum_stay: Nights
+
+
+class ProblemDocument(Document):
+    """A hotel, its stays and what is asked about them.
+
+    Parameters
+    ----------
+    problem_id
+        Label of this run.
+    rooms, reservations
+        The hotel and its stays.
+    new_reservations
+        Requests to test.
+    minimum_stay
+        Nights the hotel wants between stays; 5 by default.
+    minimum_stay_by_day, minimum_stay_by_date
+        Exceptions by weekday and by period; a period wins.
+    request_start_date, request_end_date
+        Only stays inside these nights may move.
+    restrictions_for_initial_plan
+        Do not re-assign: every stay keeps its room.
+    allowable_types_for_new_reservation
+        Types that a request may use if its own entry names none.
+    test_new_booking
+        Only answer whether the requests fit.
+    """
+
+    problem_id: str
+    rooms: list[RoomEntry] = Field(max_length=MOST_ROOMS)
+    reservations: list[Reservation] = Field(max_length=MOST_RESERVATIONS)
+    new_reservations: list[Reservation] | None = Field(default=None, max_length=MOST_RESERVATIONS)
+    minimum_stay: Nights | None = None
+    minimum_stay_by_day: MinimumStayByWeekday | None = None
+    minimum_stay_by_date: list[MinimumStayPeriodEntry] | None = None
+    request_start_date: Date | None = None
+    request_end_date: Date | None = None
+    restrictions_for_initial_plan: bool | None = None
+    allowable_types_for_new_reservation: list[str] | None = None
+    test_new_booking: bool | None = None

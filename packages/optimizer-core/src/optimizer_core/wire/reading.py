@@ -1,0 +1,136 @@
+"""Bytes to plain JSON values: size, encoding, syntax and repeated names are judged here, once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from optimizer_core.errors import Fault, InvalidDocument
+
+LARGEST_DOCUMENT_BYTES = 64 * 1024 * 1024
+"""A year of a hotel with 1,000 rooms takes 14 MB; what is larger is a mistake or an attack."""
+
+_BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+class _RepeatedNames(dict[str, object]):
+    """A JSON object in which some names occur twice."""
+
+    names: tuple[str, ...] = ()
+
+
+def read_bytes(source: Path | IO[bytes], *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> bytes:
+    """Return the content of a file or stream, without reading more than it may have.
+
+    Parameters
+    ----------
+    source
+        A path, or a stream that is open for reading bytes.
+    largest_bytes
+        Size limit; 64 MB by default.
+
+    Raises
+    ------
+    InvalidDocument
+        If the source is larger, is no file, or cannot be read.
+    """
+    try:
+        if not isinstance(source, Path):
+            content = source.read(largest_bytes + 1)
+        elif source.is_dir():
+            raise InvalidDocument([Fault((), f"{source} is a folder; name a file")])
+        else:
+            size = source.stat().st_size
+            if size > largest_bytes:
+                raise _too_large(f"{size / 1e6:,.0f} MB", largest_bytes)
+            with source.open("rb") as file:
+                content = file.read(largest_bytes + 1)
+    except OSError as error:
+        raise InvalidDocument([Fault((), f"cannot read {source}: {error.strerror}")]) from None
+    if len(content) > largest_bytes:
+        raise _too_large(f"more than {largest_bytes / 1e6:,.0f} MB", largest_bytes)
+    return content
+
+
+def parse(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> object:
+    """Return the JSON value in UTF-8 bytes; a byte order mark is accepted.
+
+    Parameters
+    ----------
+    content
+        The document.
+    largest_bytes
+        Size limit; 64 MB by default.
+
+    Raises
+    ------
+    InvalidDocument
+        If the content is too large, is not UTF-8, is not JSON, is nested too deeply, or gives a name
+        twice in one object. NaN and Infinity pass: whoever reads the value knows its place.
+    """
+    if len(content) > largest_bytes:
+        raise _too_large(f"{len(content) / 1e6:,.0f} MB", largest_bytes)
+    text = _decoded(content)
+    if not text.strip():
+        raise InvalidDocument([Fault((), "the document is empty; expected a JSON object")])
+    repeated: list[str] = []
+
+    def collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        values = dict(pairs)
+        if len(values) == len(pairs):
+            return values
+        marked = _RepeatedNames(values)
+        names = [name for name, _ in pairs]
+        marked.names = tuple(name for name in values if names.count(name) > 1)
+        repeated.extend(marked.names)
+        return marked
+
+    try:
+        value: object = json.loads(text, object_pairs_hook=collect)
+    except json.JSONDecodeError as error:
+        what = error.msg[:1].lower() + error.msg[1:]
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InvalidDocument([Fault((place,), f"not valid JSON: {what}")]) from None
+    except RecursionError:
+        raise InvalidDocument([Fault((), "the JSON is nested too deeply to be a document of ours")]) from None
+    except ValueError:  # the only other refusal of the parser: thousands of digits
+        raise InvalidDocument([Fault((), "the JSON holds a number of more than 4,300 digits")]) from None
+    if repeated:
+        raise InvalidDocument(_repetitions(value))
+    return value
+
+
+def _too_large(size: str, largest_bytes: int) -> InvalidDocument:
+    limit = f"{largest_bytes / 1e6:,.0f} MB"
+    return InvalidDocument([Fault((), f"the document has {size}; at most {limit} are accepted")])
+
+
+def _decoded(content: bytes) -> str:
+    if content[:2] in _BYTE_ORDER_MARKS:
+        encoding = _BYTE_ORDER_MARKS[content[:2]]
+        raise InvalidDocument([Fault((), f"the document is {encoding}; save it as UTF-8")])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InvalidDocument(
+            [Fault((f"line {line}",), f"byte {error.start:,} is not UTF-8; save the document as UTF-8")]
+        ) from None
+
+
+def _repetitions(value: object) -> Iterator[Fault]:
+    """Yield a fault for each name that an object gives twice, in the order of the document."""
+    open_values: list[tuple[tuple[str | int, ...], object]] = [((), value)]
+    while open_values:
+        place, current = open_values.pop()
+        if isinstance(current, _RepeatedNames):
+            for name in current.names:
+                yield Fault((*place, name), "the name is given twice in this object; keep one")
+        children: list[tuple[tuple[str | int, ...], object]] = []
+        if isinstance(current, dict):
+            children = [((*place, name), child) for name, child in current.items()]
+        elif isinstance(current, list):
+            children = [((*place, index), child) for index, child in enumerate(current)]
+        open_values.extend(reversed(children))
