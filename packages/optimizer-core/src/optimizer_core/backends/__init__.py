@@ -1,0 +1,1 @@
+"""The built-in backends; a solver is imported when its backend is created, not before."""

@@ -1,0 +1,203 @@
+"""HiGHS, called directly: the model goes in as arrays, progress and cancel by callback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer_core.backends.matrix import MatrixBackend
+from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel, MilpStatus
+
+_COLUMNWISE = int(highspy.MatrixFormat.kColwise)
+_MINIMIZE = int(highspy.ObjSense.kMinimize)
+_POINT_IS_FEASIBLE = int(highspy.SolutionStatus.kSolutionStatusFeasible)
+_LARGEST_SEED = 2**31 - 1
+
+
+class HighsBackend(MatrixBackend):
+    """Solves models with HiGHS in one thread.
+
+    Parameters
+    ----------
+    presolve
+        Whether HiGHS simplifies a model before it solves it.
+    """
+
+    def __init__(self, *, presolve: bool = True) -> None:
+        self._presolve = presolve
+
+    def solve_milp(
+        self,
+        model: MilpModel,
+        limits: MilpLimits,
+        *,
+        start: NDArray[np.float64] | None = None,
+        seed: int = 0,
+    ) -> MilpAnswer:
+        """Solve one model; a linear program by the simplex method, so that its answer is a vertex."""
+        return run_highs(model, limits, start=start, seed=seed, presolve=self._presolve)
+
+
+class _QuietHighs(highspy.Highs):
+    """HiGHS without its banner, which the first callback of a process prints on standard output."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - highspy's name
+        """Turn the console off first; the constructor of highspy calls this before it can be asked to."""
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+def run_highs(
+    model: MilpModel,
+    limits: MilpLimits,
+    *,
+    start: NDArray[np.float64] | None = None,
+    seed: int = 0,
+    presolve: bool = True,
+) -> MilpAnswer:
+    """Solve a model with HiGHS.
+
+    Parameters
+    ----------
+    model, limits
+        What to solve and when to stop.
+    start
+        float64, shape (n,): a point to begin with; ignored for linear programs.
+    seed
+        Random seed of HiGHS.
+    presolve
+        Whether HiGHS simplifies the model first.
+    """
+    if limits.is_cancelled():
+        return MilpAnswer(MilpStatus.CANCELLED, detail="cancelled before the start")
+    solver = _QuietHighs()  # type: ignore[no-untyped-call]
+    is_integral = bool(model.integral.any())
+    _set_options(solver, limits, seed, presolve=presolve, is_integral=is_integral)
+    if _pass_model(solver, model) == highspy.HighsStatus.kError:
+        return MilpAnswer(MilpStatus.ERROR, detail="HiGHS refuses the model")
+    if start is not None and is_integral:
+        columns = np.arange(model.num_columns, dtype=np.int32)
+        solver.setSolution(model.num_columns, columns, np.ascontiguousarray(start, dtype=np.float64))
+    watch = _Watch(limits)
+    watch.attach(solver)
+    solver.run()
+    watch.raise_caught()
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible and presolve:
+        # Presolve alone cannot tell the two apart.
+        return run_highs(model, limits, start=start, seed=seed, presolve=False)
+    return _answer(solver, model, status)
+
+
+def _set_options(solver: Any, limits: MilpLimits, seed: int, *, presolve: bool, is_integral: bool) -> None:
+    options: dict[str, bool | float | str] = {
+        "output_flag": True,  # without it HiGHS reports no bounds by callback either
+        "log_to_console": False,
+        "threads": 1,
+        "random_seed": seed % _LARGEST_SEED,
+        "presolve": "on" if presolve else "off",
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": limits.absolute_gap,
+        "time_limit": max(0.0, limits.time_limit_seconds),
+    }
+    if not is_integral:
+        options["solver"] = "simplex"  # named for a MILP, it would drop the integrality
+    elif limits.max_nodes is not None:
+        options["mip_max_nodes"] = limits.max_nodes
+    for name, value in options.items():
+        if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise ValueError(f"HiGHS refuses the option {name} = {value!r}")
+
+
+def _pass_model(solver: Any, model: MilpModel) -> Any:
+    matrix = model.matrix
+    return solver.passModel(
+        model.num_columns,
+        model.num_rows,
+        matrix.nnz,
+        _COLUMNWISE,
+        _MINIMIZE,
+        0.0,
+        np.ascontiguousarray(model.cost, dtype=np.float64),
+        np.ascontiguousarray(model.lower, dtype=np.float64),
+        np.ascontiguousarray(model.upper, dtype=np.float64),
+        np.ascontiguousarray(model.row_lower, dtype=np.float64),
+        np.ascontiguousarray(model.row_upper, dtype=np.float64),
+        matrix.indptr.astype(np.int32, copy=False),
+        matrix.indices.astype(np.int32, copy=False),
+        matrix.data.astype(np.float64, copy=False),
+        model.integral.astype(np.int32),
+    )
+
+
+def _answer(solver: Any, model: MilpModel, status: Any) -> MilpAnswer:
+    """Return what HiGHS knows; whether there is a point is asked of the point, not of the status."""
+    figures = solver.getInfo()
+    has_point = int(figures.primal_solution_status) == _POINT_IS_FEASIBLE
+    x = np.array(solver.getSolution().col_value, dtype=np.float64) if has_point else None
+    known = highspy.HighsModelStatus
+    if status == known.kModelEmpty:
+        return MilpAnswer(MilpStatus.OPTIMAL, np.zeros(0), 0.0, "no columns, no rows")
+    is_optimal = status == known.kOptimal
+    bound = float("-inf")
+    if model.integral.any():
+        bound = float(figures.mip_dual_bound)
+    elif is_optimal:
+        bound = float(figures.objective_function_value)
+    detail = solver.modelStatusToString(status)
+    if is_optimal:
+        milp_status = MilpStatus.OPTIMAL if has_point else MilpStatus.ERROR
+    elif status == known.kInfeasible:
+        milp_status, x, bound = MilpStatus.INFEASIBLE, None, float("inf")
+    elif status.name in {"kInterrupt", "kHighsInterrupt"}:
+        milp_status = MilpStatus.CANCELLED
+    elif status in {known.kTimeLimit, known.kIterationLimit, known.kSolutionLimit}:
+        milp_status = MilpStatus.FEASIBLE if has_point else MilpStatus.NO_POINT
+    else:
+        milp_status = MilpStatus.ERROR
+    return MilpAnswer(milp_status, x, bound, detail)
+
+
+class _Watch:
+    """Listens to a running HiGHS: passes bounds on, and interrupts it when the caller cancels.
+
+    An exception must not travel through the solver's own code: it is kept, the solver is interrupted,
+    and `raise_caught` raises it afterwards.
+    """
+
+    def __init__(self, limits: MilpLimits) -> None:
+        self._limits = limits
+        self._caught: BaseException | None = None
+
+    def attach(self, solver: Any) -> None:
+        """Subscribe to the callbacks of a solver."""
+        for event in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
+            event.subscribe(self._on_interrupt)
+        for event in (solver.cbMipImprovingSolution, solver.cbMipLogging):
+            event.subscribe(self._on_bound)
+
+    def raise_caught(self) -> None:
+        """Raise what a listener of the caller raised."""
+        if self._caught is not None:
+            raise self._caught
+
+    def _on_interrupt(self, event: Any) -> None:
+        if self._caught is not None or self._guarded(self._limits.is_cancelled):
+            event.interrupt()
+
+    def _on_bound(self, event: Any) -> None:
+        value = float(event.data_out.mip_primal_bound)
+        bound = float(event.data_out.mip_dual_bound)
+        known = value if value < highspy.kHighsInf else None
+        self._guarded(lambda: self._limits.on_bound(known, bound))
+
+    def _guarded(self, ask: Callable[[], bool | None]) -> bool | None:
+        try:
+            return ask()
+        except BaseException as error:  # noqa: BLE001 - raised again when the solver has returned
+            self._caught = error
+            return True

@@ -1,0 +1,73 @@
+"""Backends that can solve a sparse mixed-integer model, and get everything else for free."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer_core.domain import Limits, Plan, Problem
+from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel
+from optimizer_core.plugins import BackendAnswer
+
+
+class MatrixBackend(ABC):
+    """Base class of backends around a MILP solver: a new one writes `solve_milp` and no more.
+
+    The mathematics of `optimizer_core.network` turns the hotel into a series of models, hands each to
+    `solve_milp`, and turns the points it gets back into a plan and a proof.
+    """
+
+    @abstractmethod
+    def solve_milp(
+        self,
+        model: MilpModel,
+        limits: MilpLimits,
+        *,
+        start: NDArray[np.float64] | None = None,
+        seed: int = 0,
+    ) -> MilpAnswer:
+        """Solve one model.
+
+        What the mathematics relies on:
+
+        - equal calls give equal answers: one thread, a fixed seed, no state kept from the call before;
+        - a model without an integral column is a linear program whose answer must be a vertex, because
+          vertices of network models are integral: use a simplex method, or cross over to a vertex;
+        - `MilpStatus.OPTIMAL` means a value within ``limits.absolute_gap`` of the optimum, with no
+          relative gap on top;
+        - an `x` is never made up: a limit that is met before a point is found is `MilpStatus.NO_POINT`;
+        - `bound` is proved, -inf if nothing is.
+
+        Parameters
+        ----------
+        model
+            The model.
+        limits
+            When to stop.
+        start
+            float64, shape (n,): a point to begin with, which may be ignored; None for none.
+        seed
+            For whatever is random in the solver.
+        """
+
+    def solve(
+        self, problem: Problem, limits: Limits, *, start: Plan | None = None, seed: int = 0
+    ) -> BackendAnswer:
+        """Return the best plan that the network method finds with this solver."""
+        from optimizer_core.network import find_plan
+
+        answer = find_plan(problem, self.solve_milp, limits, start=start, seed=seed)
+        return BackendAnswer(
+            claim=answer.reason,
+            limit=answer.limit,
+            plan=answer.plan,
+            value=answer.value,
+            bound=answer.bound,
+            upgrades_bound=answer.upgrades,
+            moves_bound=answer.moves,
+            shortages=answer.shortages,
+            statistics=answer.statistics,
+            detail=answer.detail,
+        )
