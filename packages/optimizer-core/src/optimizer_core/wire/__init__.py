@@ -1,22 +1,31 @@
 """The JSON documents: what hotels send and what they get back."""
 
+from optimizer_core.wire.compose import to_result
 from optimizer_core.wire.convert import LoadedProblem, to_problem
+from optimizer_core.wire.judge import Judgement, judge
 from optimizer_core.wire.load import load_problem, load_result
 from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse, read_bytes
 from optimizer_core.wire.result import PlanEntry, ResultDocument
+from optimizer_core.wire.schema import schema
+from optimizer_core.wire.writing import write_json
 
 __all__ = [
     "LARGEST_DOCUMENT_BYTES",
+    "Judgement",
     "LoadedProblem",
     "PlanEntry",
     "ProblemDocument",
     "Reservation",
     "ResultDocument",
     "RoomEntry",
+    "judge",
     "load_problem",
     "load_result",
     "parse",
     "read_bytes",
+    "schema",
     "to_problem",
+    "to_result",
+    "write_json",
 ]

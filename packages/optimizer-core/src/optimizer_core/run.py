@@ -1,0 +1,121 @@
+"""The seam: a problem document in, a result document out. Everything outside goes through here."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from optimizer_core.domain import Limits, Outcome, Policy
+from optimizer_core.report import Comparison, compare
+from optimizer_core.solving import solve
+from optimizer_core.wire import (
+    LARGEST_DOCUMENT_BYTES,
+    LoadedProblem,
+    ProblemDocument,
+    ResultDocument,
+    load_problem,
+    to_problem,
+    to_result,
+    write_json,
+)
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What came of a run.
+
+    Parameters
+    ----------
+    result
+        The result document.
+    outcome
+        What came of the solve; its plan has passed the verifier.
+    comparison
+        The rooms as given against the plan; None without a plan.
+    loaded
+        The hotel and its document.
+    """
+
+    result: ResultDocument
+    outcome: Outcome
+    comparison: Comparison | None
+    loaded: LoadedProblem
+
+
+def run(
+    document: bytes | ProblemDocument,
+    *,
+    backend: str = "auto",
+    policy: Policy | None = None,
+    limits: Limits | None = None,
+    seed: int = 0,
+    largest_bytes: int = LARGEST_DOCUMENT_BYTES,
+    today: date | None = None,
+) -> RunResult:
+    """Return the best plan for the hotel in a document, what is proved about it, and what it changes.
+
+    Parameters
+    ----------
+    document
+        A problem document, or its JSON in UTF-8.
+    backend
+        Name of the backend; "auto" for the best that is available and capable.
+    policy
+        Prices and budgets; None for the default order of the objective.
+    limits
+        Time limit, cancel and progress; None for no limit.
+    seed
+        Seed of the backend.
+    largest_bytes
+        Size limit of JSON; 64 MB by default.
+    today
+        Day that the result states; None for today in UTC.
+
+    Raises
+    ------
+    InvalidInput
+        If the document is wrong; lists every fault.
+    BackendError
+        If the backend cannot be used, or claims a plan that the verifier refuses.
+    """
+    started = time.perf_counter()
+    if isinstance(document, bytes):
+        loaded = load_problem(document, policy=policy, largest_bytes=largest_bytes)
+    else:
+        loaded = to_problem(document, policy=policy)
+    solve_started = time.perf_counter()
+    outcome = solve(loaded.problem, backend=backend, limits=limits or Limits(), seed=seed)
+    solve_seconds = time.perf_counter() - solve_started
+    comparison = None if outcome.plan is None else compare(loaded.problem, outcome.plan)
+    result = to_result(
+        loaded,
+        outcome,
+        comparison,
+        solve_seconds=solve_seconds,
+        total_seconds=time.perf_counter() - started,
+        today=today or datetime.now(tz=UTC).date(),
+    )
+    return RunResult(result, outcome, comparison, loaded)
+
+
+def run_json(
+    content: bytes, *, backend: str = "auto", policy: Policy | None = None, limits: Limits | None = None
+) -> bytes:
+    """Return the JSON of the result for the JSON of a problem.
+
+    Parameters
+    ----------
+    content
+        A problem document in UTF-8.
+    backend, policy, limits
+        As for `run`.
+
+    Raises
+    ------
+    InvalidInput
+        If the document is wrong; lists every fault.
+    BackendError
+        If the backend cannot be used, or claims a plan that the verifier refuses.
+    """
+    return write_json(run(content, backend=backend, policy=policy, limits=limits).result)

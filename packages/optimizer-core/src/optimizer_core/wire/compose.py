@@ -1,0 +1,161 @@
+"""From what came of a solve to the result document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from optimizer_core.domain import Outcome, Plan, Reason, current_plan
+from optimizer_core.objective import members_apart, score
+from optimizer_core.report import Comparison, message
+from optimizer_core.wire.convert import LoadedProblem
+from optimizer_core.wire.entries import chain_entry, move_entry, name_by_row, rows_of, term_entry
+from optimizer_core.wire.problem import Reservation
+from optimizer_core.wire.result import PlanEntry, PolicyEntry, ResultDocument, ShortageEntry
+
+
+def to_result(
+    loaded: LoadedProblem,
+    outcome: Outcome,
+    comparison: Comparison | None,
+    *,
+    solve_seconds: float,
+    total_seconds: float,
+    today: date,
+) -> ResultDocument:
+    """Return the result document.
+
+    Parameters
+    ----------
+    loaded
+        The hotel and its document.
+    outcome
+        What came of the solve.
+    comparison
+        The rooms as given against the plan; None without a plan.
+    solve_seconds, total_seconds
+        Seconds of solving, and of everything.
+    today
+        Day of the answer.
+    """
+    problem, document = loaded.problem, loaded.document
+    given = current_plan(problem)
+    all_had_rooms = len(given.room_by_stay) == len(problem.stays)
+    result = ResultDocument(
+        problem_id=document.problem_id,
+        processing_date=today,
+        succeeded=outcome.plan is not None,
+        message=message(outcome, name_by_row(loaded)),
+        initial_optimization_time=solve_seconds,
+        total_time=total_seconds,
+        schedule_start=problem.start if problem.stays else None,
+        schedule_end=problem.end if problem.stays else None,
+        rooms=document.rooms,
+        optimized_plan=[] if outcome.plan is None else _plan_entries(loaded, outcome.plan),
+        initial_plan=_plan_entries(loaded, given) if all_had_rooms else [],
+        current_schedule_infeasible=outcome.reason is Reason.INFEASIBLE,
+        solver_name=outcome.backend,
+        solver_status=outcome.reason.value,
+        limit=outcome.limit.value,
+        objective_value=_number(outcome.value),
+        bound=_number(outcome.bound),
+        gap=_number(outcome.gap),
+        shortages=_shortages(loaded, outcome),
+        minimum_stay=problem.minimum_stay.default_nights,
+        minimum_stay_by_day=document.minimum_stay_by_day,
+        minimum_stay_by_date=document.minimum_stay_by_date or [],
+        policy=PolicyEntry(
+            max_moves=problem.policy.max_moves,
+            move_price=_number(problem.policy.move_price),
+            upgrade_price=_number(problem.policy.upgrade_price),
+        ),
+        problem_digest=problem.digest,
+        warnings=[str(fault) for fault in loaded.warnings] + _obstacles(loaded, comparison),
+        statistics=dict(outcome.statistics),
+    )
+    return result.model_copy(update=_of_plan(loaded, outcome, comparison))
+
+
+def _of_plan(loaded: LoadedProblem, outcome: Outcome, comparison: Comparison | None) -> dict[str, object]:
+    """Return the fields that only an answer with a plan has."""
+    if outcome.plan is None or comparison is None:
+        return {}
+    before, after = comparison.before, comparison.after
+    return {
+        "moved_stays": len(comparison.moves),
+        "moves_bound": outcome.moves[1],
+        "upgraded_stays": outcome.upgrades[0],
+        "upgrades_bound": outcome.upgrades[1],
+        "orphan_nights_before": None if before is None else before.orphan_nights,
+        "orphan_nights_after": after.orphan_nights,
+        "gap_cost_before": None if before is None else _number(before.gap_cost),
+        "gap_cost_after": _number(after.gap_cost),
+        "moves": [move_entry(loaded, move, comparison.chains[move.chain]) for move in comparison.moves],
+        "move_chains": [chain_entry(chain, comparable=before is not None) for chain in comparison.chains],
+        "score": [term_entry(loaded, term) for term in score(loaded.problem, outcome.plan).terms],
+        "non_adjacent_assignments": _apart(loaded, outcome.plan),
+    }
+
+
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _plan_entries(loaded: LoadedProblem, plan: Plan) -> list[PlanEntry]:
+    return [
+        PlanEntry(
+            name=entry.name,
+            id=entry.id,
+            is_locked=bool(entry.is_locked),
+            assigned_room=plan.room_by_stay.get(stay_id),
+            room_type=entry.room_type,
+            arrival=entry.arrival,
+            length=entry.length,
+            adjacency_group=entry.adjacency_group,
+            test_stay=bool(entry.test),
+            split_group=entry.split_group,
+            current_room=entry.assigned_room,
+        )
+        for stay_id, entry in zip(loaded.stay_ids, loaded.document.reservations, strict=True)
+    ]
+
+
+def _shortages(loaded: LoadedProblem, outcome: Outcome) -> list[ShortageEntry]:
+    return [
+        ShortageEntry(
+            room_types=list(shortage.room_types),
+            first=shortage.first,
+            last=shortage.last,
+            rooms_short=shortage.rooms_short,
+            reservations=rows_of(loaded, shortage.stay_ids),
+            locks=rows_of(loaded, shortage.lock_ids),
+        )
+        for shortage in outcome.shortages
+    ]
+
+
+def _apart(loaded: LoadedProblem, plan: Plan) -> dict[str, list[str]]:
+    """Return the members without a neighbor by group, as the established format names them."""
+
+    def label(row: int, entry: Reservation) -> str:
+        if entry.name:
+            return entry.name
+        return str(row) if entry.id is None else str(entry.id)
+
+    rows: Mapping[str, int] = loaded.row_by_stay
+    reservations = loaded.document.reservations
+    return {
+        group: [label(rows[stay.stay_id], reservations[rows[stay.stay_id]]) for stay in members]
+        for group, members in members_apart(loaded.problem, plan).items()
+    }
+
+
+def _obstacles(loaded: LoadedProblem, comparison: Comparison | None) -> list[str]:
+    """Return why the rooms as given are no plan, where every stay had one."""
+    if comparison is None or comparison.newly_housed or not comparison.obstacles:
+        return []
+    first = " and ".join(name_by_row(loaded)(stay_id) for stay_id in comparison.obstacles[0].stay_ids)
+    room = comparison.obstacles[0].room_number
+    times = len(comparison.obstacles)
+    return [f"the rooms as given are no plan: {first} share room {room} ({times:,} such cases)"]
