@@ -1,0 +1,115 @@
+"""The words of a tape chart: dates, tooltips and figures, in English whatever the machine speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+from optimizer_core.picture.chart import ChartStay, Side, TapeChart
+from optimizer_core.picture.lettering import one_line
+from optimizer_core.picture.placement import Placement, RoomGap
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+_LONGEST_NAME = 80
+
+
+def short_date(day: date) -> str:
+    """Return such as ``1 Oct``."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]}"
+
+
+def period(start: date, end: date) -> str:
+    """Return a half-open period as its first and last date, such as ``1 Oct to 14 Dec 2026``."""
+    last = end - timedelta(1)
+    if start == last:
+        return f"{short_date(start)} {start.year}"
+    first_year = f" {start.year}" if start.year != last.year else ""
+    return f"{short_date(start)}{first_year} to {short_date(last)} {last.year}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return such as ``1 night`` and ``1,200 nights``."""
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def points(cost: Fraction) -> str:
+    """Return a cost with at most two decimals, such as ``33.5``."""
+    return f"{float(cost):,.2f}".rstrip("0").rstrip(".")
+
+
+def brief(text: str) -> str:
+    """Return a name that is short enough for a tooltip."""
+    text = one_line(text)
+    return text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "…"
+
+
+def stay_tooltip(chart: TapeChart, stay: ChartStay, side: Side, room_type: str | None) -> str:
+    """Return all that is known about a stay, in one line.
+
+    Parameters
+    ----------
+    room_type
+        Type of the room it is drawn in; None where it has no room.
+    """
+    return "; ".join(_stay_facts(chart, stay, side, room_type))
+
+
+def _stay_facts(chart: TapeChart, stay: ChartStay, side: Side, room_type: str | None) -> Iterator[str]:
+    when = f"{short_date(stay.arrival)} to {short_date(stay.departure)}, {count(stay.los_nights, 'night')}"
+    name = brief(stay.name)
+    yield f"{name}: {when}" if name else when
+    number = stay.room(side)
+    yield "no room" if room_type is None else f"room {brief(number or '')}"
+    if stay.is_moved:
+        other = f"moves to {stay.room_after}" if side is Side.BEFORE else f"moved from {stay.room_before}"
+        yield brief(other)
+    if stay.is_locked:
+        yield "locked"
+    if stay.group is not None:
+        yield f"group {chart.group_letters[stay.group]} ({brief(stay.group)})"
+    if stay.is_new:
+        yield "new request"
+    if room_type is not None and stay.room_type not in (None, room_type):
+        yield f"booked {brief(stay.room_type or '')}"
+
+
+def gap_tooltip(gap: RoomGap, room_number: str) -> str:
+    """Return what a gap is, in one line."""
+    kind = "orphan gap" if gap.is_orphan else "barely sellable"
+    when = f"{count(gap.nights, 'night')} free from {short_date(gap.start)}"
+    return f"Room {brief(room_number)}: {when}; {kind} (minimum stay {gap.minimum_stay_nights})"
+
+
+def panel_facts(placement: Placement) -> str:
+    """Return the figures of one side, in one line."""
+    return f"{count(placement.orphan_nights, 'orphan night')}, gap cost {points(placement.gap_cost)}"
+
+
+def description(chart: TapeChart, placements: tuple[Placement, ...]) -> str:
+    """Return the picture in a few sentences, for those who cannot see it."""
+    drawn = sum(stay.arrival < chart.end and stay.departure > chart.start for stay in chart.stays)
+    what = f"{count(len(chart.rooms), 'room')} and {count(drawn, 'stay')}"
+    when = f"{count(chart.num_nights, 'night')}, {period(chart.start, chart.end)}"
+    sentences = [f"Rooms down, nights across: {what}, {when}."]
+    sentences += [f"{place.side.value.capitalize()}: {panel_facts(place)}." for place in placements]
+    if Side.AFTER in chart.sides:
+        sentences.append(f"Stays moved: {sum(stay.is_moved for stay in chart.stays):,}.")
+    if chart.verdict:
+        sentences.append(f"{one_line(chart.verdict)}.")
+    return " ".join(sentences)
