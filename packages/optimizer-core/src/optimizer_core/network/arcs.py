@@ -42,7 +42,7 @@ class GapArcs:
     tail, head
         int64, shape (n,): nodes.
     cost
-        int64, shape (n,): gap cost in units of ``1 / Problem.cost_scale``.
+        int64, shape (n,): gap cost in units of ``1 / Grid.cost_scale``.
     num_nights
         Nights of the horizon; nodes are 0 to ``2 * num_nights + 2``.
     """
@@ -77,7 +77,7 @@ def gap_arcs(grid: Grid, tails: Iterable[int] | None = None, heads: Iterable[int
     tails, heads
         Mornings on which some stay leaves, and on which some arrives; other gaps are left out. None for all.
     """
-    nights, minimum, scale = grid.num_nights, grid.problem.minimum_stays, grid.problem.cost_scale
+    nights, minimum, scale = grid.num_nights, grid.problem.minimum_stays, grid.cost_scale
     leaving = range(1, nights + 1) if tails is None else sorted(set(tails))
     arriving = set(range(nights) if heads is None else heads)
     arcs: list[tuple[int, int, int]] = []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from optimizer_core.domain import Problem
+from optimizer_core.domain import Problem, Stay
 
 NOWHERE = -1
 """Room position of a stay that has no room."""
@@ -20,9 +22,19 @@ class Grid:
     ----------
     problem
         The hotel.
+    held
+        Stays that must keep a room besides the fixed ones, with that room: trial choices of the method.
     """
 
     problem: Problem
+    held: Mapping[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def cost_scale(self) -> int:
+        """Units of cost in one point: fine enough for gap costs and for the prices of the policy."""
+        policy, scale = self.problem.policy, self.problem.cost_scale
+        prices = [price for price in (policy.move_price, policy.upgrade_price) if price is not None]
+        return scale * math.lcm(*((price * scale).denominator for price in prices))
 
     @cached_property
     def num_nights(self) -> int:
@@ -44,8 +56,11 @@ class Grid:
     @cached_property
     def room_type(self) -> list[int]:
         """Type of each room."""
-        position = {name: index for index, name in enumerate(self.problem.room_types)}
-        return [position[room.room_type] for room in self.problem.rooms]
+        return [self._type_position[room.room_type] for room in self.problem.rooms]
+
+    @cached_property
+    def _type_position(self) -> dict[str, int]:
+        return {name: index for index, name in enumerate(self.problem.room_types)}
 
     @cached_property
     def rooms_of_type(self) -> list[list[int]]:
@@ -59,10 +74,13 @@ class Grid:
     def fixed_room(self) -> list[int]:
         """Room that each stay must keep; `NOWHERE` for a stay that may move."""
         index, problem = self.problem.room_index, self.problem
-        return [
+        rooms = [
             index[stay.current_room] if problem.is_fixed(stay) and stay.current_room is not None else NOWHERE
             for stay in problem.stays
         ]
+        for stay, room in self.held.items():
+            rooms[stay] = room
+        return rooms
 
     @cached_property
     def current_room(self) -> list[int]:
@@ -75,16 +93,22 @@ class Grid:
 
     @cached_property
     def types_of_stay(self) -> list[tuple[int, ...]]:
-        """Types that each stay may be given; the type of its room if it is fixed."""
-        position = {name: index for index, name in enumerate(self.problem.room_types)}
+        """Types that each stay may be given, its own first; the type of its room if it is fixed."""
+        position = self._type_position
         known: dict[tuple[str | None, tuple[str, ...]], tuple[int, ...]] = {}
         types = []
         for stay, room in zip(self.problem.stays, self.fixed_room, strict=True):
             key = (stay.room_type, stay.further_types)
             if key not in known:
-                known[key] = tuple(position[name] for name in self.problem.allowed_types(stay))
+                own_first = sorted(self.problem.allowed_types(stay), key=lambda name: _preference(stay, name))
+                known[key] = tuple(position[name] for name in own_first)
             types.append(known[key] if room == NOWHERE else (self.room_type[room],))
         return types
+
+    def own_type(self, stay: int) -> int:
+        """Return the type that a stay booked; `NOWHERE` for a run-of-house stay and a type that is not there."""
+        booked = self.problem.stays[stay].room_type
+        return NOWHERE if booked is None else self._type_position.get(booked, NOWHERE)
 
     def upgrade_cost(self, stay: int, kind: int) -> int:
         """Return 1 if a room of this type is not the stay's own type, else 0."""
@@ -98,3 +122,8 @@ class Grid:
             if room != NOWHERE:
                 fixed[room].append(stay)
         return dict(fixed)
+
+
+def _preference(stay: Stay, room_type: str) -> int:
+    """Return the rank of a type for a stay: its own, then the further ones as listed."""
+    return stay.further_types.index(room_type) + 1 if stay.is_upgrade(room_type) else 0

@@ -7,6 +7,7 @@ lower bound, because it only forgets which room is which; a round whose flow can
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,9 +17,18 @@ from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs, day_node
 from optimizer_core.network.flows import solve_flows
 from optimizer_core.network.milp import MilpSolver, MilpStatus
-from optimizer_core.network.model import Commodity, Flow, StayClass, build_model, merge_equal
+from optimizer_core.network.model import Commodity, Flow, StayClass, build_model, split_windows
 from optimizer_core.network.router import Edge, Router
 from optimizer_core.network.windows import Window
+
+SHORT_WINDOW_NIGHTS = 5
+"""Windows up to this length are told apart from the start: they are cheap to model and hard to route."""
+
+PATIENT_ROUNDS = 1
+"""Rounds before a model that is small enough is made exact at once."""
+
+EXACT_COLUMNS = 12_000
+"""Columns up to which it is quicker to tell all windows apart than to go on round by round."""
 
 Step = tuple[int, int, int | None]
 """One step of a room's path: tail, head, and the stay class, or None for free nights."""
@@ -58,8 +68,10 @@ class TypeAnswer:
         Proved lower bound on its gap cost, in units; None if none is known.
     paths
         For each window its steps; None if there is no plan.
+    value
+        Gap cost of the plan, in units; None if there is none.
     own
-        Positions of the windows that were told apart.
+        The windows that were told apart.
     pooled
         The flow of the pool when it alone was routed, which proves the bound; None otherwise.
     """
@@ -67,57 +79,91 @@ class TypeAnswer:
     status: MilpStatus
     bound: int | None = None
     paths: tuple[tuple[Step, ...], ...] | None = None
-    own: frozenset[int] = frozenset()
+    value: int | None = None
+    own: frozenset[Window] = frozenset()
     pooled: Flow | None = None
 
 
 def identify(
-    arcs: GapArcs, task: TypeTask, solve_milp: MilpSolver, limits: Limits, *, seed: int = 0
+    arcs: GapArcs,
+    task: TypeTask,
+    solve_milp: MilpSolver,
+    limits: Limits,
+    *,
+    seed: int = 0,
+    own: frozenset[Window] = frozenset(),
+    max_rounds: int | None = None,
+    max_nodes: int | None = None,
 ) -> TypeAnswer:
-    """Return the best plan of one type, with its proof."""
-    own: frozenset[int] = frozenset()
+    """Return the best plan of one type, with its proof.
+
+    Parameters
+    ----------
+    arcs, task
+        The gap arcs and the task.
+    solve_milp, limits, seed
+        The solver and its limits.
+    own
+        Windows to tell apart from the start, besides the short ones.
+    max_rounds, max_nodes
+        Rounds, and nodes of branch and bound in each, after which to give up; None for no limit.
+    """
+    own = own | short_windows(task.windows)
     bound: int | None = None
-    while True:
-        if limits.is_over():
-            return TypeAnswer(MilpStatus.NO_POINT, bound, own=own)
-        parts = commodities_of(task, own)
+    for round_number in itertools.count():
+        if limits.is_over() or round_number == max_rounds:
+            break
+        parts = split_windows(task.kind, task.windows, own)
         flow_model = build_model(arcs, parts, task.classes)
-        answer = solve_flows(flow_model, solve_milp, limits, seed=seed)
+        answer = solve_flows(flow_model, solve_milp, limits, seed=seed, max_nodes=max_nodes)
         if answer.status is MilpStatus.INFEASIBLE:
             return TypeAnswer(MilpStatus.INFEASIBLE, own=own)
         if answer.bound is not None:
             bound = answer.bound if bound is None else max(bound, answer.bound)
         if answer.flows is None:
-            return TypeAnswer(answer.status, bound, own=own)
+            break
         paths, failed = route(arcs, task, parts, answer.flows, limits)
         if not failed:
             pooled = answer.flows[0] if not own else None
-            return TypeAnswer(answer.status, bound, paths, own, pooled)
-        own = own | frozenset(failed)
+            value = flow_cost(arcs, answer.flows)
+            return TypeAnswer(answer.status, bound, paths, value, own, pooled)
+        if round_number == PATIENT_ROUNDS and _exact_columns(arcs, task) <= EXACT_COLUMNS:
+            failed = task.windows
+        own = own.union(failed)
+    return TypeAnswer(MilpStatus.NO_POINT, bound, own=own)
 
 
-def commodities_of(task: TypeTask, own: frozenset[int]) -> list[Commodity]:
-    """Return the pool of a type, if any window is left in it, then its own windows, equal ones merged."""
-    pool = tuple(window for position, window in enumerate(task.windows) if position not in own)
-    parts = [Commodity(task.kind, pool)] if pool else []
-    return parts + merge_equal(task.kind, [task.windows[position] for position in sorted(own)])
+def short_windows(windows: Sequence[Window]) -> frozenset[Window]:
+    """Return the windows with so little choice that telling them apart from the start saves rounds."""
+    return frozenset(window for window in windows if len(window.nights) <= SHORT_WINDOW_NIGHTS)
+
+
+def _exact_columns(arcs: GapArcs, task: TypeTask) -> int:
+    """Return about how many columns the model has with every window told apart."""
+    density = (arcs.tail.shape[0] + len(task.classes)) / max(1, arcs.num_nodes)
+    return int(density * sum(window.span for window in task.windows))
 
 
 def route(
     arcs: GapArcs, task: TypeTask, parts: Sequence[Commodity], flows: Sequence[Flow], limits: Limits
-) -> tuple[tuple[tuple[Step, ...], ...] | None, list[int]]:
+) -> tuple[tuple[tuple[Step, ...], ...] | None, Sequence[Window]]:
     """Return a path for each window of a task, or None and the windows that found none."""
     position_of = {window: position for position, window in enumerate(task.windows)}
     paths: list[tuple[Step, ...]] = [()] * len(task.windows)
-    failed: list[int] = []
+    failed: list[Window] = []
     for commodity, flow in zip(parts, flows, strict=True):
         edges = edges_of(arcs, flow, task.classes)
         positions = [position_of[window] for window in commodity.windows]
         router = Router(edges, commodity.windows, [task.wanted[position] for position in positions])
-        failed += [positions[index] for index in router.run(limits.is_over)]
+        failed += [commodity.windows[index] for index in router.run(limits.is_over)]
         for position, path in zip(positions, router.paths, strict=True):
             paths[position] = tuple((edges[e].tail, edges[e].head, edges[e].stay_class) for e in path or ())
-    return (None, sorted(failed)) if failed else (tuple(paths), [])
+    return (None, failed) if failed else (tuple(paths), ())
+
+
+def flow_cost(arcs: GapArcs, flows: Sequence[Flow]) -> int:
+    """Return the gap cost of some flows."""
+    return sum(int(arcs.cost @ flow.arcs) for flow in flows)
 
 
 def edges_of(arcs: GapArcs, flow: Flow, classes: Sequence[StayClass]) -> list[Edge]:

@@ -8,22 +8,22 @@ pooled lower bound, with one for each window the exact model, and anything in be
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from optimizer_core.network.arcs import GapArcs, day_node
+from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.milp import MilpModel
 from optimizer_core.network.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
 class StayClass:
-    """Stays with equal nights that may use equal types.
+    """Stays with equal nights that may use equal types, the same one of them being their own.
 
     Parameters
     ----------
@@ -76,11 +76,15 @@ class Flow:
 
     Parameters
     ----------
+    kind
+        Position of its type.
     arcs
         int64, shape (number of gap arcs,): units on each gap arc.
     classes
         Units on each stay class that it serves.
     """
+
+    kind: int
 
     arcs: NDArray[np.int64]
     classes: dict[int, int]
@@ -94,6 +98,10 @@ class FlowModel:
     ----------
     model
         The matrices.
+    arcs
+        The gap arcs.
+    commodities
+        The commodities.
     constant_classes
         For each commodity the classes that no other commodity may serve, with their units.
     columns
@@ -102,6 +110,7 @@ class FlowModel:
 
     model: MilpModel
     arcs: GapArcs
+    commodities: tuple[Commodity, ...]
     constant_classes: tuple[dict[int, int], ...]
     columns: tuple[tuple[int, NDArray[np.int64], int, tuple[int, ...]], ...]
 
@@ -109,8 +118,8 @@ class FlowModel:
         """Return what each commodity does at a point of whole numbers."""
         whole = np.rint(x).astype(np.int64)
         flows = []
-        for (first_arc, used, first_class, classes), constant in zip(
-            self.columns, self.constant_classes, strict=True
+        for commodity, (first_arc, used, first_class, classes), constant in zip(
+            self.commodities, self.columns, self.constant_classes, strict=True
         ):
             arcs = np.zeros(self.arcs.tail.shape[0], dtype=np.int64)
             arcs[used] = whole[first_arc : first_arc + used.shape[0]]
@@ -119,8 +128,24 @@ class FlowModel:
                 units = int(whole[first_class + position])
                 if units:
                     served[stay_class] = units
-            flows.append(Flow(arcs, served))
+            flows.append(Flow(commodity.kind, arcs, served))
         return flows
+
+    def costed(self, cost: NDArray[np.float64]) -> FlowModel:
+        """Return the same model with other costs."""
+        return replace(self, model=replace(self.model, cost=cost))
+
+    def capped(self, coefficients: NDArray[np.float64], most: float) -> FlowModel:
+        """Return the model with one more row: ``coefficients @ x <= most``."""
+        model = self.model
+        row = sparse.csc_matrix(coefficients.reshape(1, -1))
+        wider = replace(
+            model,
+            matrix=sparse.vstack([model.matrix, row], format="csc"),
+            row_lower=np.append(model.row_lower, -np.inf),
+            row_upper=np.append(model.row_upper, most),
+        )
+        return replace(self, model=wider)
 
     def class_columns(self) -> NDArray[np.bool_]:
         """Return which columns are stay classes."""
@@ -249,25 +274,44 @@ def build_model(
         np.concatenate(collected.upper),
         np.concatenate(whole).astype(bool),
     )
-    return FlowModel(model, arcs, tuple(constants), tuple(columns))
+    return FlowModel(model, arcs, tuple(commodities), tuple(constants), tuple(columns))
 
 
 def _served(
     commodities: Sequence[Commodity], classes: Sequence[StayClass]
 ) -> tuple[list[list[int]], list[int]]:
-    """Return the classes that each commodity may serve, and by how many each class may be served."""
-    spans = [(c.kind, c.source, c.sink) for c in commodities]
+    """Return the classes that each commodity may serve, and by how many each class may be served.
+
+    A pool may only serve a class that fits into one of its windows: it forgets which room is which, but
+    not that a stay longer than every stretch between two fixed stays needs another type.
+    """
+    by_kind: dict[int, list[tuple[int, Commodity, list[int]]]] = {}
+    for position, commodity in enumerate(commodities):
+        by_kind.setdefault(commodity.kind, []).append((position, commodity, _reach(commodity)))
     served: list[list[int]] = [[] for _ in commodities]
     num_users = []
     for index, stay_class in enumerate(classes):
         first, last = day_node(stay_class.arrival), day_node(stay_class.departure)
         users = 0
-        for position, (kind, source, sink) in enumerate(spans):
-            if kind in stay_class.types and source <= first and last <= sink:
-                served[position].append(index)
-                users += 1
+        for kind in stay_class.types:
+            for position, commodity, reach in by_kind.get(kind, ()):
+                base = commodity.source
+                if base <= first and first - base < len(reach) and last <= reach[first - base]:
+                    served[position].append(index)
+                    users += 1
         num_users.append(users)
     return served, num_users
+
+
+def _reach(commodity: Commodity) -> list[int]:
+    """Return for each node from the commodity's source how far a window that has begun by then goes on."""
+    base = commodity.source
+    reach = [0] * (commodity.sink - base + 1)
+    for window in commodity.windows:
+        reach[window.source - base] = max(reach[window.source - base], window.sink)
+    for offset in range(1, len(reach)):
+        reach[offset] = max(reach[offset], reach[offset - 1])
+    return reach
 
 
 def _balance(
@@ -286,21 +330,38 @@ def _balance(
 
 
 def stay_classes(
-    arrival: Sequence[int],
-    departure: Sequence[int],
-    types: Sequence[tuple[int, ...]],
-    stays: Sequence[int],
-) -> list[StayClass]:
-    """Return the classes of some stays, by arrival, departure and types."""
-    members: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}
+    grid: Grid, stays: Iterable[int], given: Mapping[int, int] | None = None
+) -> tuple[StayClass, ...]:
+    """Return the classes of some stays, by nights and types.
+
+    Parameters
+    ----------
+    grid
+        The hotel.
+    stays
+        Positions of the stays.
+    given
+        Type of each stay where that is decided already; None to leave it open.
+    """
+    members: dict[tuple[int, int, tuple[int, ...], int], list[int]] = {}
     for stay in stays:
-        members.setdefault((arrival[stay], departure[stay], types[stay]), []).append(stay)
-    return [StayClass(*key, tuple(found)) for key, found in sorted(members.items())]
+        types = grid.types_of_stay[stay] if given is None else (given[stay],)
+        own = grid.own_type(stay) if len(types) > 1 else NOWHERE
+        members.setdefault((grid.arrival[stay], grid.departure[stay], types, own), []).append(stay)
+    return tuple(
+        StayClass(arrival, departure, types, tuple(found))
+        for (arrival, departure, types, _), found in sorted(members.items())
+    )
 
 
-def merge_equal(kind: int, windows: Sequence[Window]) -> list[Commodity]:
-    """Return one commodity for each distinct pair of source and sink."""
-    ends = Counter((window.source, window.sink) for window in windows)
-    return [
-        Commodity(kind, tuple(w for w in windows if (w.source, w.sink) == pair)) for pair in sorted(ends)
-    ]
+def split_windows(kind: int, windows: Iterable[Window], own: Container[Window]) -> list[Commodity]:
+    """Return the pool of a type, if a window is left in it, then the windows of their own, equal ones merged."""
+    pool = []
+    equal: dict[tuple[int, int], list[Window]] = {}
+    for window in windows:
+        if window in own:
+            equal.setdefault((window.source, window.sink), []).append(window)
+        else:
+            pool.append(window)
+    alone = [Commodity(kind, tuple(equal[ends])) for ends in sorted(equal)]
+    return [Commodity(kind, tuple(pool)), *alone] if pool else alone

@@ -18,7 +18,7 @@ from optimizer_core.network.windows import Window
 STEAL_PRICE = 1_000
 """Price of an arc that another window holds, in units of one wanted stay; grows by itself at each theft."""
 
-STEALS_PER_WINDOW = 12
+STEALS_PER_WINDOW = 2
 """Thefts after which routing gives up, for each window there is."""
 
 

@@ -30,6 +30,15 @@ class Window:
         """Length in nodes; twice the nights, about."""
         return self.sink - self.source
 
+    @property
+    def nights(self) -> range:
+        """Positions of its nights."""
+        return range(self.source // 2, (self.sink - 1) // 2)
+
+    def holds(self, arrival: int, departure: int) -> bool:
+        """Return whether a stay with these nights fits into it."""
+        return self.source <= day_node(arrival) and day_node(departure) <= self.sink
+
 
 def windows_of_rooms(grid: Grid, rooms: list[int]) -> list[Window]:
     """Return the windows of some rooms by room and date; where two fixed stays touch there is none."""
