@@ -131,7 +131,7 @@ def _spelled(
         owner = current
         fields = _fields(current)
         name = fields.get(part, part)
-        place.append(name)
+        place.append(name if name.isprintable() else repr(name))
         current = _inner_model(current, name)
     return tuple(place), owner
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_NIGHTS = 1_000_000
 _SHOWN_CHARACTERS = 40
 
@@ -24,8 +24,10 @@ def described(value: object) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
     if isinstance(value, int | float):
-        return _shortened("NaN" if value != value else str(value))  # noqa: PLR0124 - only NaN differs from itself
+        return _shortened(str(value))
     if isinstance(value, str):
         return "text" if any(character.isalpha() for character in value) else _shortened(repr(value))
     return "a list" if isinstance(value, list) else "an object"

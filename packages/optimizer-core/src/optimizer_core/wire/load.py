@@ -76,9 +76,9 @@ def load_result(content: bytes, *, largest_bytes: int = 4 * LARGEST_DOCUMENT_BYT
 def _contradictions_of_the_rest(value: dict[str, object]) -> list[Fault]:
     """Return the contradictions among the entries that can be read, leaving out the others."""
     rooms = _entries(value, "Rooms", RoomEntry)
-    reservations = _entries(value, "Reservations", Reservation)
+    reservations = _entries(value, "Reservations", Reservation) or []
     readable = [entry for entry in reservations if entry is not None]
-    if None in rooms or not readable:
+    if rooms is None or None in rooms or not readable:
         return []  # without all rooms, every stay in a missing one would look wrong
     # An entry that cannot be read keeps its row, as a stay that contradicts nothing and is not the first.
     second_day = min(date.max - timedelta(1), *(entry.arrival for entry in readable)) + timedelta(1)
@@ -94,11 +94,13 @@ def _contradictions_of_the_rest(value: dict[str, object]) -> list[Fault]:
     return []
 
 
-def _entries(value: dict[str, object], name: str, model: type[_Entry]) -> list[_Entry | None]:
-    """Return the entries of a list of the document, None for each that cannot be read."""
+def _entries(value: dict[str, object], name: str, model: type[_Entry]) -> list[_Entry | None] | None:
+    """Return the entries of a list, None for each that cannot be read; None if there is no list."""
     listed = value.get(name, value.get(name.lower()))
+    if not isinstance(listed, list):
+        return None
     read: list[_Entry | None] = []
-    for entry in listed if isinstance(listed, list) else []:
+    for entry in listed:
         try:
             read.append(model.model_validate(entry))
         except ValidationError:

@@ -6,18 +6,18 @@ from optimizer_core.errors import Fault
 
 
 class Notes:
-    """Collects warnings; equal ones are told once, with the first place and the number of places."""
+    """Collects warnings; equal ones of one field are told once, with the first and the number of places."""
 
     def __init__(self) -> None:
-        self._places: dict[str, list[tuple[str | int, ...]]] = {}
+        self._places: dict[tuple[str | int, str], list[tuple[str | int, ...]]] = {}
 
     def add(self, place: tuple[str | int, ...], message: str) -> None:
         """Note that `message` holds at `place`."""
-        self._places.setdefault(message, []).append(place)
+        self._places.setdefault((place[-1], message), []).append(place)
 
     def warnings(self) -> tuple[Fault, ...]:
         """Return the warnings in the order in which they first came up."""
         return tuple(
             Fault(places[0], message if len(places) == 1 else f"{message} ({len(places):,} places)")
-            for message, places in self._places.items()
+            for (_, message), places in self._places.items()
         )

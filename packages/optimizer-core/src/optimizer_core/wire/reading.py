@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from optimizer_core.errors import Fault, InvalidDocument
 
-LARGEST_DOCUMENT_BYTES = 64 * 1024 * 1024
+LARGEST_DOCUMENT_BYTES = 64_000_000
 """A year of a hotel with 1,000 rooms takes 14 MB; what is larger is a mistake or an attack."""
 
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
@@ -99,6 +101,10 @@ def parse(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> obj
         raise InvalidDocument([Fault((), "the JSON holds a number of more than 4,300 digits")]) from None
     if repeated:
         raise InvalidDocument(_repetitions(value))
+    if _HALF_CHARACTER.search(text):
+        halves = list(_half_characters(value))
+        if halves:
+            raise InvalidDocument(halves)
     return value
 
 
@@ -122,12 +128,32 @@ def _decoded(content: bytes) -> str:
 
 def _repetitions(value: object) -> Iterator[Fault]:
     """Yield a fault for each name that an object gives twice, in the order of the document."""
-    open_values: list[tuple[tuple[str | int, ...], object]] = [((), value)]
-    while open_values:
-        place, current = open_values.pop()
+    for place, current in _walk(value):
         if isinstance(current, _RepeatedNames):
             for name in current.names:
                 yield Fault((*place, name), "the name is given twice in this object; keep one")
+
+
+def _half_characters(value: object) -> Iterator[Fault]:
+    """Yield a fault for each text, or name of an object, that cannot be written as UTF-8."""
+    message = "the text holds half a character (\\ud800 to \\udfff); remove it"
+    for place, current in _walk(value):
+        if isinstance(current, dict) and not all(map(_is_whole, current)):
+            yield Fault(place, message)
+        if isinstance(current, str) and not _is_whole(current):
+            yield Fault(place, message)
+
+
+def _is_whole(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _walk(value: object) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Yield every value with its place, in the order of the document."""
+    open_values: list[tuple[tuple[str | int, ...], object]] = [((), value)]
+    while open_values:
+        place, current = open_values.pop()
+        yield place, current
         children: list[tuple[tuple[str | int, ...], object]] = []
         if isinstance(current, dict):
             children = [((*place, name), child) for name, child in current.items()]

@@ -1,0 +1,97 @@
+"""Hotels that several tests use."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from optimizer_core.domain import MinimumStay, Plan, Problem, Room, Stay
+
+ROOT = Path(__file__).resolve().parents[3]
+FIRST = date(2026, 5, 1)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Return the folder of real inputs beside the repository; the test is skipped where it is missing."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real inputs are not beside this repository (../shared/data)")
+    return folder
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    """Return a problem document: two rooms, a locked stay, and one that leaves an orphan night before it."""
+    return {
+        "ProblemId": "two rooms",
+        "MinimumStay": 3,
+        "Rooms": [
+            {"RoomNumber": "101", "RoomType": "A", "AdjacentRooms": ["102"]},
+            {"RoomNumber": "102", "RoomType": "A"},
+        ],
+        "Reservations": [
+            {
+                "Name": "Ann",
+                "Id": 1,
+                "Arrival": "2026-05-01",
+                "Length": 2,
+                "RoomType": "A",
+                "AssignedRoom": "101",
+            },
+            {
+                "Name": "Bob",
+                "Id": 2,
+                "Arrival": "2026-05-01",
+                "Length": 3,
+                "RoomType": "A",
+                "AssignedRoom": "102",
+            },
+            {
+                "Name": "Cy",
+                "Id": 3,
+                "Arrival": "2026-05-04",
+                "Length": 2,
+                "RoomType": "A",
+                "AssignedRoom": "101",
+                "IsLocked": True,
+            },
+            {"Name": "Di", "Id": 4, "Arrival": "2026-05-03", "Length": 4, "RoomType": "A"},
+        ],
+    }
+
+
+class MakeStay(Protocol):
+    """Makes a stay from the position of its first night and its length."""
+
+    def __call__(self, stay_id: str, first: int, nights: int, room: str | None = None, **rest: Any) -> Stay:
+        """Return the stay; `rest` are further fields of `Stay`."""
+
+
+@pytest.fixture
+def stay() -> MakeStay:
+    """Return a maker of stays whose nights are counted from 2026-05-01."""
+
+    def make(stay_id: str, first: int, nights: int, room: str | None = None, **rest: Any) -> Stay:
+        arrival = FIRST + timedelta(first)
+        return Stay(stay_id, arrival, arrival + timedelta(nights), current_room=room, **rest)
+
+    return make
+
+
+@pytest.fixture
+def crossed(stay: MakeStay) -> Problem:
+    """Return two rooms whose later stays sit crosswise: orphan gaps of 1 and 2 nights, minimum stay 3."""
+    return Problem(
+        "crossed",
+        (Room("1"), Room("2")),
+        (stay("a", 0, 2, "1"), stay("b", 0, 3, "2"), stay("c", 3, 4, "1"), stay("d", 5, 3, "2")),
+        MinimumStay(3),
+    )
+
+
+@pytest.fixture
+def uncrossed() -> Plan:
+    """Return the best plan for `crossed`: b and c without a gap, 3 nights free between a and d."""
+    return Plan({"a": "1", "b": "2", "c": "2", "d": "1"})
