@@ -199,6 +199,7 @@ def build_model(
     weight: int = 1,
     usable: NDArray[np.bool_] | None = None,
     integral: bool = True,
+    constants: bool = True,
 ) -> FlowModel:
     """Return the model that serves every stay class with the given commodities at least gap cost.
 
@@ -216,6 +217,9 @@ def build_model(
         bool, shape (number of gap arcs,): arcs that may be used; None for all.
     integral
         Whether stay classes and the gap arcs of single windows must be whole numbers.
+    constants
+        Whether a class that only one commodity may serve is a constant rather than a column. Without
+        constants the last rows are the demands of the classes, in their order.
     """
     served, num_users = _served(commodities, classes)
     collected = _Columns()
@@ -223,7 +227,8 @@ def build_model(
     columns, constants, whole = [], [], []
     num_rows = 0
     # A class that nobody can serve keeps an empty row, which makes the model infeasible.
-    demand: dict[int, list[int]] = {c: [] for c, users in enumerate(num_users) if users != 1}
+    fixed = {c for c, users in enumerate(num_users) if users == 1 and constants}
+    demand: dict[int, list[int]] = {c: [] for c in range(len(classes)) if c not in fixed}
     for position, commodity in enumerate(commodities):
         first_row = num_rows - commodity.source
         used = arcs.within(commodity.source, commodity.sink)
@@ -236,8 +241,8 @@ def build_model(
             arcs.cost[used].astype(np.float64) * weight,
             np.full(used.shape[0], units),
         )
-        shared = tuple(c for c in served[position] if num_users[c] > 1)
-        constant = {c: len(classes[c].stays) for c in served[position] if num_users[c] == 1}
+        shared = tuple(c for c in served[position] if c not in fixed)
+        constant = {c: len(classes[c].stays) for c in served[position] if c in fixed}
         first_class = collected.add_arcs(
             np.array([day_node(classes[c].arrival) + first_row for c in shared], dtype=np.int64),
             np.array([day_node(classes[c].departure) + first_row for c in shared], dtype=np.int64),

@@ -1,0 +1,142 @@
+"""From a problem to an outcome: choose a backend, run it, verify and score what it claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from optimizer_core.backends import builtin_manager
+from optimizer_core.domain import Limits, Outcome, Plan, Problem, Progress, Reason
+from optimizer_core.errors import InvalidAnswer
+from optimizer_core.objective import Score, score
+from optimizer_core.plugins import AUTO, BackendAnswer, PluginManager
+from optimizer_core.solving.start import starting_plan
+from optimizer_core.verification import verify
+
+
+def solve(
+    problem: Problem,
+    *,
+    backend: str = AUTO,
+    limits: Limits | None = None,
+    seed: int = 0,
+    options: Mapping[str, object] | None = None,
+    manager: PluginManager | None = None,
+) -> Outcome:
+    """Return the best plan for a problem and what is proved about it.
+
+    Parameters
+    ----------
+    problem
+        The hotel.
+    backend
+        Name of the backend; "auto" for the best that is available and capable.
+    limits
+        Time limit, cancel and the listener for progress; None for no limit.
+    seed
+        Seed of the backend.
+    options
+        Settings of the backend; None for its defaults.
+    manager
+        The plugins; None for the built-in and the installed ones.
+
+    Raises
+    ------
+    BackendUnavailable
+        If the named backend cannot be used here.
+    NoCapableBackend
+        If no available backend can solve the problem.
+    InvalidAnswer
+        If the backend claims a plan that the verifier refuses, or a value or bound that is not so.
+    """
+    limits = limits or Limits()
+    manager = manager or builtin_manager()
+    spec = manager.select(problem, backend)
+    worker = manager.create(spec, options)
+    manager.solve_started(problem, spec.name, limits)
+    limits.report(Progress("first plan", 1))
+    start = starting_plan(problem, limits)
+    answer = worker.solve(problem, limits, start=start, seed=seed)
+    outcome = judge(problem, spec.name, answer, start)
+    limits.report(Progress("done", 100, outcome.value, outcome.bound))
+    manager.solve_finished(problem, outcome)
+    return outcome
+
+
+def judge(problem: Problem, backend: str, answer: BackendAnswer, start: Plan | None) -> Outcome:
+    """Return the outcome of an answer, after the verifier has seen its plan.
+
+    Parameters
+    ----------
+    problem, backend
+        The hotel and the name of the backend.
+    answer
+        What the backend claims.
+    start
+        A valid plan that was known before; the outcome's plan is never worse.
+
+    Raises
+    ------
+    InvalidAnswer
+        If the plan is none, or what is stated about it is not so.
+    """
+    claimed = None if answer.plan is None else _scored(problem, backend, answer.plan)
+    if claimed is not None:
+        _check_figures(backend, answer, claimed)
+    plan, found = answer.plan, claimed
+    claim = answer.claim
+    if start is not None and claim in (Reason.FEASIBLE, Reason.NO_PLAN_FOUND, Reason.CANCELLED):
+        known = score(problem, start)
+        if found is None or known.rank < found.rank:
+            plan, found = start, known
+            claim = Reason.FEASIBLE if claim is Reason.NO_PLAN_FOUND else claim
+    if claim is Reason.INFEASIBLE and start is not None:
+        raise InvalidAnswer(f"backend {backend!r} claims that no plan exists, but one was known before")
+    if plan is None or found is None:
+        return Outcome(
+            claim,
+            answer.limit,
+            backend,
+            bound=answer.bound,
+            shortages=answer.shortages,
+            statistics=answer.statistics,
+            detail=answer.detail,
+        )
+    return Outcome(
+        claim,
+        answer.limit,
+        backend,
+        plan,
+        found.value,
+        answer.bound,
+        (found.upgrades.total, answer.upgrades_bound),
+        (found.moves.total, answer.moves_bound),
+        statistics=answer.statistics,
+        detail=answer.detail,
+    )
+
+
+def _scored(problem: Problem, backend: str, plan: Plan) -> Score:
+    violations = verify(problem, plan)
+    if violations:
+        raise InvalidAnswer(f"backend {backend!r} claims a plan that is none: {violations[0]}")
+    found = score(problem, plan)
+    most = problem.policy.max_moves
+    if most is not None and found.moves.total > most:
+        raise InvalidAnswer(f"backend {backend!r} moves {found.moves.total} stays; at most {most} may move")
+    return found
+
+
+def _check_figures(backend: str, answer: BackendAnswer, found: Score) -> None:
+    """Check that value and bound are what they claim to be."""
+    if answer.value is not None and answer.value != found.value:
+        raise InvalidAnswer(f"backend {backend!r} states the value {answer.value}; it is {found.value}")
+    if answer.bound is None:
+        if answer.claim is Reason.OPTIMAL:
+            raise InvalidAnswer(f"backend {backend!r} claims an optimal plan but no bound")
+        return
+    if answer.claim is Reason.OPTIMAL and answer.bound != found.value:
+        raise InvalidAnswer(f"backend {backend!r} claims {found.value} optimal with the bound {answer.bound}")
+    if found.upgrades.total == answer.upgrades_bound and answer.bound > found.value:
+        raise InvalidAnswer(f"backend {backend!r} states the bound {answer.bound} above the value {found.value}")
+
+
