@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer_core.domain import Limits, Plan, Problem
+from optimizer_core.network import find_plan
 from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel
 from optimizer_core.plugins import BackendAnswer
 
@@ -56,8 +57,6 @@ class MatrixBackend(ABC):
         self, problem: Problem, limits: Limits, *, start: Plan | None = None, seed: int = 0
     ) -> BackendAnswer:
         """Return the best plan that the network method finds with this solver."""
-        from optimizer_core.network import find_plan
-
         answer = find_plan(problem, self.solve_milp, limits, start=start, seed=seed)
         return BackendAnswer(
             claim=answer.reason,

@@ -1,0 +1,156 @@
+"""cvxpy with HiGHS below it: the default backend.
+
+Who does what: the model is stated in cvxpy, which canonicalizes it to the arrays of its HiGHS interface;
+these arrays are run by the same HiGHS runner as in `optimizer_core.backends.highs`. cvxpy's own call of
+HiGHS is not used, because it takes no callback for cancel and progress, starts from no given point, and
+at a time limit without a point returns a vector of zeros as if it were a solution.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import cvxpy as cp
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from optimizer_core.backends.highs import run_highs
+from optimizer_core.backends.matrix import MatrixBackend
+from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel
+
+
+class CvxpyBackend(MatrixBackend):
+    """States models in cvxpy and runs what it compiles with HiGHS in one thread.
+
+    Parameters
+    ----------
+    presolve
+        Whether HiGHS simplifies a model before it solves it.
+    """
+
+    def __init__(self, *, presolve: bool = True) -> None:
+        self._presolve = presolve
+
+    def solve_milp(
+        self,
+        model: MilpModel,
+        limits: MilpLimits,
+        *,
+        start: NDArray[np.float64] | None = None,
+        seed: int = 0,
+    ) -> MilpAnswer:
+        """Solve one model; a linear program by the simplex method, so that its answer is a vertex."""
+        began = time.monotonic()
+        compiled = compile_model(model)
+        limits = replace(limits, time_limit_seconds=limits.time_limit_seconds - (time.monotonic() - began))
+        answer = run_highs(
+            compiled.model,
+            limits,
+            start=None if start is None else start[compiled.columns],
+            seed=seed,
+            presolve=self._presolve,
+        )
+        return answer if answer.x is None else replace(answer, x=compiled.in_original_order(answer.x))
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledModel:
+    """What cvxpy makes of a model.
+
+    Parameters
+    ----------
+    model
+        The compiled arrays: equations first, then rows with an upper side only.
+    columns
+        int, shape (n,): the original column of each compiled one.
+    """
+
+    model: MilpModel
+    columns: NDArray[np.intp]
+
+    def in_original_order(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return a point of the compiled model as a point of the original one."""
+        original = np.empty_like(x)
+        original[self.columns] = x
+        return original
+
+
+def compile_model(model: MilpModel) -> CompiledModel:
+    """State a model in cvxpy and return the arrays that cvxpy compiles for HiGHS.
+
+    A model is one variable for its whole-number columns and one for the others, and at most three
+    matrix constraints, since cvxpy's cost grows with the number of constraints, not with their size.
+    Bounds belong to the variables; as constraints they would double the rows.
+    """
+    if model.num_columns == 0:
+        return CompiledModel(model, np.zeros(0, dtype=np.intp))
+    parts = [np.flatnonzero(mask) for mask in (model.integral, ~model.integral) if mask.any()]
+    variables = [
+        cp.Variable(
+            len(columns),
+            bounds=[model.lower[columns], model.upper[columns]],
+            integer=bool(model.integral[columns[0]]),
+        )
+        for columns in parts
+    ]
+    costs = [model.cost[columns] @ variable for columns, variable in zip(parts, variables, strict=True)]
+    problem = cp.Problem(cp.Minimize(sum(costs)), _constraints(model, parts, variables))
+    arrays, _, _ = problem.get_problem_data(cp.HIGHS)
+    return CompiledModel(_model_of(arrays), _original_columns(arrays, parts, variables))
+
+
+def _constraints(
+    model: MilpModel, parts: list[NDArray[np.intp]], variables: list[cp.Variable]
+) -> list[cp.Constraint]:
+    """Return the equations, the upper and the lower sides, each as one matrix constraint."""
+    rows = model.matrix.tocsr()
+    is_equation = model.row_lower == model.row_upper
+    has_upper = ~is_equation & np.isfinite(model.row_upper)
+    has_lower = ~is_equation & np.isfinite(model.row_lower)
+
+    def left_side(mask: NDArray[np.bool_]) -> cp.Expression:
+        chosen = rows[mask].tocsc()
+        products = (chosen[:, columns] @ part for columns, part in zip(parts, variables, strict=True))
+        return cast(cp.Expression, sum(products))
+
+    constraints: list[cp.Constraint] = []
+    if is_equation.any():
+        constraints.append(left_side(is_equation) == model.row_lower[is_equation])
+    if has_upper.any():
+        constraints.append(left_side(has_upper) <= model.row_upper[has_upper])
+    if has_lower.any():
+        constraints.append(left_side(has_lower) >= model.row_lower[has_lower])
+    return constraints
+
+
+def _model_of(arrays: dict[str, Any]) -> MilpModel:
+    """Return the arrays of cvxpy's HiGHS interface, ``A x + s = b`` with s zero or nonnegative."""
+    matrix = sparse.csc_matrix(arrays["A"])
+    right = np.asarray(arrays["b"], dtype=np.float64)
+    row_lower = np.full(right.shape, -np.inf)
+    num_equations = arrays["dims"].zero
+    row_lower[:num_equations] = right[:num_equations]
+    integral = np.zeros(matrix.shape[1], dtype=np.bool_)
+    integral[arrays["int_vars_idx"]] = True
+    return MilpModel(
+        np.asarray(arrays["c"], dtype=np.float64),
+        matrix,
+        row_lower,
+        right,
+        arrays["lower_bounds"],
+        arrays["upper_bounds"],
+        integral,
+    )
+
+
+def _original_columns(
+    arrays: dict[str, Any], parts: list[NDArray[np.intp]], variables: list[cp.Variable]
+) -> NDArray[np.intp]:
+    offsets = arrays["param_prob"].var_id_to_col
+    columns = np.empty(sum(len(part) for part in parts), dtype=np.intp)
+    for part, variable in zip(parts, variables, strict=True):
+        columns[offsets[variable.id] : offsets[variable.id] + len(part)] = part
+    return columns
