@@ -1,8 +1,9 @@
 """Hotels that several tests use."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from optimizer_core.domain import MinimumStay, Plan, Problem, Room, Stay
 
 ROOT = Path(__file__).resolve().parents[3]
 FIRST = date(2026, 5, 1)
+MakeStay = Callable[..., Stay]
 
 
 @pytest.fixture
@@ -60,13 +62,6 @@ def document() -> dict[str, Any]:
             {"Name": "Di", "Id": 4, "Arrival": "2026-05-03", "Length": 4, "RoomType": "A"},
         ],
     }
-
-
-class MakeStay(Protocol):
-    """Makes a stay from the position of its first night and its length."""
-
-    def __call__(self, stay_id: str, first: int, nights: int, room: str | None = None, **rest: Any) -> Stay:
-        """Return the stay; `rest` are further fields of `Stay`."""
 
 
 @pytest.fixture
