@@ -82,10 +82,11 @@ def _of_plan(loaded: LoadedProblem, outcome: Outcome, comparison: Comparison | N
     if outcome.plan is None or comparison is None:
         return {}
     before, after = comparison.before, comparison.after
+    actual = score(loaded.problem, outcome.plan)
     return {
         "moved_stays": len(comparison.moves),
         "moves_bound": outcome.moves[1],
-        "upgraded_stays": outcome.upgrades[0],
+        "upgraded_stays": actual.upgrades.total,
         "upgrades_bound": outcome.upgrades[1],
         "orphan_nights_before": None if before is None else before.orphan_nights,
         "orphan_nights_after": after.orphan_nights,
@@ -93,7 +94,7 @@ def _of_plan(loaded: LoadedProblem, outcome: Outcome, comparison: Comparison | N
         "gap_cost_after": _number(after.gap_cost),
         "moves": [move_entry(loaded, move, comparison.chains[move.chain]) for move in comparison.moves],
         "move_chains": [chain_entry(chain, comparable=before is not None) for chain in comparison.chains],
-        "score": [term_entry(loaded, term) for term in score(loaded.problem, outcome.plan).terms],
+        "score": [term_entry(loaded, term) for term in actual.terms],
         "non_adjacent_assignments": _apart(loaded, outcome.plan),
     }
 
@@ -158,4 +159,5 @@ def _obstacles(loaded: LoadedProblem, comparison: Comparison | None) -> list[str
     first = " and ".join(name_by_row(loaded)(stay_id) for stay_id in comparison.obstacles[0].stay_ids)
     room = comparison.obstacles[0].room_number
     times = len(comparison.obstacles)
-    return [f"the rooms as given are no plan: {first} share room {room} ({times:,} such cases)"]
+    more = "" if times == 1 else f", and {times - 1:,} more such pairs"
+    return [f"the rooms as given are no plan: {first} share room {room}{more}"]

@@ -63,7 +63,9 @@ def _why(loaded: LoadedProblem, move: Move, chain: MoveChain) -> str:
     if len(chain.stay_ids) == 1 or not chain.closed:
         return text
     closed = chain.orphan_nights_closed
-    saved = f"{closed} orphan nights fewer" if closed > 0 else "less gap cost"
+    saved = "less gap cost"
+    if closed > 0:
+        saved = "1 orphan night fewer" if closed == 1 else f"{closed} orphan nights fewer"
     return f"{text}; one of {len(chain.stay_ids)} moves that belong together: {saved}"
 
 

@@ -136,7 +136,8 @@ def _rows(document: ProblemDocument, entries: Sequence[PlanEntry]) -> list[int |
 
 
 def _content(entry: PlanEntry | Reservation) -> object:
-    identity = None if entry.id == -1 else repr(entry.id)  # -1 is how older clients say that there is none
+    is_given = entry.id is not None and entry.id != -1  # older clients say -1 for none
+    identity = repr(entry.id) if is_given else None
     return identity, entry.name or "", entry.arrival, entry.length
 
 
@@ -156,8 +157,10 @@ def _statements(loaded: LoadedProblem, plan: Plan, actual: Score, result: Result
     scales = {"gaps": actual.scale, "adjacency": actual.scale}
     totals = {term.name: term.total / scales.get(term.name, 1) for term in actual.terms}
     for term in result.score:
-        if totals.get(term.name) != term.total:
-            yield f"Score states {term.name!r} as {term.total:,} but it is {totals.get(term.name)}"
+        if term.name not in totals:
+            yield f"Score states {term.name!r} as {term.total:,} but there is no such term"
+        elif totals[term.name] != term.total:
+            yield f"Score states {term.name!r} as {term.total:,} but it is {totals[term.name]:,}"
     if result.bound is not None and result.objective_value is not None:
         if result.bound > result.objective_value:
             yield f"Bound {result.bound:,} is above ObjectiveValue {result.objective_value:,}"
