@@ -1,0 +1,1 @@
+"""For authors of backends: a conformance kit, named small hotels and a brute-force oracle."""
