@@ -106,7 +106,6 @@ class _BarWriter:
         self._has_labels = density.has_labels
         self._inset = box.paint.stroke_width
         self._left = box.x + self._inset
-        self._glyph_size = min(self._size, box.height - 4)
         self._base = box.y + (box.height + cap_height(self._size)) // 2
 
     def add_second_outline(self) -> None:
@@ -134,7 +133,7 @@ class _BarWriter:
 
     def add_sign(self, name: str, color: str) -> None:
         """Draw a glyph where it fits."""
-        if self._glyph_size >= _SMALLEST_GLYPH and self._room_left() >= self._glyph_size + _PAD:
+        if self._glyph_size >= _SMALLEST_GLYPH:
             self._add_glyph(name, color)
 
     def add_label(self, name: str, tag: tuple[str, ...]) -> bool:
@@ -148,7 +147,7 @@ class _BarWriter:
             The arrow alone, with a room before it (which goes before the name) or after it (which goes
             after the name); empty for a stay that is not moved.
         """
-        left = self._room_left() - sum(self._width(piece) + _PAD for piece in tag) - _PAD
+        left = self._room_left() - sum(self._width(piece) + _PAD for piece in tag) - (_PAD if name else 0)
         text = fit(name, left, self._size) if self._has_labels and left > 0 else ""
         if left < 0 or (name and not text) or (len(tag) > 1 and not self._has_labels):
             return False
@@ -176,9 +175,15 @@ class _BarWriter:
         self._left += width + _PAD
 
     def _add_glyph(self, name: str, color: str) -> None:
-        y = self._box.y + (self._box.height - self._glyph_size) // 2
-        self.glyphs.append(Glyph(name, self._left + _PAD, y, self._glyph_size, color))
-        self._left += self._glyph_size + _PAD
+        size = self._glyph_size
+        y = self._box.y + (self._box.height - size) // 2
+        self.glyphs.append(Glyph(name, self._left + _PAD, y, size, color))
+        self._left += size + _PAD
+
+    @property
+    def _glyph_size(self) -> int:
+        """Size of a glyph: that of the letters, or less where less room is left."""
+        return min(self._size, self._box.height - 4, self._room_left() - _PAD)
 
     def _width(self, piece: str) -> int:
         return self._glyph_size if piece == _ARROW else measure(piece, self._size, bold=True)

@@ -8,6 +8,8 @@ from functools import cached_property
 SMALLEST_FONT = 8
 """Below this a text is left out."""
 
+_WIDE_DAY_WIDTHS = (160, 120, 96, 80, 64)
+_SHORT_PANEL_WIDTH = 700
 _DAY_WIDTHS = (48, 40, 32, 28, 24, 20, 16, 12)
 _NARROW_DAY_WIDTHS = ((10, 4500), (6, 6000), (4, 10_000))
 _PANEL_WIDTH = 2000
@@ -71,7 +73,10 @@ def density(num_days: int, num_rows: int) -> Density:
     num_rows
         Rows of the higher panel.
     """
+    wide = [width for width in _WIDE_DAY_WIDTHS if width * num_days <= _SHORT_PANEL_WIDTH]
     fitting = [width for width in _DAY_WIDTHS if width * num_days <= _PANEL_WIDTH]
     narrow = [width for width, limit in _NARROW_DAY_WIDTHS if width * num_days <= limit]
     heights = [height for rows, height in _ROW_HEIGHTS if num_rows <= rows]
-    return Density((*fitting, *narrow, _NARROW_DAY_WIDTHS[-1][0])[0], (*heights, _SMALLEST_ROW_HEIGHT)[0])
+    return Density(
+        (*wide, *fitting, *narrow, _NARROW_DAY_WIDTHS[-1][0])[0], (*heights, _SMALLEST_ROW_HEIGHT)[0]
+    )

@@ -67,11 +67,13 @@ def stay_tooltip(chart: TapeChart, stay: ChartStay, side: Side, room_type: str |
     room_type
         Type of the room it is drawn in; None where it has no room.
     """
-    return "; ".join(_stay_facts(chart, stay, side, room_type))
+    return ", ".join(_stay_facts(chart, stay, side, room_type))
 
 
 def _stay_facts(chart: TapeChart, stay: ChartStay, side: Side, room_type: str | None) -> Iterator[str]:
-    when = f"{short_date(stay.arrival)} to {short_date(stay.departure)}, {count(stay.los_nights, 'night')}"
+    is_one_month = stay.arrival.month == stay.departure.month and stay.los_nights < 31
+    first = str(stay.arrival.day) if is_one_month else short_date(stay.arrival)
+    when = f"{first} to {short_date(stay.departure)}, {count(stay.los_nights, 'night')}"
     name = brief(stay.name)
     yield f"{name}: {when}" if name else when
     number = stay.room(side)
@@ -91,9 +93,9 @@ def _stay_facts(chart: TapeChart, stay: ChartStay, side: Side, room_type: str | 
 
 def gap_tooltip(gap: RoomGap, room_number: str) -> str:
     """Return what a gap is, in one line."""
-    kind = "orphan gap" if gap.is_orphan else "barely sellable"
-    when = f"{count(gap.nights, 'night')} free from {short_date(gap.start)}"
-    return f"Room {brief(room_number)}: {when}; {kind} (minimum stay {gap.minimum_stay_nights})"
+    kind = "Orphan gap" if gap.is_orphan else "Gap"
+    when = f"{count(gap.nights, 'night')} from {short_date(gap.start)}"
+    return f"{kind}: {when}, room {brief(room_number)}, minimum stay {gap.minimum_stay_nights}"
 
 
 def panel_facts(placement: Placement) -> str:
