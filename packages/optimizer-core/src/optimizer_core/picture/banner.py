@@ -8,7 +8,7 @@ from datetime import date
 from optimizer_core.picture.bar import paint_of, stay_bar
 from optimizer_core.picture.chart import ChartStay, Side, TapeChart
 from optimizer_core.picture.density import Density
-from optimizer_core.picture.lettering import fit, measure, one_line
+from optimizer_core.picture.lettering import fit, measure
 from optimizer_core.picture.palette import (
     BARELY,
     BARELY_INK,
@@ -23,7 +23,7 @@ from optimizer_core.picture.palette import (
 )
 from optimizer_core.picture.placement import Placement
 from optimizer_core.picture.shapes import Box, Glyph, Layout, Line, Text
-from optimizer_core.picture.wording import count, period, points
+from optimizer_core.picture.wording import count, period, points, stated_verdict
 
 _TITLE_SIZE = 22
 _FIGURE_SIZE = 20
@@ -67,8 +67,9 @@ def _figures(chart: TapeChart, placements: tuple[Placement, ...]) -> Iterator[_F
     if set(Side) == set(chart.sides):
         moved = sum(stay.is_moved for stay in chart.stays)
         yield "Stays moved", f"{moved:,}", ""
-    if chart.verdict:
-        yield "Plan", one_line(chart.verdict), ""
+    verdict = stated_verdict(chart, placements)
+    if verdict:
+        yield "Plan", verdict, ""
 
 
 def _draw_figures(layout: Layout, figures: Iterator[_Figure], box: Box) -> int:

@@ -92,19 +92,20 @@ def _panel_size(chart: TapeChart, placements: Sequence[Placement]) -> PanelSize:
     )
     num_days = chart.num_nights + 1
     sizes = density(num_days, rows)
-    bands = max(len(sides_bands(chart.bands, placement.side)) for placement in placements)
+    bands = {placement.side: len(sides_bands(chart.bands, placement.side)) for placement in placements}
     return PanelSize(sizes, chart.start, num_days, label_width(chart.rooms, sizes), {}, bands)
 
 
 def _level(size: PanelSize, placements: Sequence[Placement]) -> PanelSize:
-    """Return sizes that give each room the same rows on all sides."""
+    """Return sizes that put each room at the same height on all sides."""
     lanes: dict[str, int] = {}
     for placement in placements:
         for section in placement.sections:
             for row in section.rows:
                 if row.room is not None and len(row.lanes) > lanes.get(row.room.number, 1):
                     lanes[row.room.number] = len(row.lanes)
-    return replace(size, lanes_by_room=lanes)
+    bands = dict.fromkeys(size.bands_by_side, max(size.bands_by_side.values()))
+    return replace(size, lanes_by_room=lanes, bands_by_side=bands)
 
 
 def _is_better_across(width: int, heights: Sequence[int]) -> bool:

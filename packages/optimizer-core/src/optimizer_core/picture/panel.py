@@ -64,8 +64,8 @@ class PanelSize:
         Of the column of room numbers.
     lanes_by_room
         Rows that each room takes at least, so that a room is at the same height on both sides.
-    num_bands
-        Lines under the dates.
+    bands_by_side
+        Number of lines under the dates.
     """
 
     density: Density
@@ -73,7 +73,7 @@ class PanelSize:
     num_days: int
     label_width: int
     lanes_by_room: Mapping[str, int]
-    num_bands: int
+    bands_by_side: Mapping[Side, int]
 
     @property
     def width(self) -> int:
@@ -90,10 +90,9 @@ class PanelSize:
         """Whether the room numbers are repeated at the right edge."""
         return self.days_width > _RIGHT_LABELS_FROM_WIDTH
 
-    @property
-    def head_height(self) -> int:
-        """Height of the dates and the lines under them."""
-        return calendar_height(self.density, self.num_bands)
+    def head_height(self, side: Side) -> int:
+        """Return the height of the dates and the lines under them."""
+        return calendar_height(self.density, self.bands_by_side[side])
 
     def lanes(self, row: Row) -> int:
         """Return the rows that a room takes."""
@@ -101,7 +100,7 @@ class PanelSize:
 
     def height(self, placement: Placement) -> int:
         """Return the height of a panel."""
-        height = TITLE_HEIGHT + self.head_height + 1
+        height = TITLE_HEIGHT + self.head_height(placement.side) + 1
         for section in placement.sections:
             height += SECTION_HEIGHT * -(-len(section.rows) // ROWS_PER_HEADING)
             height += sum(self.lanes(row) for row in section.rows) * self.density.row_height
@@ -166,10 +165,11 @@ class _PanelWriter:
         """Draw everything from `y` down."""
         self._draw_title(y)
         top = y + TITLE_HEIGHT
-        body = top + self._size.head_height
+        head_height = self._size.head_height(self._placement.side)
+        body = top + head_height
         bottom = y + self._size.height(self._placement) - 1
         bands = sides_bands(self._chart.bands, self._placement.side)
-        self._layout.areas.append(Box(self._x, top, self._size.width, self._size.head_height, HEADER))
+        self._layout.areas.append(Box(self._x, top, self._size.width, head_height, HEADER))
         draw_calendar(self._layout, self._grid, top, (self._x, self._right), bands=bands, today=today)
         y = body
         for section in self._placement.sections:

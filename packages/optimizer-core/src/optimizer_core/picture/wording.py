@@ -110,8 +110,15 @@ def description(chart: TapeChart, placements: tuple[Placement, ...]) -> str:
     when = f"{count(chart.num_nights, 'night')}, {period(chart.start, chart.end)}"
     sentences = [f"Rooms down, nights across: {what}, {when}."]
     sentences += [f"{place.side.value.capitalize()}: {panel_facts(place)}." for place in placements]
-    if Side.AFTER in chart.sides:
+    if set(chart.sides) == set(Side):
         sentences.append(f"Stays moved: {sum(stay.is_moved for stay in chart.stays):,}.")
-    if chart.verdict:
-        sentences.append(f"{one_line(chart.verdict)}.")
+    verdict = stated_verdict(chart, placements)
+    if verdict:
+        sentences.append(f"{verdict}.")
     return " ".join(sentences)
+
+
+def stated_verdict(chart: TapeChart, placements: tuple[Placement, ...]) -> str:
+    """Return what is proved; empty where a plan is there but only the rooms as given are drawn."""
+    is_about_what_is_drawn = any(place.side is Side.AFTER for place in placements)
+    return one_line(chart.verdict) if is_about_what_is_drawn or Side.AFTER not in chart.sides else ""
