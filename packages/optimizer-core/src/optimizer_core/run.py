@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from optimizer_core.domain import Limits, Outcome, Policy
+from optimizer_core.plugins import PluginManager
 from optimizer_core.report import Comparison, compare
 from optimizer_core.solving import solve
 from optimizer_core.wire import (
@@ -52,6 +53,7 @@ def run(
     seed: int = 0,
     largest_bytes: int = LARGEST_DOCUMENT_BYTES,
     today: date | None = None,
+    manager: PluginManager | None = None,
 ) -> RunResult:
     """Return the best plan for the hotel in a document, what is proved about it, and what it changes.
 
@@ -71,6 +73,8 @@ def run(
         Size limit of JSON; 64 MB by default.
     today
         Day that the result states; None for today in UTC.
+    manager
+        The plugins; None for the built-in and the installed ones.
 
     Raises
     ------
@@ -85,7 +89,7 @@ def run(
     else:
         loaded = to_problem(document, policy=policy)
     solve_started = time.perf_counter()
-    outcome = solve(loaded.problem, backend=backend, limits=limits or Limits(), seed=seed)
+    outcome = solve(loaded.problem, backend=backend, limits=limits or Limits(), seed=seed, manager=manager)
     solve_seconds = time.perf_counter() - solve_started
     comparison = None if outcome.plan is None else compare(loaded.problem, outcome.plan)
     result = to_result(

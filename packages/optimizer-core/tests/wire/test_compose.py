@@ -193,7 +193,9 @@ def test_infeasible_is_told_with_nights_types_and_reservations(document: dict[st
     shortage = Shortage(("A",), date(2026, 5, 3), date(2026, 5, 3), 1, ("2", "4"), ("3",))
     result = answer(load(document), None, reason=Reason.INFEASIBLE, shortages=(shortage,))
     assert (result.succeeded, result.current_schedule_infeasible) == (False, True)
-    assert not (result.optimized_plan or result.moves or result.score)
+    assert not (result.optimized_plan)
+    assert not (result.moves)
+    assert not (result.score)
     assert (result.objective_value, result.moved_stays, result.orphan_nights_after) == (None, None, None)
     assert result.message.splitlines() == [
         "no plan can house the stays: proved",

@@ -4,7 +4,7 @@ from optimizer_core.report.chains import MoveChain
 from optimizer_core.report.comparison import Comparison, PlanFigures, compare
 from optimizer_core.report.message import message
 from optimizer_core.report.moves import Move, MoveReason, explain_moves
-from optimizer_core.report.table import closing_table
+from optimizer_core.report.table import closing_table, points
 
 __all__ = [
     "Comparison",
@@ -16,4 +16,5 @@ __all__ = [
     "compare",
     "explain_moves",
     "message",
+    "points",
 ]

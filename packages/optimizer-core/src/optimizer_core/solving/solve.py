@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from optimizer_core.backends import builtin_manager
+from optimizer_core.backends import load_backends
 from optimizer_core.domain import Limits, Outcome, Plan, Problem, Progress, Reason
 from optimizer_core.errors import InvalidAnswer
 from optimizer_core.objective import Score, score
@@ -49,7 +49,7 @@ def solve(
         If the backend claims a plan that the verifier refuses, or a value or bound that is not so.
     """
     limits = limits or Limits()
-    manager = manager or builtin_manager()
+    manager = manager or load_backends()
     spec = manager.select(problem, backend)
     worker = manager.create(spec, options)
     manager.solve_started(problem, spec.name, limits)

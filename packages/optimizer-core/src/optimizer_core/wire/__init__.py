@@ -3,7 +3,7 @@
 from optimizer_core.wire.compose import to_result
 from optimizer_core.wire.convert import LoadedProblem, to_problem
 from optimizer_core.wire.judge import Judgement, judge
-from optimizer_core.wire.load import load_problem, load_result
+from optimizer_core.wire.load import LARGEST_RESULT_BYTES, load_problem, load_result, read_problem
 from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse, read_bytes
 from optimizer_core.wire.result import PlanEntry, ResultDocument
@@ -12,6 +12,7 @@ from optimizer_core.wire.writing import write_json
 
 __all__ = [
     "LARGEST_DOCUMENT_BYTES",
+    "LARGEST_RESULT_BYTES",
     "Judgement",
     "LoadedProblem",
     "PlanEntry",
@@ -24,6 +25,7 @@ __all__ = [
     "load_result",
     "parse",
     "read_bytes",
+    "read_problem",
     "schema",
     "to_problem",
     "to_result",

@@ -161,7 +161,8 @@ def _statements(loaded: LoadedProblem, plan: Plan, actual: Score, result: Result
             yield f"Score states {term.name!r} as {term.total:,} but there is no such term"
         elif totals[term.name] != term.total:
             yield f"Score states {term.name!r} as {term.total:,} but it is {totals[term.name]:,}"
-    if result.bound is not None and result.objective_value is not None:
+    comparable = result.upgraded_stays == result.upgrades_bound  # else upgrades come before points
+    if comparable and result.bound is not None and result.objective_value is not None:
         if result.bound > result.objective_value:
             yield f"Bound {result.bound:,} is above ObjectiveValue {result.objective_value:,}"
         if ratio is not None and abs(result.bound - ratio * result.objective_value) > _TOLERANCE:

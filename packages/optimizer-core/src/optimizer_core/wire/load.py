@@ -16,6 +16,9 @@ from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse
 from optimizer_core.wire.result import ResultDocument
 
+LARGEST_RESULT_BYTES = 4 * LARGEST_DOCUMENT_BYTES
+"""A result tells of each stay twice, and of each move besides."""
+
 _Entry = TypeVar("_Entry", bound=Document)
 
 
@@ -40,18 +43,35 @@ def load_problem(
     InvalidProblem
         If all values are of the right kind but contradict each other.
     """
+    return to_problem(read_problem(content, largest_bytes=largest_bytes), policy=policy)
+
+
+def read_problem(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> ProblemDocument:
+    """Return the problem document in JSON; its values are of the right kind but may contradict each other.
+
+    Parameters
+    ----------
+    content
+        JSON in UTF-8.
+    largest_bytes
+        Size limit; 64 MB by default.
+
+    Raises
+    ------
+    InvalidDocument
+        If a value is missing, unknown or of a wrong kind; contradictions among the rest are listed too.
+    """
     value = parse(content, largest_bytes=largest_bytes)
     try:
-        document = ProblemDocument.model_validate(value)
+        return ProblemDocument.model_validate(value)
     except ValidationError as error:
         found = of_validation(error, ProblemDocument)
         if isinstance(value, dict):
             found += _contradictions_of_the_rest(value)
         raise InvalidDocument(in_order(found, ProblemDocument)) from None
-    return to_problem(document, policy=policy)
 
 
-def load_result(content: bytes, *, largest_bytes: int = 4 * LARGEST_DOCUMENT_BYTES) -> ResultDocument:
+def load_result(content: bytes, *, largest_bytes: int = LARGEST_RESULT_BYTES) -> ResultDocument:
     """Return the result document in JSON.
 
     Parameters

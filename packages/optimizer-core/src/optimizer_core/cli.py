@@ -1,0 +1,152 @@
+"""The command line `bookingopt`: what can be asked, and which command answers.
+
+Commands live in `optimizer_core.commands` and are imported when they are called, so that help and
+mistakes in the arguments cost nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from importlib import import_module
+from importlib.metadata import version
+from typing import cast
+
+from optimizer_core.commands.exit_code import ExitCode
+from optimizer_core.errors import BackendUnavailable, BookingOptError, InvalidInput, NoCapableBackend
+
+_MOST_FAULTS = 50
+_EPILOG = """\
+exit codes: 0 done, 1 the judge refuses the result (verify), 2 the input or an option is wrong,
+3 proved that the stays cannot be housed, 4 no plan within the limit, 5 the backend failed,
+130 interrupted"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code, see `ExitCode`.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the name of the program; None for those of the process.
+    """
+    arguments = _parser().parse_args(argv)
+    command = import_module(f"optimizer_core.commands.{arguments.command}")
+    execute = cast(Callable[[argparse.Namespace], ExitCode], command.execute)
+    try:
+        code = execute(arguments)
+        sys.stdout.flush()
+    except InvalidInput as error:
+        _tell_faults(error)
+        return ExitCode.BAD_INPUT
+    except (BackendUnavailable, NoCapableBackend) as error:
+        _tell(str(error))
+        return ExitCode.BAD_INPUT
+    except BookingOptError as error:
+        _tell(str(error))
+        return ExitCode.BACKEND_FAILED
+    except KeyboardInterrupt:
+        _tell("interrupted; nothing was written")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    return code
+
+
+def _tell(message: str) -> None:
+    print(f"bookingopt: {message}", file=sys.stderr)
+
+
+def _tell_faults(error: InvalidInput) -> None:
+    if len(error.faults) == 1:
+        _tell(str(error.faults[0]))
+        return
+    _tell(f"{len(error.faults):,} faults:")
+    for fault in error.faults[:_MOST_FAULTS]:
+        print(f"  {fault}", file=sys.stderr)
+    if len(error.faults) > _MOST_FAULTS:
+        print(f"  and {len(error.faults) - _MOST_FAULTS:,} more", file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bookingopt",
+        description="The proved best room plan of a hotel.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"bookingopt {version('optimizer-core')}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_optimize(commands.add_parser("optimize", help="find the best plan for a problem document"))
+    validate = commands.add_parser("validate", help="tell everything that is wrong with a problem document")
+    validate.add_argument("problem", metavar="FILE", help="problem document, - for standard input")
+    verify = commands.add_parser(
+        "verify", help="judge a result: is the plan right, does it cost what it says?"
+    )
+    verify.add_argument("problem", metavar="PROBLEM", help="problem document")
+    verify.add_argument("result", metavar="RESULT", help="result document")
+    _add_chart(commands.add_parser("chart", help="draw the tape chart of a result"))
+    commands.add_parser("backends", help="list the backends: version, what each can do, available or why not")
+    schema = commands.add_parser("schema", help="print the JSON Schema of a document")
+    schema.add_argument("document", choices=("problem", "result"), help="which document")
+    return parser
+
+
+def _add_optimize(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("problem", metavar="FILE", help="problem document, - for standard input")
+    parser.add_argument("-o", "--output", metavar="RESULT", help="write the result document to this file")
+    parser.add_argument("--json", action="store_true", help="print the result document on standard output")
+    parser.add_argument("--chart", metavar="FILE.svg|.png", help="draw the tape chart, before and after")
+    parser.add_argument("--backend", default="auto", metavar="NAME", help="solver backend (default: auto)")
+    parser.add_argument(
+        "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="time to solve (default: 60)"
+    )
+    parser.add_argument("--max-moves", type=_count, metavar="N", help="let at most N stays change rooms")
+    parser.add_argument(
+        "--move-price", type=_price, metavar="POINTS", help="gap cost that a change of room must save"
+    )
+    parser.add_argument(
+        "--upgrade-price",
+        type=_price,
+        metavar="POINTS",
+        help="gap cost that a stay outside its type must save",
+    )
+
+
+def _add_chart(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("result", metavar="RESULT", help="result document, - for standard input")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE.svg|.png", help="file to draw (default: SVG on standard output)"
+    )
+    sides = parser.add_mutually_exclusive_group()
+    for side, text in (("before", "the rooms as given"), ("after", "the plan"), ("both", "both (default)")):
+        sides.add_argument(f"--{side}", dest="show", action="store_const", const=side, help=f"draw {text}")
+    parser.set_defaults(show="both")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no time; give seconds above 0")
+    return seconds
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise argparse.ArgumentTypeError(f"{text} is no number of stays; give 0 or more")
+    return count
+
+
+def _price(text: str) -> Fraction:
+    if not 0 <= float(text) < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no price; give 0 or more points")
+    return Fraction(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
