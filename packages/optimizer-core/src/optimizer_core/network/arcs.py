@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ def end_node(num_nights: int) -> int:
     return 2 * num_nights + 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GapArcs:
     """Arcs of free nights, equal for every room type.
 
@@ -56,6 +57,12 @@ class GapArcs:
     def num_nodes(self) -> int:
         """Number of nodes."""
         return 2 * self.num_nights + 3
+
+    @cached_property
+    def position(self) -> dict[tuple[int, int], int]:
+        """Position of each arc by (tail, head)."""
+        ends = zip(self.tail.tolist(), self.head.tolist(), strict=True)
+        return {pair: position for position, pair in enumerate(ends)}
 
     def within(self, source: int, sink: int) -> NDArray[np.int64]:
         """Return the arcs whose nodes both lie from `source` to `sink`."""

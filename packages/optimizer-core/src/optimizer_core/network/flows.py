@@ -52,7 +52,7 @@ def solve_flows(
     """
     model = flow_model.model
     answer = solve_milp(model, milp_limits(limits, max_nodes=max_nodes), seed=seed)
-    bound = whole_bound(answer.bound)
+    bound = whole_bound(answer.bound, flow_model.weight)
     if answer.x is None:
         return FlowAnswer(answer.status, None, bound)
     if not _is_whole(answer.x):
@@ -62,11 +62,14 @@ def solve_flows(
     return FlowAnswer(answer.status, flow_model.flows(answer.x), bound)
 
 
-def whole_bound(bound: float) -> int | None:
-    """Return the least whole number that a solver's bound allows, None if it has no bound."""
+def whole_bound(bound: float, weight: int = 1) -> int | None:
+    """Return the least whole cost that a solver's bound allows, None if it has no bound.
+
+    With a weight w above all rewards r, ``w * cost - r >= bound`` implies ``cost >= bound / w``.
+    """
     if not math.isfinite(bound):
         return None
-    return math.ceil(bound - 1e-6 * max(1.0, abs(bound)))
+    return math.ceil(bound / weight - 1e-6 * max(1.0, abs(bound / weight)) / weight)
 
 
 def _is_whole(x: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:

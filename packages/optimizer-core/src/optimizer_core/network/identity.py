@@ -17,7 +17,7 @@ from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs, day_node
 from optimizer_core.network.flows import solve_flows
 from optimizer_core.network.milp import MilpSolver, MilpStatus
-from optimizer_core.network.model import Commodity, Flow, StayClass, build_model, split_windows
+from optimizer_core.network.model import Commodity, Flow, Habits, StayClass, build_model, split_windows
 from optimizer_core.network.router import Edge, Router
 from optimizer_core.network.windows import Window
 
@@ -29,6 +29,9 @@ PATIENT_ROUNDS = 1
 
 EXACT_COLUMNS = 12_000
 """Columns up to which it is quicker to tell all windows apart than to go on round by round."""
+
+NOTHING: frozenset[int] = frozenset()
+"""What a window wants that no stay is at home in."""
 
 Step = tuple[int, int, int | None]
 """One step of a room's path: tail, head, and the stay class, or None for free nights."""
@@ -46,14 +49,14 @@ class TypeTask:
         Its windows.
     classes
         The stays that may move and are given this type, by class.
-    wanted
-        For each window the classes with a stay that is in its room now.
+    habits
+        How the rooms are used now.
     """
 
     kind: int
     windows: tuple[Window, ...]
     classes: tuple[StayClass, ...]
-    wanted: tuple[frozenset[int], ...]
+    habits: Habits
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def identify(
         if limits.is_over() or round_number == max_rounds:
             break
         parts = split_windows(task.kind, task.windows, own)
-        flow_model = build_model(arcs, parts, task.classes)
+        flow_model = build_model(arcs, parts, task.classes, habits=task.habits)
         answer = solve_flows(flow_model, solve_milp, limits, seed=seed, max_nodes=max_nodes)
         if answer.status is MilpStatus.INFEASIBLE:
             return TypeAnswer(MilpStatus.INFEASIBLE, own=own)
@@ -154,7 +157,7 @@ def route(
     for commodity, flow in zip(parts, flows, strict=True):
         edges = edges_of(arcs, flow, task.classes)
         positions = [position_of[window] for window in commodity.windows]
-        router = Router(edges, commodity.windows, [task.wanted[position] for position in positions])
+        router = Router(edges, commodity.windows, [task.habits.wanted.get(window, NOTHING) for window in commodity.windows])
         failed += [commodity.windows[index] for index in router.run(limits.is_over)]
         for position, path in zip(positions, router.paths, strict=True):
             paths[position] = tuple((edges[e].tail, edges[e].head, edges[e].stay_class) for e in path or ())

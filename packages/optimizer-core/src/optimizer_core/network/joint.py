@@ -32,7 +32,7 @@ from optimizer_core.network.model import (
     split_windows,
     stay_classes,
 )
-from optimizer_core.network.tasks import rooms_of_stays, type_task, wanted_classes
+from optimizer_core.network.tasks import find_habits, rooms_of_stays, type_task
 from optimizer_core.network.windows import Window, windows_of_rooms
 
 
@@ -104,6 +104,8 @@ class _Joint:
         self._solve_milp, self._limits, self._seed = solve_milp, limits, seed
         self._classes = stay_classes(grid, component.stays)
         self._windows = {kind: windows_of_rooms(grid, grid.rooms_of_type[kind]) for kind in component.kinds}
+        every = [window for found in self._windows.values() for window in found]
+        self._habits = find_habits(grid, every, self._classes)
         price = grid.problem.policy.upgrade_price
         self._price = None if price is None else int(price * grid.cost_scale)
         self._own: set[Window] = set().union(*(short_windows(found) for found in self._windows.values()))
@@ -167,8 +169,7 @@ class _Joint:
         failed: set[Window] = set()
         flows = answer.flows or []
         for kind, found in self._windows.items():
-            wanted = wanted_classes(self._grid, found, self._classes)
-            task = TypeTask(kind, tuple(found), self._classes, wanted)
+            task = TypeTask(kind, tuple(found), self._classes, self._habits)
             mine = [
                 (part, flow)
                 for part, flow in zip(flow_model.commodities, flows, strict=True)
@@ -179,7 +180,7 @@ class _Joint:
             windows += found
             paths += routed or ()
         if not failed:
-            task = TypeTask(NOWHERE, tuple(windows), self._classes, ())
+            task = TypeTask(NOWHERE, tuple(windows), self._classes, self._habits)
             rooms = rooms_of_stays(self._grid, task, paths)
             upgrades = sum(self._grid.upgrade_cost(stay, self._grid.room_type[r]) for stay, r in rooms.items())
             self._keep(flow_cost(self._arcs, flows), rooms, upgrades)
@@ -200,7 +201,7 @@ class _Joint:
         for kind in self._component.kinds:
             parts += split_windows(kind, self._windows[kind], self._own)
         flow_model = self._blocked(build_model(self._arcs, parts, self._classes))
-        upgrades = self._upgrade_columns(flow_model)
+        upgrades = upgrade_columns(self._grid, flow_model, self._classes)
         if self._price is not None:
             flow_model = flow_model.costed(flow_model.model.cost + self._price * upgrades)
         elif upgrades.any():
@@ -212,14 +213,6 @@ class _Joint:
 
     def _ask(self, flow_model: FlowModel) -> FlowAnswer:
         return solve_flows(flow_model, self._solve_milp, self._limits, seed=self._seed)
-
-    def _upgrade_columns(self, flow_model: FlowModel) -> NDArray[np.float64]:
-        """Return 1 for each column that gives stays a further type."""
-        mask = np.zeros(flow_model.model.num_columns)
-        for part, (_, _, first, classes) in zip(flow_model.commodities, flow_model.columns, strict=True):
-            for offset, index in enumerate(classes):
-                mask[first + offset] = self._grid.upgrade_cost(self._classes[index].stays[0], part.kind)
-        return mask
 
     def _types_given(self, flows: Sequence[Flow]) -> dict[int, list[int]]:
         """Return the stays that each type gets; within a class, stays keep their type where they can."""
@@ -256,6 +249,17 @@ class _Joint:
             value += answer.value
         upgrades = sum(self._grid.upgrade_cost(stay, self._grid.room_type[r]) for stay, r in rooms.items())
         self._keep(value, rooms, upgrades)
+
+
+def upgrade_columns(
+    grid: Grid, flow_model: FlowModel, classes: Sequence[StayClass]
+) -> NDArray[np.float64]:
+    """Return 1 for each column of a model that gives stays a further type, 0 for the others."""
+    mask = np.zeros(flow_model.model.num_columns)
+    for part, (_, _, first, served) in zip(flow_model.commodities, flow_model.columns, strict=True):
+        for offset, index in enumerate(served):
+            mask[first + offset] = grid.upgrade_cost(classes[index].stays[0], part.kind)
+    return mask
 
 
 def _share_out(grid: Grid, stay_class: StayClass, units: Mapping[int, int]) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from optimizer_core.network.answer import Answer
 from optimizer_core.network.arcs import GapArcs, gap_arcs
 from optimizer_core.network.components import Component, find_components
 from optimizer_core.network.grid import NOWHERE, Grid
+from optimizer_core.network.groups import GroupSettler
 from optimizer_core.network.joint import PartAnswer, plan_component
 from optimizer_core.network.milp import MilpSolver, MilpStatus
 from optimizer_core.network.shortage import fewest_unhoused, find_shortages
@@ -73,7 +74,8 @@ class _Method:
             answer = plan_component(grid, arcs, component, self.solve_milp, self.limits, seed=self.seed)
             if answer.status is MilpStatus.INFEASIBLE:
                 return _infeasible(self.explain(grid, arcs, component))
-            self.add(answer)
+            settler = GroupSettler(grid, arcs, component, self.solve_milp, self.limits, self.seed)
+            self.add(settler.settle(answer))
             done += len(component.stays)
         return self.answer(grid)
 

@@ -8,8 +8,10 @@ pooled lower bound, with one for each window the exact model, and anything in be
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,9 @@ from optimizer_core.network.arcs import GapArcs, day_node
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.milp import MilpModel
 from optimizer_core.network.windows import Window
+
+LARGEST_COEFFICIENT = 1 << 36
+"""Costs beyond this are kept away from floating point: tolerances would blur whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,10 @@ class Commodity:
         Position of the type.
     windows
         The windows that its units fill.
-    rewards
-        What one unit of a stay class is worth less or more, by position of the class.
     """
 
     kind: int
     windows: tuple[Window, ...]
-    rewards: dict[int, int] = field(default_factory=dict)
 
     @property
     def source(self) -> int:
@@ -68,6 +70,27 @@ class Commodity:
     def sink(self) -> int:
         """Last node of any window."""
         return max(window.sink for window in self.windows)
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How the rooms are used now: among plans of equal cost, those that resemble it need fewer moves.
+
+    Parameters
+    ----------
+    wanted
+        For each window the classes with a stay that is in its room now.
+    usual
+        For each window the gaps that its room has now, as (tail, head).
+    """
+
+    wanted: Mapping[Window, frozenset[int]]
+    usual: Mapping[Window, tuple[tuple[int, int], ...]]
+
+    @cached_property
+    def most(self) -> int:
+        """Most resemblances that a plan can have."""
+        return sum(map(len, self.wanted.values())) + sum(map(len, self.usual.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +128,10 @@ class FlowModel:
     constant_classes
         For each commodity the classes that no other commodity may serve, with their units.
     columns
-        For each commodity (first arc column, gap arcs, first class column, classes).
+        For each commodity (first arc column, gap arcs, first class column, classes); an arc or a class
+        with a reward has two columns.
+    weight
+        Factor on gap costs, greater than all rewards together.
     """
 
     model: MilpModel
@@ -113,6 +139,7 @@ class FlowModel:
     commodities: tuple[Commodity, ...]
     constant_classes: tuple[dict[int, int], ...]
     columns: tuple[tuple[int, NDArray[np.int64], int, tuple[int, ...]], ...]
+    weight: int = 1
 
     def flows(self, x: NDArray[np.float64]) -> list[Flow]:
         """Return what each commodity does at a point of whole numbers."""
@@ -122,12 +149,12 @@ class FlowModel:
             self.commodities, self.columns, self.constant_classes, strict=True
         ):
             arcs = np.zeros(self.arcs.tail.shape[0], dtype=np.int64)
-            arcs[used] = whole[first_arc : first_arc + used.shape[0]]
+            np.add.at(arcs, used, whole[first_arc : first_arc + used.shape[0]])
             served = dict(constant)
             for position, stay_class in enumerate(classes):
                 units = int(whole[first_class + position])
                 if units:
-                    served[stay_class] = units
+                    served[stay_class] = served.get(stay_class, 0) + units
             flows.append(Flow(commodity.kind, arcs, served))
         return flows
 
@@ -196,7 +223,7 @@ def build_model(
     commodities: Sequence[Commodity],
     classes: Sequence[StayClass],
     *,
-    weight: int = 1,
+    habits: Habits | None = None,
     usable: NDArray[np.bool_] | None = None,
     integral: bool = True,
     constants: bool = True,
@@ -211,8 +238,8 @@ def build_model(
         Together they must hold every window of the types concerned.
     classes
         The stays that may move.
-    weight
-        Factor on the gap cost, so that smaller terms in `Commodity.rewards` rank below it.
+    habits
+        How the rooms are used now, to choose among plans of equal cost; None to take any.
     usable
         bool, shape (number of gap arcs,): arcs that may be used; None for all.
     integral
@@ -229,25 +256,30 @@ def build_model(
     # A class that nobody can serve keeps an empty row, which makes the model infeasible.
     fixed = {c for c, users in enumerate(num_users) if users == 1 and constants}
     demand: dict[int, list[int]] = {c: [] for c in range(len(classes)) if c not in fixed}
+    weight = 1 if habits is None else _weight(arcs, habits)
+    if weight == 1:
+        habits = None
     for position, commodity in enumerate(commodities):
         first_row = num_rows - commodity.source
         used = arcs.within(commodity.source, commodity.sink)
         if usable is not None:
             used = used[usable[used]]
         units = float(len(commodity.windows))
+        used, arc_reward, arc_upper = _with_usual(arcs, used, units, commodity, habits)
         first_arc = collected.add_arcs(
             arcs.tail[used] + first_row,
             arcs.head[used] + first_row,
-            arcs.cost[used].astype(np.float64) * weight,
-            np.full(used.shape[0], units),
+            arcs.cost[used].astype(np.float64) * weight - arc_reward,
+            arc_upper,
         )
-        shared = tuple(c for c in served[position] if c not in fixed)
         constant = {c: len(classes[c].stays) for c in served[position] if c in fixed}
+        free = [c for c in served[position] if c not in fixed]
+        shared, class_reward, class_upper = _with_wanted(free, classes, units, commodity, habits)
         first_class = collected.add_arcs(
             np.array([day_node(classes[c].arrival) + first_row for c in shared], dtype=np.int64),
             np.array([day_node(classes[c].departure) + first_row for c in shared], dtype=np.int64),
-            np.array([commodity.rewards.get(c, 0) for c in shared], dtype=np.float64),
-            np.array([min(len(classes[c].stays), units) for c in shared], dtype=np.float64),
+            -class_reward,
+            class_upper,
         )
         for offset, stay_class in enumerate(shared):
             demand[stay_class].append(first_class + offset)
@@ -279,7 +311,48 @@ def build_model(
         np.concatenate(collected.upper),
         np.concatenate(whole).astype(bool),
     )
-    return FlowModel(model, arcs, tuple(commodities), tuple(constants), tuple(columns))
+    return FlowModel(model, arcs, tuple(commodities), tuple(constants), tuple(columns), weight)
+
+
+def _weight(arcs: GapArcs, habits: Habits) -> int:
+    """Return a factor that ranks gap costs above all rewards; 1 if the numbers would grow too large."""
+    weight = habits.most + 1
+    dearest = int(arcs.cost.max(initial=0))
+    return weight if weight * dearest <= LARGEST_COEFFICIENT else 1
+
+
+def _with_usual(
+    arcs: GapArcs, used: NDArray[np.int64], units: float, commodity: Commodity, habits: Habits | None
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return arcs with their rewards and upper bounds: those that the rooms have now come once more."""
+    usual: Counter[int] = Counter()
+    if habits is not None:
+        for window in commodity.windows:
+            usual.update(arcs.position[ends] for ends in habits.usual.get(window, ()) if ends in arcs.position)
+    again = np.array(sorted(usual), dtype=np.int64)
+    return (
+        np.concatenate([used, again]),
+        np.concatenate([np.zeros(used.shape[0]), np.ones(again.shape[0])]),
+        np.concatenate([np.full(used.shape[0], units), [float(usual[arc]) for arc in again.tolist()]]),
+    )
+
+
+def _with_wanted(
+    free: Sequence[int],
+    classes: Sequence[StayClass],
+    units: float,
+    commodity: Commodity,
+    habits: Habits | None,
+) -> tuple[tuple[int, ...], NDArray[np.float64], NDArray[np.float64]]:
+    """Return classes with their rewards and upper bounds: those that windows want come once more."""
+    wanting: Counter[int] = Counter()
+    if habits is not None:
+        for window in commodity.windows:
+            wanting.update(habits.wanted.get(window, ()))
+    again = [c for c in free if wanting[c]]
+    upper = [min(float(len(classes[c].stays)), units) for c in free] + [float(wanting[c]) for c in again]
+    reward = np.concatenate([np.zeros(len(free)), np.ones(len(again))])
+    return (*free, *again), reward, np.array(upper)
 
 
 def _served(

@@ -159,7 +159,7 @@ def fewest_unhoused(
     for kind in component.kinds:
         windows = windows_of_rooms(grid, grid.rooms_of_type[kind])
         parts += split_windows(kind, windows, set(windows))
-    flow_model = build_model(arcs, parts, classes, weight=0, constants=False)
+    flow_model = build_model(arcs, parts, classes, constants=False)
     elastic = _with_way_out(flow_model, len(classes))
     answer = solve_milp(elastic.model, milp_limits(limits), seed=seed)
     if answer.x is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from optimizer_core.network.grid import Grid
+from optimizer_core.network.arcs import day_node
+from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.identity import Step, TypeTask
-from optimizer_core.network.model import StayClass, stay_classes
+from optimizer_core.network.model import Habits, StayClass, stay_classes
 from optimizer_core.network.windows import Window, windows_of_rooms
 
 
@@ -25,20 +26,52 @@ def type_task(grid: Grid, kind: int, stays: Sequence[int]) -> TypeTask:
     rooms = grid.rooms_of_type[kind]
     windows = tuple(windows_of_rooms(grid, rooms))
     classes = stay_classes(grid, stays, dict.fromkeys(stays, kind))
-    return TypeTask(kind, windows, classes, wanted_classes(grid, windows, classes))
+    return TypeTask(kind, windows, classes, find_habits(grid, windows, classes))
 
 
-def wanted_classes(
-    grid: Grid, windows: Iterable[Window], classes: Sequence[StayClass]
-) -> tuple[frozenset[int], ...]:
-    """Return for each window the classes with a stay that is in its room now."""
+def find_habits(grid: Grid, windows: Sequence[Window], classes: Sequence[StayClass]) -> Habits:
+    """Return how the rooms of some windows are used now.
+
+    Parameters
+    ----------
+    grid
+        The hotel.
+    windows
+        The windows.
+    classes
+        Classes of the stays that may move; a current room of another type is no habit.
+    """
     wanted: dict[int, set[int]] = {}
     for index, stay_class in enumerate(classes):
         for stay in stay_class.stays:
             wanted.setdefault(grid.current_room[stay], set()).add(index)
-    empty: frozenset[int] = frozenset()
-    by_room = {room: frozenset(found) for room, found in wanted.items()}
-    return tuple(by_room.get(window.room, empty) for window in windows)
+    gaps = _current_gaps(grid)
+    want_of, gaps_of = {}, {}
+    for window in windows:
+        inside = [
+            index
+            for index in wanted.get(window.room, ())
+            if window.holds(classes[index].arrival, classes[index].departure)
+        ]
+        want_of[window] = frozenset(inside)
+        gaps_of[window] = tuple(
+            ends for ends in gaps.get(window.room, ()) if window.source <= ends[0] and ends[1] <= window.sink
+        )
+    return Habits(want_of, gaps_of)
+
+
+def _current_gaps(grid: Grid) -> dict[int, list[tuple[int, int]]]:
+    """Return the gaps of each room as it is now, as pairs of day nodes."""
+    gaps: dict[int, list[tuple[int, int]]] = {}
+    last: dict[int, int] = {}
+    for stay, room in enumerate(grid.current_room):  # in order of arrival
+        if room == NOWHERE:
+            continue
+        before = last.get(room)
+        if before is not None and grid.departure[before] < grid.arrival[stay]:
+            gaps.setdefault(room, []).append((day_node(grid.departure[before]), day_node(grid.arrival[stay])))
+        last[room] = stay
+    return gaps
 
 
 def rooms_of_stays(
