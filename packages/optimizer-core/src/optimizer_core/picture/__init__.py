@@ -1,4 +1,13 @@
-"""Pictures of a result: the tape chart, rooms down, nights across, stays as bars."""
+"""Pictures of a result: the tape chart, rooms down, nights across, stays as bars.
+
+::
+
+    ResultDocument -> from_result -> TapeChart (chart)     what is to be shown, as plain values
+        -> place (placement)                               which stay is in which row, where the gaps are
+        -> lay_out (layout, of density, banner, panel,     every area, line, text and bar at whole pixels
+           calendar_head, bar, lettering, wording)
+        -> write_svg (svg), write_png (png, png_font)      drawn with the colors of palette
+"""
 
 from optimizer_core.picture.chart import ChartStay, NightBand, Side, TapeChart
 from optimizer_core.picture.from_result import chart_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from optimizer_core.picture.chart import ChartStay, Side, TapeChart
 from optimizer_core.picture.lettering import one_line
@@ -53,6 +54,7 @@ def points(cost: Fraction) -> str:
     return f"{float(cost):,.2f}".rstrip("0").rstrip(".")
 
 
+@lru_cache(maxsize=65_536)
 def brief(text: str) -> str:
     """Return a name that is short enough for a tooltip."""
     text = one_line(text)
