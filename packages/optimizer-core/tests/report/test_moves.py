@@ -11,7 +11,8 @@ MakeStay = Callable[..., Stay]
 def moves_of(problem: Problem, **rooms: str) -> dict[str, Move]:
     """Return the moves from the current rooms to those given, by stay."""
     before = current_plan(problem)
-    moves, chains = explain_moves(problem, before, Plan({**before.room_by_stay, **rooms}))
+    after = Plan({**before.room_by_stay, **rooms})
+    moves, chains = explain_moves(problem, before, after, is_comparable=False)
     assert all(move.stay.stay_id in chains[move.chain].stay_ids for move in moves)
     return {move.stay.stay_id: move for move in moves}
 
@@ -22,7 +23,8 @@ def hotel(*stays: Stay, **adjacent: str) -> Problem:
 
 
 def test_without_moves_there_is_nothing_to_explain(crossed: Problem) -> None:
-    assert explain_moves(crossed, current_plan(crossed), current_plan(crossed)) == ((), ())
+    given = current_plan(crossed)
+    assert explain_moves(crossed, given, given, is_comparable=True) == ((), ())
 
 
 def test_a_stay_that_comes_into_a_gap_fills_it(stay: MakeStay) -> None:
@@ -88,3 +90,13 @@ def test_a_move_without_a_gain_of_its_own_takes_part(stay: MakeStay) -> None:
     problem = hotel(stay("a", 0, 2, "1"))
     move = moves_of(problem, a="2")["a"]
     assert (move.reason, move.closes, move.makes_place_for) == (MoveReason.TAKES_PART, None, None)
+
+
+def test_chains_are_valued_only_where_moves_can_be_left_out(crossed: Problem, uncrossed: Plan) -> None:
+    given = current_plan(crossed)
+    _, chains = explain_moves(crossed, given, uncrossed, is_comparable=True)
+    assert [(chain.stay_ids, chain.gap_cost_saved, chain.orphan_nights_closed) for chain in chains] == [
+        (("c", "d"), 11, 3)
+    ]
+    _, chains = explain_moves(crossed, given, uncrossed, is_comparable=False)
+    assert [(chain.gap_cost_saved, chain.orphan_nights_closed) for chain in chains] == [(None, None)]

@@ -94,7 +94,7 @@ def test_figures_and_moves_tell_what_changes(full: dict[str, Any]) -> None:
     assert (result.moved_stays, result.upgraded_stays) == (1, 0)
     (move,) = result.moves
     assert (move.reservation, move.from_room, move.to_room, move.chain) == (3, "102", "101", 0)
-    assert move.reason == "it fills the orphan gap of 1 night in room 101 from 2026-05-03"
+    assert move.reason == "it fills the orphan gap of 1 night in room 101 from 2026-05-03; saves 8 points"
     assert move.closes is not None
     assert (move.closes.room, move.closes.start, move.closes.cost) == ("101", date(2026, 5, 3), 8.0)
     assert [(chain.moves, chain.gap_cost_saved) for chain in result.move_chains] == [(1, 8.0)]
@@ -108,11 +108,11 @@ def test_moves_that_belong_together_say_so(document: dict[str, Any]) -> None:
     assert [move.reason for move in result.moves] == [
         (
             "it ends, by leaving, the orphan gap of 1 night in room 101 from 2026-05-03; "
-            "one of 2 moves that belong together: 1 orphan night fewer"
+            "one of 2 moves that make place for each other and save 8 points"
         ),
         (
             "it fills the orphan gap of 1 night in room 101 from 2026-05-03; "
-            "one of 2 moves that belong together: 1 orphan night fewer"
+            "one of 2 moves that make place for each other and save 8 points"
         ),
     ]
 
@@ -130,8 +130,8 @@ def test_a_stay_that_is_made_place_for_is_named_by_its_row_not_its_guest() -> No
     )
     result = answer(loaded, dict(zip(loaded.stay_ids, ["2", "1"], strict=True)))
     assert [move.reason for move in result.moves] == [
-        "it makes place in room 1 for Reservations[1]",
-        "it makes place in room 2 for Reservations[0]",
+        "it makes place in room 1 for Reservations[1]; one of 2 moves that make place for each other",
+        "it makes place in room 2 for Reservations[0]; one of 2 moves that make place for each other",
     ]
 
 

@@ -1,133 +1,74 @@
-"""Moves that hang together, and what they save together.
+"""Moves that make place for each other, and what is lost if they are not made.
 
-Two moves belong to one chain if one stay takes the room of the other on one of its nights, or if both
-have a share in the same gap. A gap that only one of the two plans has belongs to exactly one chain, so
-the savings of the chains sum up to the saving of the plan.
+Two moves belong to one chain if one stay takes the room of the other on one of its nights. All moves
+of a chain can therefore be left out together: the plan stays a plan, and what it then costs more is
+what the chain saves.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from optimizer_core.domain import Gap, Plan, Problem, Stay
 from optimizer_core.objective import gap_cost
-from optimizer_core.report.timeline import EMPTY, Timeline, sharers, timelines
+from optimizer_core.report.timeline import EMPTY, timelines
 
 
 @dataclass(frozen=True, slots=True)
 class MoveChain:
-    """Moves that hang together.
+    """Moves that make place for each other.
 
     Parameters
     ----------
     stay_ids
         Stays that move, in canonical order.
-    closed, opened
-        Gaps with a cost that are there only before, and only after.
     gap_cost_saved
-        Points of gap cost before minus after.
+        Points of gap cost that the plan would cost more without these moves; None where the rooms as
+        given are no plan to compare with.
+    orphan_nights_closed
+        Orphan nights that the plan would have more; None likewise.
     """
 
     stay_ids: tuple[str, ...]
-    closed: tuple[Gap, ...]
-    opened: tuple[Gap, ...]
-    gap_cost_saved: Fraction
-
-    @property
-    def orphan_nights_closed(self) -> int:
-        """Orphan nights before minus after."""
-        closed = sum(gap.nights for gap in self.closed if gap.is_orphan)
-        return closed - sum(gap.nights for gap in self.opened if gap.is_orphan)
+    gap_cost_saved: Fraction | None = None
+    orphan_nights_closed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
-    """What holds the moves of a plan together.
-
-    Parameters
-    ----------
-    place_for
-        By id of a moving stay: the stays that take its old room on one of its nights.
-    closed, opened
-        Gaps with a cost that only the first or only the second plan has, each with the moving stays
-        that have a share in it.
-    """
-
-    place_for: Mapping[str, tuple[Stay, ...]]
-    closed: tuple[tuple[Gap, tuple[Stay, ...]], ...]
-    opened: tuple[tuple[Gap, tuple[Stay, ...]], ...]
-
-
-def find_links(
-    problem: Problem,
-    stays: Sequence[Stay],
-    plans: tuple[Plan, Plan],
-    gaps: tuple[Sequence[Gap], Sequence[Gap]],
-) -> Links:
-    """Return what holds the moves together.
+def find_takers(problem: Problem, before: Plan, after: Plan) -> dict[str, tuple[Stay, ...]]:
+    """Return for each stay that leaves a room the stays that take it on one of its nights.
 
     Parameters
     ----------
     problem
         The hotel.
-    stays
-        The stays that move, in canonical order.
-    plans, gaps
-        The rooms as given and the plan, and all gaps of each.
+    before, after
+        The rooms as given, and the plan.
     """
-    moving = {stay.stay_id for stay in stays}
-    newly_placed = [stay for stay in problem.stays if plans[0].room_of(stay) != plans[1].room_of(stay)]
-    left, entered = timelines(stays, plans[0]), timelines(newly_placed, plans[1])
-    place_for: dict[str, list[Stay]] = {}
+    moving = [stay for stay in problem.stays if before.room_of(stay) != after.room_of(stay)]
+    left, entered = timelines(moving, before), timelines(moving, after)
+    takers: dict[str, list[Stay]] = {}
     for number, comers in entered.items():
         goers = left.get(number, EMPTY)
         for comer in comers.stays:
             for goer in goers.during(comer.arrival, comer.departure):
-                place_for.setdefault(goer.stay_id, []).append(comer)
-
-    def shared(gap: Gap, out: dict[str, Timeline], into: dict[str, Timeline]) -> tuple[Stay, ...]:
-        return tuple(stay for stay in sharers(gap, out, into) if stay.stay_id in moving)
-
-    closed, opened = _only_in_first(problem, *gaps), _only_in_first(problem, *reversed(gaps))
-    return Links(
-        {stay_id: tuple(takers) for stay_id, takers in place_for.items()},
-        tuple((gap, shared(gap, left, entered)) for gap in closed),
-        tuple((gap, shared(gap, entered, left)) for gap in opened),
-    )
+                takers.setdefault(goer.stay_id, []).append(comer)
+    return {stay_id: tuple(found) for stay_id, found in takers.items()}
 
 
-def find_chains(problem: Problem, stays: Sequence[Stay], links: Links) -> tuple[MoveChain, ...]:
-    """Return the chains by their first stay.
+def find_chains(stays: Sequence[Stay], takers: Mapping[str, Sequence[Stay]]) -> list[tuple[Stay, ...]]:
+    """Return the stays of each chain, the chains by their first stay.
 
     Parameters
     ----------
-    problem
-        The hotel.
     stays
         The stays that move, in canonical order.
-    links
-        What holds them together.
+    takers
+        What `find_takers` returns.
     """
-    root = _roots(stays, links)
-    members: dict[str, list[str]] = {}
-    for stay in stays:
-        members.setdefault(root[stay.stay_id], []).append(stay.stay_id)
-    closed, opened = _gaps_by_chain(links.closed, root), _gaps_by_chain(links.opened, root)
-    return tuple(
-        MoveChain(
-            tuple(stay_ids),
-            tuple(closed.get(head, ())),
-            tuple(opened.get(head, ())),
-            _cost(problem, closed.get(head, ())) - _cost(problem, opened.get(head, ())),
-        )
-        for head, stay_ids in members.items()
-    )
-
-
-def _roots(stays: Sequence[Stay], links: Links) -> dict[str, str]:
-    """Return for each moving stay the id that stands for its chain."""
     parent = {stay.stay_id: stay.stay_id for stay in stays}
 
     def root_of(stay_id: str) -> str:
@@ -136,36 +77,74 @@ def _roots(stays: Sequence[Stay], links: Links) -> dict[str, str]:
             stay_id = parent[stay_id]
         return stay_id
 
-    for goer, takers in links.place_for.items():
-        for taker in takers:
-            if taker.stay_id in parent:  # else it had no room and moves nowhere
-                parent[root_of(taker.stay_id)] = root_of(goer)
-    for _, shared_by in (*links.closed, *links.opened):
-        for other in shared_by[1:]:
-            parent[root_of(other.stay_id)] = root_of(shared_by[0].stay_id)
-    return {stay_id: root_of(stay_id) for stay_id in parent}
+    for goer, comers in takers.items():
+        for comer in comers:
+            if comer.stay_id in parent:  # else it had no room before: no move
+                parent[root_of(comer.stay_id)] = root_of(goer)
+    members: dict[str, list[Stay]] = {}
+    for stay in stays:
+        members.setdefault(root_of(stay.stay_id), []).append(stay)
+    return [tuple(chain) for chain in members.values()]
 
 
-def _gaps_by_chain(
-    gaps: Iterable[tuple[Gap, tuple[Stay, ...]]], root: Mapping[str, str]
-) -> dict[str, list[Gap]]:
-    by_chain: dict[str, list[Gap]] = {}
-    for gap, shared_by in gaps:
-        if shared_by:  # else a stay that had no room is why
-            by_chain.setdefault(root[shared_by[0].stay_id], []).append(gap)
-    return by_chain
+class Packing:
+    """The stays of a plan by room, to see what changes where some of them stay elsewhere.
 
+    Parameters
+    ----------
+    problem
+        The hotel.
+    plan
+        A plan without two stays in one room on one night.
+    """
 
-def _only_in_first(problem: Problem, first: Sequence[Gap], second: Sequence[Gap]) -> list[Gap]:
-    """Return the gaps with a cost whose room and nights are no gap of the second plan."""
-    kept = {(gap.room_number, gap.start, gap.nights) for gap in second}
-    return [
-        gap
-        for gap in first
-        if (gap.room_number, gap.start, gap.nights) not in kept and _cost(problem, (gap,))
-    ]
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self._problem = problem
+        self._plan = plan
+        self._by_room = {number: list(line.stays) for number, line in timelines(problem.stays, plan).items()}
 
+    def saved_by(self, chain: Sequence[Stay], before: Plan) -> tuple[Fraction, int]:
+        """Return points of gap cost and orphan nights that the plan has fewer than without a chain.
 
-def _cost(problem: Problem, gaps: Iterable[Gap]) -> Fraction:
-    scale = problem.cost_scale
-    return Fraction(sum(gap_cost(gap.minimum_stay_nights, gap.nights, scale) for gap in gaps), scale)
+        Parameters
+        ----------
+        chain
+            Stays of one chain.
+        before
+            The rooms they had; a valid plan.
+        """
+        leave: dict[str, list[Stay]] = {}
+        come_back: dict[str, list[Stay]] = {}
+        for stay in chain:
+            leave.setdefault(str(self._plan.room_of(stay)), []).append(stay)
+            come_back.setdefault(str(before.room_of(stay)), []).append(stay)
+        cost = nights = 0
+        for number in {**leave, **come_back}:
+            now = self._around(number, [*leave.get(number, ()), *come_back.get(number, ())])
+            gone = {stay.stay_id for stay in leave.get(number, ())}
+            without = [stay for stay in now if stay.stay_id not in gone] + come_back.get(number, [])
+            without.sort(key=lambda stay: stay.arrival)
+            cost_without, nights_without = self._measure(number, without)
+            cost_now, nights_now = self._measure(number, now)
+            cost, nights = cost + cost_without - cost_now, nights + nights_without - nights_now
+        return Fraction(cost, self._problem.cost_scale), nights
+
+    def _around(self, number: str, stays: Iterable[Stay]) -> list[Stay]:
+        """Return the stays of a room from the last before some nights to the first after them."""
+        here = self._by_room.get(number, [])
+        first = min(stay.arrival for stay in stays)
+        last = max(stay.departure for stay in stays)
+        begin = bisect_left(here, first, key=lambda stay: stay.arrival)
+        end = bisect_left(here, last, key=lambda stay: stay.arrival)
+        return here[max(0, begin - 1) : end + 1]
+
+    def _measure(self, number: str, stays: Sequence[Stay]) -> tuple[int, int]:
+        """Return the scaled gap cost and the orphan nights between consecutive stays of a room."""
+        problem, cost, nights = self._problem, 0, 0
+        for earlier, later in pairwise(stays):
+            if later.arrival > earlier.departure:
+                minimum = problem.minimum_stays[problem.night(earlier.departure)]
+                gap = Gap(number, earlier, later, minimum)
+                cost += gap_cost(minimum, gap.nights, problem.cost_scale)
+                nights += gap.nights if gap.is_orphan else 0
+        return cost, nights

@@ -74,7 +74,7 @@ def compare(problem: Problem, plan: Plan) -> Comparison:
     """
     given = current_plan(problem)
     obstacles = tuple(fault for fault in verify(problem, given) if fault.rule in _RULES_OF_COMPARISON)
-    moves, chains = explain_moves(problem, given, plan)
+    moves, chains = explain_moves(problem, given, plan, is_comparable=not obstacles)
     return Comparison(
         None if obstacles else _figures(problem, given),
         _figures(problem, plan),

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from optimizer_core.domain import Gap, Plan, Problem, Stay, find_gaps
+from optimizer_core.domain import LONGEST_MINIMUM_STAY_NIGHTS, Gap, Plan, Problem, Stay, find_gaps
 from optimizer_core.objective import gap_cost, members_apart, moved_stays
-from optimizer_core.report.chains import Links, MoveChain, find_chains, find_links
-from optimizer_core.report.timeline import timelines
+from optimizer_core.report.chains import MoveChain, Packing, find_chains, find_takers
+from optimizer_core.report.timeline import sharers, timelines
 
 
 class MoveReason(StrEnum):
@@ -21,7 +21,7 @@ class MoveReason(StrEnum):
     FILLS_GAP = "it fills a gap"
     LEAVES_GAP = "it ends a gap by leaving"
     MAKES_PLACE = "it makes place for another stay"
-    TAKES_PART = "it takes part in a chain of moves"
+    TAKES_PART = "it goes with the moves of others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Move:
 
 
 def explain_moves(
-    problem: Problem, before: Plan, after: Plan
+    problem: Problem, before: Plan, after: Plan, *, is_comparable: bool
 ) -> tuple[tuple[Move, ...], tuple[MoveChain, ...]]:
     """Return the moves with their reasons in canonical order of stays, and the chains by first stay.
 
@@ -66,49 +66,60 @@ def explain_moves(
         The rooms as given; stays without a room may be missing.
     after
         The plan.
+    is_comparable
+        Whether the rooms as given are a plan, but for room types, so that moves can be left out.
     """
     stays = moved_stays(problem, after)
     if not stays:
         return (), ()
-    gaps = (find_gaps(problem, before), find_gaps(problem, after))
-    links = find_links(problem, stays, (before, after), gaps)
-    chains = find_chains(problem, stays, links)
-    chain_by_stay = {stay_id: index for index, chain in enumerate(chains) for stay_id in chain.stay_ids}
-    closes = _costliest(links)
-    compulsory = _reasons_beyond_gaps(problem, stays, before, after)
+    takers = find_takers(problem, before, after)
+    chains = find_chains(stays, takers)
+    chain_by_stay = {stay.stay_id: index for index, chain in enumerate(chains) for stay in chain}
+    closes = _closed_gaps(problem, stays, before, after)
+    beyond_gaps = _reasons_beyond_gaps(problem, stays, before, after)
     moves = []
     for stay in stays:
-        gap, takers = closes.get(stay.stay_id), links.place_for.get(stay.stay_id, ())
+        gap, comers = closes.get(stay.stay_id), takers.get(stay.stay_id, ())
         to_room = str(after.room_of(stay))
-        reason = compulsory.get(stay.stay_id) or _reason(gap, to_room, takers)
         moves.append(
             Move(
                 stay,
                 str(before.room_of(stay)),
                 to_room,
-                reason,
+                beyond_gaps.get(stay.stay_id) or _reason(gap, to_room, comers),
                 gap,
-                takers[0] if takers else None,
+                comers[0] if comers else None,
                 chain_by_stay[stay.stay_id],
             )
         )
-    return tuple(moves), chains
+    packing = Packing(problem, after) if is_comparable else None
+    return tuple(moves), tuple(_valued(chain, packing, before) for chain in chains)
 
 
-def _costliest(links: Links) -> dict[str, Gap]:
-    """Return for each moving stay the costliest gap that it has a share in closing."""
-    best: dict[str, Gap] = {}
-    for gap, shared_by in links.closed:
-        for stay in shared_by:
-            known = best.get(stay.stay_id)
-            if known is None or _order(gap) > _order(known):
-                best[stay.stay_id] = gap
-    return best
+def _valued(chain: Sequence[Stay], packing: Packing | None, before: Plan) -> MoveChain:
+    stay_ids = tuple(stay.stay_id for stay in chain)
+    if packing is None:
+        return MoveChain(stay_ids)
+    return MoveChain(stay_ids, *packing.saved_by(chain, before))
 
 
-def _order(gap: Gap) -> int:
-    # Any scale orders alike, as long as all costs are whole.
-    return gap_cost(gap.minimum_stay_nights, gap.nights, 1 << gap.minimum_stay_nights)
+def _closed_gaps(problem: Problem, stays: Sequence[Stay], before: Plan, after: Plan) -> dict[str, Gap]:
+    """Return for each moving stay the costliest gap of the rooms as given that it helps to close."""
+    still_there = {(gap.room_number, gap.start, gap.nights) for gap in find_gaps(problem, after)}
+    left, entered = timelines(stays, before), timelines(stays, after)
+    costliest: dict[str, Gap] = {}
+    for gap in find_gaps(problem, before):
+        if not _cost(gap) or (gap.room_number, gap.start, gap.nights) in still_there:
+            continue
+        for stay in sharers(gap, left, entered):
+            known = costliest.get(stay.stay_id)
+            if known is None or _cost(gap) > _cost(known):
+                costliest[stay.stay_id] = gap
+    return costliest
+
+
+def _cost(gap: Gap) -> int:
+    return gap_cost(gap.minimum_stay_nights, gap.nights, 1 << LONGEST_MINIMUM_STAY_NIGHTS)
 
 
 def _reason(gap: Gap | None, to_room: str, takers: Sequence[Stay]) -> MoveReason:

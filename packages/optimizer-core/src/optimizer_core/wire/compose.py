@@ -93,7 +93,7 @@ def _of_plan(loaded: LoadedProblem, outcome: Outcome, comparison: Comparison | N
         "gap_cost_before": None if before is None else _number(before.gap_cost),
         "gap_cost_after": _number(after.gap_cost),
         "moves": [move_entry(loaded, move, comparison.chains[move.chain]) for move in comparison.moves],
-        "move_chains": [chain_entry(chain, comparable=before is not None) for chain in comparison.chains],
+        "move_chains": [chain_entry(chain) for chain in comparison.chains],
         "score": [term_entry(loaded, term) for term in actual.terms],
         "non_adjacent_assignments": _apart(loaded, outcome.plan),
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from optimizer_core.domain import Gap, Problem
 from optimizer_core.objective import Term, gap_cost
-from optimizer_core.report import Move, MoveChain, MoveReason
+from optimizer_core.report import Move, MoveChain, MoveReason, points
 from optimizer_core.wire.convert import LoadedProblem
 from optimizer_core.wire.result import GapEntry, MatchEntry, MoveChainEntry, MoveEntry, TermEntry
 
@@ -60,13 +60,18 @@ def _why(loaded: LoadedProblem, move: Move, chain: MoveChain) -> str:
         text = f"it {verb} the {kind} of {nights} in room {gap.room_number} from {gap.start}"
     elif move.reason is MoveReason.MAKES_PLACE and taker is not None:
         text = f"it makes place in room {move.from_room} for {name_by_row(loaded)(taker.stay_id)}"
-    if len(chain.stay_ids) == 1 or not chain.closed:
-        return text
-    closed = chain.orphan_nights_closed
-    saved = "less gap cost"
-    if closed > 0:
-        saved = "1 orphan night fewer" if closed == 1 else f"{closed} orphan nights fewer"
-    return f"{text}; one of {len(chain.stay_ids)} moves that belong together: {saved}"
+    return text + _what_the_chain_saves(chain)
+
+
+def _what_the_chain_saves(chain: MoveChain) -> str:
+    size, saved = len(chain.stay_ids), chain.gap_cost_saved
+    does = ""
+    if saved:
+        does = f"{'save' if saved > 0 else 'cost'}{'s' if size == 1 else ''} {points(abs(saved))} points"
+    if size == 1:
+        return f"; {does}" if does else ""
+    together = f"; one of {size} moves that make place for each other"
+    return f"{together} and {does}" if does else together
 
 
 def _gap(problem: Problem, gap: Gap) -> GapEntry:
@@ -80,12 +85,12 @@ def _gap(problem: Problem, gap: Gap) -> GapEntry:
     )
 
 
-def chain_entry(chain: MoveChain, *, comparable: bool) -> MoveChainEntry:
-    """Return what a chain of moves saves; nothing where the rooms as given are no plan to compare with."""
+def chain_entry(chain: MoveChain) -> MoveChainEntry:
+    """Return what a chain of moves saves."""
     return MoveChainEntry(
         moves=len(chain.stay_ids),
-        gap_cost_saved=float(chain.gap_cost_saved) if comparable else None,
-        orphan_nights_closed=chain.orphan_nights_closed if comparable else None,
+        gap_cost_saved=None if chain.gap_cost_saved is None else float(chain.gap_cost_saved),
+        orphan_nights_closed=chain.orphan_nights_closed,
     )
 
 

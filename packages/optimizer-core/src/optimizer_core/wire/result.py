@@ -127,16 +127,17 @@ class MoveEntry(Document):
 
 
 class MoveChainEntry(Document):
-    """Moves that need one another: none can be left out.
+    """Moves that make place for each other; they can be left out together.
 
     Parameters
     ----------
     moves
         Number of moves.
     gap_cost_saved
-        Points of gap cost that the chain saves; None if the rooms as given were no valid plan.
+        Points of gap cost that the plan would cost more without them; None if the rooms as given were
+        no plan.
     orphan_nights_closed
-        By how much the orphan nights fall; None if the rooms as given were no valid plan.
+        Orphan nights that the plan would have more; None likewise.
     """
 
     moves: int
