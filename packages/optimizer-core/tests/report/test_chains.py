@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -48,7 +49,7 @@ def test_a_stay_that_had_no_room_takes_one_but_belongs_to_no_chain(stay: MakeSta
 def test_a_chain_saves_the_gaps_that_would_be_there_without_it(crossed: Problem, uncrossed: Plan) -> None:
     before = Plan({"a": "1", "b": "2", "c": "1", "d": "2"})
     stays = moved_stays(crossed, uncrossed)
-    assert Packing(crossed, uncrossed).saved_by(stays, before) == (8 + 4 - 1, 3)
+    assert Packing(crossed, uncrossed).saved_by(stays, before) == (Fraction(8 + 4 - 1), 3)
 
 
 def random_plan(rooms: int, stays: list[Stay], order: random.Random) -> Plan:
