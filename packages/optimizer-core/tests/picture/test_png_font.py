@@ -1,6 +1,8 @@
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import ImageFont
 
 from optimizer_core.errors import InvalidInput
 from optimizer_core.picture.png_font import PngFont
@@ -29,6 +31,15 @@ def test_a_text_with_a_limit_is_made_small_enough() -> None:
     natural = font.sized(text, 20, None).getlength(text)
     assert font.sized(text, 20, int(natural) - 10).getlength(text) <= natural - 10
     assert font.sized(text, 20, int(natural) + 1).getlength(text) == natural
+
+
+def test_a_font_can_come_from_a_file(tmp_path: Path) -> None:
+    built_in = ImageFont.load_default(20)
+    assert isinstance(built_in, ImageFont.FreeTypeFont)
+    assert isinstance(built_in.path, BytesIO)
+    file = tmp_path / "letters.ttf"
+    file.write_bytes(built_in.path.getvalue())
+    assert PngFont(file).sized("Kim", 20, None).getlength("Kim") == built_in.getlength("Kim")
 
 
 def test_a_file_that_is_no_font_is_refused_by_name(tmp_path: Path) -> None:
