@@ -39,7 +39,8 @@ def test_a_font_can_come_from_a_file(tmp_path: Path) -> None:
     assert isinstance(built_in.path, BytesIO)
     file = tmp_path / "letters.ttf"
     file.write_bytes(built_in.path.getvalue())
-    assert PngFont(file).sized("Kim", 20, None).getlength("Kim") == built_in.getlength("Kim")
+    assert PngFont(file).sized("Kim", 20, None).getname() == built_in.getname()
+    assert PngFont(file).known("José") == "Jose"
 
 
 def test_a_file_that_is_no_font_is_refused_by_name(tmp_path: Path) -> None:
