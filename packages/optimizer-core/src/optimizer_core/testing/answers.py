@@ -1,0 +1,54 @@
+"""Whether a backend is right: the catalog, and random tiny hotels against brute force."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from optimizer_core.domain import Plan
+from optimizer_core.objective import score
+from optimizer_core.plugins import Capability
+from optimizer_core.testing.instances import CATALOG, Instance
+from optimizer_core.testing.oracle import BestPlan, best_plan
+from optimizer_core.testing.strategies import Features, tiny_hotels
+from optimizer_core.testing.subject import Subject, repeatable
+
+
+class AnswerTests(Subject):
+    """Claims, values and bounds against the truth."""
+
+    @pytest.mark.parametrize("instance", CATALOG, ids=lambda instance: instance.name)
+    def test_catalog(self, instance: Instance) -> None:
+        """The answer agrees with what is known of the instance."""
+        self.need_for(instance.problem)
+        best = None if instance.best is None else BestPlan(instance.best, Plan({}))
+        answer = self.solve(instance.problem)
+        self.compare(instance.problem, answer, best)
+        if answer.plan is not None and self.can(Capability.PROVES_OPTIMALITY):
+            assert score(instance.problem, answer.plan).rank == instance.best, instance.teaches
+
+    @repeatable(200)
+    @given(st.data())
+    def test_tiny_hotels(self, data: st.DataObject) -> None:
+        """On random tiny hotels the answer agrees with brute force."""
+        problem = data.draw(tiny_hotels(self.features()), label="problem")
+        self.compare(problem, self.solve(problem), best_plan(problem))
+
+    @repeatable(60)
+    @given(st.data())
+    def test_tiny_hotels_with_a_budget(self, data: st.DataObject) -> None:
+        """A budget for moves is kept, and the best plan within it is found."""
+        self.need(Capability.MOVE_BUDGET, Capability.LOCKS)
+        problem = data.draw(tiny_hotels(Features(groups=False, move_budget=True)), label="problem")
+        self.need_for(problem)
+        self.compare(problem, self.solve(problem), best_plan(problem))
+
+    @repeatable(60)
+    @given(st.data())
+    def test_tiny_hotels_with_prices(self, data: st.DataObject) -> None:
+        """Moves and upgrades with a price are weighed against gaps."""
+        self.need(Capability.PRICES, Capability.LOCKS)
+        problem = data.draw(tiny_hotels(Features(groups=False, prices=True)), label="problem")
+        self.need_for(problem)
+        self.compare(problem, self.solve(problem), best_plan(problem))

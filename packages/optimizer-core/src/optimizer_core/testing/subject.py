@@ -1,0 +1,154 @@
+"""The backend under test, and what is asked of every answer it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from optimizer_core.domain import Limits, Plan, Problem, Reason
+from optimizer_core.objective import Score, score
+from optimizer_core.plugins import Backend, BackendAnswer, BackendSpec, Capability, required_capabilities
+from optimizer_core.testing.generator import random_hotel
+from optimizer_core.testing.oracle import BestPlan
+from optimizer_core.testing.strategies import Features
+from optimizer_core.verification import verify
+
+PROOF_CLAIMS = frozenset({Reason.OPTIMAL, Reason.INFEASIBLE})
+
+
+def repeatable(num_hotels: int) -> settings:
+    """Return Hypothesis settings that try the same hotels on every machine."""
+    return settings(
+        max_examples=num_hotels,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
+class Subject:
+    """Base of the parts of the conformance kit: creates the backend and judges its answers.
+
+    Attributes
+    ----------
+    spec
+        The backend under test; a subclass sets it.
+    solver_modules
+        Modules that the backend must not import before it is created.
+    exclude
+        Name of a test to the reason why this backend does not run it.
+    """
+
+    spec: ClassVar[BackendSpec]
+    solver_modules: ClassVar[tuple[str, ...]] = ()
+    exclude: ClassVar[Mapping[str, str]] = {}
+
+    @pytest.fixture(autouse=True)
+    def _skip_excluded(self, request: pytest.FixtureRequest) -> None:
+        """Skip what the subclass excludes, with the reason it gives."""
+        reason = self.exclude.get(request.node.originalname)
+        if reason is not None:
+            pytest.skip(f"excluded: {reason}")
+
+    def create(self) -> Backend:
+        """Return a new backend with its default options."""
+        return self.spec.create(self.spec.complete_options({}))
+
+    def can(self, *capabilities: Capability) -> bool:
+        """Return whether the backend declares all of these."""
+        return self.spec.capabilities.issuperset(capabilities)
+
+    def need(self, *capabilities: Capability) -> None:
+        """Skip the running test unless the backend declares all of these."""
+        missing = self.spec.missing(frozenset(capabilities))
+        if missing:
+            pytest.skip(f"{self.spec.name} does not declare {', '.join(missing)}")
+
+    def need_for(self, problem: Problem) -> None:
+        """Skip the running test unless the backend declares what the problem requires."""
+        self.need(*required_capabilities(problem))
+
+    def features(self) -> Features:
+        """Return what random hotels may have, as far as the backend declares it."""
+        return Features(
+            locks=self.can(Capability.LOCKS),
+            movable_window=self.can(Capability.LOCKS),
+            further_types=self.can(Capability.FURTHER_TYPES),
+            run_of_house=self.can(Capability.RUN_OF_HOUSE),
+            groups=self.can(Capability.ADJACENCY_GROUPS),
+        )
+
+    def hotel(self, num_rooms: int, num_nights: int, **rest: Any) -> Problem:
+        """Return a random hotel that requires nothing but locks, and these only if they are declared."""
+        locked = 0.1 if self.can(Capability.LOCKS) else 0.0
+        return random_hotel(num_rooms, num_nights, locked=locked, **rest)
+
+    def solve(
+        self,
+        problem: Problem,
+        limits: Limits | None = None,
+        *,
+        start: Plan | None = None,
+        backend: Backend | None = None,
+    ) -> BackendAnswer:
+        """Return the answer of the backend after checking all that holds for every answer."""
+        if backend is None:
+            backend = self.create()
+        answer = backend.solve(problem, limits or Limits(), start=start, seed=0)
+        assert isinstance(answer, BackendAnswer), f"{answer!r} is not a BackendAnswer"
+        if answer.plan is not None:
+            found = self.judged(problem, answer.plan)
+            assert answer.value in {None, found.value}, (
+                f"claims the value {answer.value}, the plan costs {found.value}"
+            )
+            assert answer.bound is None or answer.bound <= found.value, (
+                f"claims the bound {answer.bound}, its own plan costs {found.value}"
+            )
+            assert answer.claim is not Reason.OPTIMAL or answer.bound == found.value, (
+                f"claims to be optimal, but its bound {answer.bound} is not the value {found.value}"
+            )
+        return answer
+
+    def judged(self, problem: Problem, plan: Plan) -> Score:
+        """Return the score of a plan after the verifier has passed it."""
+        violations = verify(problem, plan)
+        assert not violations, "; ".join(str(violation) for violation in violations)
+        found = score(problem, plan)
+        budget = problem.policy.max_moves
+        assert budget is None or found.moves.total <= budget, (
+            f"moves {found.moves.total} stays, {budget} are allowed"
+        )
+        return found
+
+    def compare(self, problem: Problem, answer: BackendAnswer, best: BestPlan | None) -> None:
+        """Assert that an answer without a limit agrees with the truth, as far as the backend proves it."""
+        if best is None:
+            assert answer.plan is None, f"there is no plan, and it claims {answer.plan}"
+            if self.can(Capability.PROVES_INFEASIBILITY):
+                assert answer.claim is Reason.INFEASIBLE, f"there is no plan; it claims {answer.claim}"
+            return
+        assert answer.claim is not Reason.INFEASIBLE, f"there is a plan: {best.plan}"
+        if answer.plan is None:
+            assert not self.can(Capability.PROVES_OPTIMALITY), f"found nothing; there is {best.plan}"
+            return
+        upgrades, value, moves = score(problem, answer.plan).rank
+        assert (upgrades, value, moves) >= best.rank, "the oracle is wrong: the plan is better than the best"
+        assert answer.upgrades_bound <= best.rank[0], (
+            f"claims {answer.upgrades_bound} upgrades at least; {best.rank[0]} will do"
+        )
+        if upgrades == best.rank[0] and answer.bound is not None:
+            assert answer.bound <= best.rank[1], (
+                f"claims the bound {answer.bound}; the best is {best.rank[1]}"
+            )
+        if self.can(Capability.PROVES_OPTIMALITY):
+            assert answer.claim is Reason.OPTIMAL, f"claims {answer.claim} on a tiny hotel"
+            assert (upgrades, value) == best.rank[:2], (
+                f"claims {(upgrades, value)}; the best is {best.rank[:2]}"
+            )
+            assert answer.moves_bound <= best.rank[2], (
+                f"claims {answer.moves_bound} moves at least; {best.rank[2]} will do"
+            )

@@ -1,0 +1,26 @@
+"""Every built-in backend passes the kit that plugins pass."""
+
+import pytest
+
+from optimizer_core.backends import load_backends
+from optimizer_core.testing import BackendConformance
+
+_PLUGINS = load_backends()
+
+
+@pytest.mark.conformance
+class TestCvxpy(BackendConformance):
+    spec = _PLUGINS.backend("cvxpy")
+    solver_modules = ("cvxpy", "highspy", "scipy", "numpy")
+
+
+@pytest.mark.conformance
+class TestHighs(BackendConformance):
+    spec = _PLUGINS.backend("highs")
+    solver_modules = ("cvxpy", "highspy", "scipy", "numpy")
+
+
+@pytest.mark.conformance
+class TestGreedy(BackendConformance):
+    spec = _PLUGINS.backend("greedy")
+    solver_modules = ("cvxpy", "highspy", "scipy", "numpy")
