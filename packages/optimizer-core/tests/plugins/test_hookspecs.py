@@ -1,0 +1,29 @@
+import doctest
+import inspect
+
+import pytest
+
+from optimizer_core.plugins import hookspecs
+
+HOOKS = {name: hook for name, hook in vars(hookspecs).items() if name.startswith("optimizer_")}
+
+
+def test_hooks_are_few() -> None:
+    """A new hook is a decision, so it changes this list."""
+    assert sorted(HOOKS) == [
+        "optimizer_backends",
+        "optimizer_select_backend",
+        "optimizer_solve_finished",
+        "optimizer_solve_started",
+    ]
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_hook_is_typed_and_its_example_runs(name: str) -> None:
+    """Every argument has a type, and the docstring has an example that runs."""
+    signature = inspect.signature(HOOKS[name])
+    assert signature.return_annotation is not inspect.Signature.empty
+    assert all(part.annotation is not part.empty for part in signature.parameters.values())
+    (example,) = doctest.DocTestFinder(recurse=False).find(HOOKS[name], name, globs={})
+    assert example.examples, "has no example"
+    assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
