@@ -1,0 +1,75 @@
+"""Records and documents as the stores hold them; the names are the same in both stores."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from bookingopt_worker.jobs.record import JobError, JobOutcome, JobProgress, JobRecord, NewJob
+from bookingopt_worker.jobs.states import JobState
+
+Stored = str | int | float | None
+"""A stored value; missing and None are the same."""
+
+_LEVEL = 1
+"""Documents shrink to a tenth at the fastest level; the slower ones win little more."""
+
+
+def compress(document: bytes) -> bytes:
+    """Return a document as it is stored."""
+    return zlib.compress(document, _LEVEL)
+
+
+def decompress(stored: bytes) -> bytes:
+    """Return the document that `compress` stored."""
+    return zlib.decompress(stored)
+
+
+def new_fields(job: NewJob, job_id: str) -> dict[str, str | int | float]:
+    """Return the fields of a job that is about to be accepted, without those that are None."""
+    fields: dict[str, Stored] = {
+        "job_id": job_id,
+        "user": job.user,
+        "problem_id": job.problem_id,
+        "state": JobState.QUEUED.value,
+        "attempts": 0,
+        "token": 0,
+        "cancel": 0,
+        "backend": job.backend,
+        "time_limit": job.time_limit_seconds,
+        "request_id": job.request_id,
+        "digest": job.digest,
+        "key_digest": job.key_digest,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def to_record(fields: Mapping[str, Stored]) -> JobRecord:
+    """Return the job that some stored fields describe."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    limit = given.get("time_limit")
+    return JobRecord(
+        job_id=str(given["job_id"]),
+        user=str(given["user"]),
+        problem_id=str(given["problem_id"]),
+        state=JobState(str(given["state"])),
+        accepted=_moment(given["accepted"]),
+        started=_moment(given["started"]) if "started" in given else None,
+        finished=_moment(given["finished"]) if "finished" in given else None,
+        expires=_moment(given["expires"]) if "expires" in given else None,
+        attempts=int(given["attempts"]),
+        token=int(given["token"]),
+        lease_until=_moment(given["lease_until"]) if "lease_until" in given else None,
+        is_cancel_requested=bool(int(given["cancel"])),
+        progress=JobProgress.from_json(str(given["progress"])) if "progress" in given else None,
+        outcome=JobOutcome.from_json(str(given["outcome"])) if "outcome" in given else None,
+        error=JobError(str(given["error"]), str(given.get("detail", ""))) if "error" in given else None,
+        backend=str(given["backend"]),
+        time_limit_seconds=None if limit is None else float(limit),
+        request_id=str(given["request_id"]) if "request_id" in given else None,
+    )
+
+
+def _moment(milliseconds: str | float) -> datetime:
+    return datetime.fromtimestamp(int(milliseconds) / 1000, tz=UTC)

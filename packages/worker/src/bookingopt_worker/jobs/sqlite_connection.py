@@ -1,0 +1,182 @@
+"""The way to a SQLite file: a few connections, transactions that are on disk when they return."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bookingopt_worker.jobs.errors import StoreFull, StoreUnavailable
+
+BUSY_SECONDS = 5.0
+"""Patience for another process that writes."""
+
+_SCHEMA = """
+create table if not exists job (
+    job_id text primary key,
+    user text not null,
+    problem_id text not null,
+    state text not null,
+    accepted integer not null,
+    delivered integer not null,
+    started integer,
+    finished integer,
+    expires integer,
+    attempts integer not null,
+    token integer not null,
+    ended_by integer,
+    lease_until integer,
+    cancel integer not null,
+    progress text,
+    outcome text,
+    error text,
+    detail text,
+    backend text not null,
+    time_limit real,
+    request_id text,
+    digest text not null,
+    key_digest text unique
+) without rowid, strict;
+create index if not exists job_user on job (user, job_id);
+create index if not exists job_state on job (state, accepted);
+create index if not exists job_expires on job (expires) where expires is not null;
+create table if not exists document (job_id text primary key, content blob not null) strict;
+create table if not exists result (job_id text primary key, content blob not null) strict;
+create table if not exists counter (name text primary key, value integer not null) without rowid, strict;
+create table if not exists worker (name text primary key, until integer not null) without rowid, strict;
+"""
+
+
+class SqliteFile:
+    """A SQLite file and the connections to it.
+
+    Parameters
+    ----------
+    path
+        The file; made if it is missing, its folder too.
+    max_bytes
+        Most bytes that the file may have; None for no limit.
+
+    Raises
+    ------
+    StoreUnavailable
+        If the file cannot be opened.
+    """
+
+    def __init__(self, path: Path, max_bytes: int | None = None) -> None:
+        self._path = path
+        self._max_bytes = max_bytes
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._is_closed = False
+        with answers_of_sqlite():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # documents hold names of guests; SQLite gives its other files the same
+        with self.connection() as connection:
+            connection.executescript(f"begin immediate; {_SCHEMA} commit;")
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection of one's own, for reading."""
+        with answers_of_sqlite():
+            with self._lock:
+                connection = self._idle.pop() if self._idle else None
+            connection = connection or self._open()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection whose changes are on disk at the end, all or none of them."""
+        with self.connection() as connection:
+            connection.execute("begin immediate")
+            try:
+                yield connection
+            except BaseException:
+                if connection.in_transaction:  # a full disk has rolled it back already
+                    connection.execute("rollback")
+                raise
+            connection.execute("commit")
+
+    def fill(self, connection: sqlite3.Connection) -> float:
+        """Return the share of the allowed pages that are in use; 0 without a limit."""
+        if self._max_bytes is None:
+            return 0.0
+        names = ("page_count", "freelist_count", "max_page_count")
+        pages, free, most = (connection.execute(f"pragma {name}").fetchone()[0] for name in names)
+        return float((pages - free) / most)
+
+    def close(self) -> None:
+        """Close the idle connections; those in use are closed when they are given back."""
+        with self._lock:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.row_factory = sqlite3.Row
+            _write_ahead(connection)
+            connection.execute("pragma synchronous = full")
+            # What a user erases must not be readable in the file.
+            connection.execute("pragma secure_delete = on")
+            if self._max_bytes is not None:
+                page_bytes = connection.execute("pragma page_size").fetchone()[0]
+                connection.execute(f"pragma max_page_count = {max(self._max_bytes // page_bytes, 1)}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if not self._is_closed:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log, which fails at once, not after a while, where two do it together."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+@contextmanager
+def answers_of_sqlite() -> Iterator[None]:
+    """Raise what SQLite or the file system refuses as an error of the ledger.
+
+    Raises
+    ------
+    StoreFull
+        If the disk, or the allowed size of the file, is used up.
+    StoreUnavailable
+        If the file cannot be read or written now.
+    """
+    try:
+        yield
+    except (sqlite3.OperationalError, OSError) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise StoreFull("the job store has no room for another job") from error
+        raise StoreUnavailable(f"the file of the job store cannot be used: {error}") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:
+            raise  # a fault of ours, not of the file
+        raise StoreUnavailable(f"the file of the job store is damaged: {error}") from error
