@@ -8,9 +8,12 @@ environment of their own, because they must: `unit` on another Python, and the e
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from glob import glob
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "none"
@@ -21,7 +24,7 @@ PACKAGES = ("optimizer-core", "worker", "api")
 OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 # The floor of requires-python, the version of the images, and the one at hand, which comes first.
 PYTHONS = sorted({OWN_PYTHON, "3.11", "3.13"}, key=lambda version: (version != OWN_PYTHON, version))
-UNIT_TESTS = ("packages", "tests/repository", "-m", "not property and not conformance")
+UNIT_TESTS = ("packages", "tests/repository", "-m", "not property and not conformance and not integration")
 EXAMPLE_BACKEND = ROOT / "examples" / "optimizer-core-scip"
 
 if Path(sys.prefix) != ROOT / ".venv":
@@ -31,33 +34,47 @@ if Path(sys.prefix) != ROOT / ".venv":
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, import contracts, unused dependencies, spelling, workflows, shell scripts."""
-    session.run("ruff", "check")
-    session.run("ruff", "format", "--check")
-    session.run("lint-imports")
-    for package in PACKAGES:
-        with session.chdir(ROOT / "packages" / package):
-            session.run("deptry", "src")
-    session.run("codespell")
-    session.run("yamllint", "--strict", ".github", ".yamllint.yaml")
-    workflows = sorted(map(str, Path(".github/workflows").glob("*.yml")))
-    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
-    session.run("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
-    forms = sorted(map(str, Path(".github/ISSUE_TEMPLATE").glob("form-*.yml")))
-    session.run("check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", *forms)
-    session.run("zizmor", "--offline", "--quiet", ".github")
-    session.run("shellcheck", "run", ".ci/run")
-    prose = ("--enable", "all", "--disable", "line-too-long", "--ignore", "docs/_build")
-    session.run("sphinx-lint", *prose, "packages", "docs")
+    schema = ("check-jsonschema", "--builtin-schema")
+    run_all(
+        session,
+        ("ruff", "check", "--quiet"),
+        ("ruff", "format", "--check", "--quiet"),
+        ("lint-imports",),
+        *(
+            ("deptry", "--config", f"packages/{package}/pyproject.toml", f"packages/{package}/src")
+            for package in PACKAGES
+        ),
+        ("codespell",),
+        ("yamllint", "--strict", ".github", ".yamllint.yaml"),
+        (*schema, "vendor.github-workflows", *glob(".github/workflows/*.yml")),
+        (*schema, "vendor.dependabot", ".github/dependabot.yml"),
+        (*schema, "vendor.github-issue-forms", *glob(".github/ISSUE_TEMPLATE/form-*.yml")),
+        ("zizmor", "--offline", "--quiet", ".github"),
+        ("shellcheck", "run", ".ci/run"),
+        (
+            "sphinx-lint",
+            "--enable=all",
+            "--disable=line-too-long",
+            "--ignore=docs/_build",
+            "packages",
+            "docs",
+        ),
+    )
 
 
 @nox.session
 def types(session: nox.Session) -> None:
     """Strict types, in the packages and in everything around them."""
-    for package in PACKAGES:
-        folders = [f"packages/{package}/{folder}" for folder in ("src", "tests", "benchmarks")]
-        session.run("mypy", *filter(os.path.isdir, folders))
-    session.run("mypy", "noxfile.py", "tasks.py", "tooling", "tests/repository", "docs/conf.py")
-    session.run("mypy", *(str(EXAMPLE_BACKEND / folder) for folder in ("src", "tests")))
+    trees = [
+        *(
+            [f"packages/{package}/{folder}" for folder in ("src", "tests", "benchmarks")]
+            for package in PACKAGES
+        ),
+        [f"examples/{EXAMPLE_BACKEND.name}/{folder}" for folder in ("src", "tests")],
+        ["noxfile.py", "tasks.py", "tooling", "tests/repository", "docs/conf.py", *glob("examples/*.py")],
+    ]
+    # One call for each: test modules of different packages may share a name.
+    run_all(session, *(("mypy", *filter(has_python, tree)) for tree in trees))
 
 
 @nox.session
@@ -114,6 +131,12 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def integration(session: nox.Session) -> None:
+    """The promises of the service, with a real Redis, real processes and real signals."""
+    session.run("pytest", "packages", "-m", "integration", *session.posargs)
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """One table: time and memory, ours against the straightforward model."""
     with session.chdir(ROOT / "packages" / "optimizer-core"):
@@ -125,6 +148,24 @@ def security(session: nox.Session) -> None:
     """Unsafe code and unsafe workflows, as far as they can be seen offline."""
     session.run("bandit", "--quiet", "--recursive", *(f"packages/{package}/src" for package in PACKAGES))
     session.run("zizmor", "--offline", "--persona", "pedantic", ".github")
+
+
+def run_all(session: nox.Session, *commands: Sequence[str]) -> None:
+    """Run every command, also after one has failed, so that one run tells everything."""
+    failed = []
+    for command in commands:
+        try:
+            session.run(*command)
+        except CommandFailed:
+            failed.append(command[0])
+    if failed:
+        session.error(f"failed: {', '.join(failed)}")
+
+
+def has_python(place: str) -> bool:
+    """Return whether there is a module to be checked: a package need not have benchmarks."""
+    path = ROOT / place
+    return path.is_file() or any(path.rglob("*.py"))
 
 
 def find_python(version: str) -> Path | None:
