@@ -28,9 +28,12 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
         sys.stderr.write(f"warning: {warning}\n")
     problem = loaded.problem
     locks = sum(stay.is_locked for stay in problem.stays)
+    rooms, types = _counted(len(problem.rooms), "room"), _counted(len(problem.room_types), "type")
     schedule = f", {problem.start} to {problem.end}" if problem.stays else ""
-    sys.stdout.write(
-        f"no fault: {len(problem.rooms):,} rooms of {len(problem.room_types):,} types, "
-        f"{len(problem.stays):,} stays, {locks:,} of them locked{schedule}\n"
-    )
+    stays = _counted(len(problem.stays), "stay")
+    sys.stdout.write(f"no fault: {rooms} of {types}, {stays}, {locks:,} of them locked{schedule}\n")
     return ExitCode.DONE
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"
