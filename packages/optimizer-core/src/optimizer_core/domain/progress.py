@@ -62,6 +62,10 @@ class Limits:
             return float("inf")
         return max(0.0, self.time_limit_seconds - (time.monotonic() - self.started))
 
+    def seconds_used(self) -> float:
+        """Return the seconds since the clock started."""
+        return time.monotonic() - self.started
+
     def is_over(self) -> bool:
         """Return whether the solve must stop now, by time or by cancel."""
         return self.seconds_left() <= 0.0 or self.is_cancelled()

@@ -1,4 +1,4 @@
-"""The whole method: components, each with its plan and proof, put together."""
+"""The whole method: components, each with its plan and proof, put together; then the fewest moves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from optimizer_core.domain import Limit, Limits, Plan, Problem, Progress, Reason, Shortage
+from optimizer_core.domain import Limit, Limits, Plan, Problem, Progress, Reason, Shortage, current_plan
 from optimizer_core.network.answer import Answer
 from optimizer_core.network.arcs import GapArcs, gap_arcs
 from optimizer_core.network.components import Component, find_components
@@ -14,8 +14,11 @@ from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.groups import GroupSettler
 from optimizer_core.network.joint import PartAnswer, plan_component
 from optimizer_core.network.milp import MilpSolver, MilpStatus
+from optimizer_core.network.moves import MoveReducer
 from optimizer_core.network.shortage import fewest_unhoused, find_shortages
-from optimizer_core.objective import Score, score
+from optimizer_core.network.timelines import Timelines
+from optimizer_core.network.trade import Trader
+from optimizer_core.objective import score
 from optimizer_core.verification import verify
 
 
@@ -59,34 +62,43 @@ class _Method:
     rooms: dict[int, int] = field(default_factory=dict)
     is_complete: bool = True
     is_proved: bool = True
+    statistics: dict[str, int | float | str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Lay out the network."""
+        self.grid = Grid(self.problem)
+        self.arcs = gap_arcs(self.grid, set(self.grid.departure), set(self.grid.arrival))
+        self.components = find_components(self.grid)
 
     def run(self) -> Answer:
-        """Plan one component after the other."""
-        grid = Grid(self.problem)
-        arcs = gap_arcs(grid, set(grid.departure), set(grid.arrival))
-        components = find_components(grid)
-        shortages = [shortage for part in components for shortage in find_shortages(grid, part)]
+        """Plan one component after the other, then look for fewer moves."""
+        shortages = [shortage for part in self.components for shortage in find_shortages(self.grid, part)]
         if shortages:
             return _infeasible(shortages)
         done = 0
-        for component in components:
-            self.report("assigning rooms", done)
-            answer = plan_component(grid, arcs, component, self.solve_milp, self.limits, seed=self.seed)
+        for component in self.components:
+            self.report("assigning rooms", 5 + 65 * done // max(1, len(self.problem.stays)))
+            answer = plan_component(
+                self.grid, self.arcs, component, self.solve_milp, self.limits, seed=self.seed
+            )
             if answer.status is MilpStatus.INFEASIBLE:
-                return _infeasible(self.explain(grid, arcs, component))
-            settler = GroupSettler(grid, arcs, component, self.solve_milp, self.limits, self.seed)
+                return _infeasible(self.explain(component))
+            settler = GroupSettler(
+                self.grid, self.arcs, component, self.solve_milp, self.limits, self.seed
+            )
             self.add(settler.settle(answer))
             done += len(component.stays)
-        return self.answer(grid)
+        self.statistics["proof_seconds"] = self.limits.seconds_used()
+        return self.answer()
 
-    def report(self, stage: str, stays_done: int) -> None:
+    def report(self, stage: str, percent: int, value: Fraction | None = None) -> None:
         """Tell where the run stands."""
-        percent = 5 + 85 * stays_done // max(1, len(self.problem.stays))
-        self.limits.report(Progress(stage, percent, bound=Fraction(self.bound, Grid(self.problem).cost_scale)))
+        bound = Fraction(self.bound, self.grid.cost_scale)
+        self.limits.report(Progress(stage, percent, value, bound))
 
-    def explain(self, grid: Grid, arcs: GapArcs, component: Component) -> list[Shortage]:
+    def explain(self, component: Component) -> list[Shortage]:
         """Return why a component is infeasible."""
-        return fewest_unhoused(grid, arcs, component, self.solve_milp, self.limits, self.seed)
+        return fewest_unhoused(self.grid, self.arcs, component, self.solve_milp, self.limits, self.seed)
 
     def add(self, answer: PartAnswer) -> None:
         """Add what is known about a component."""
@@ -98,18 +110,113 @@ class _Method:
         else:
             self.rooms |= answer.rooms
 
-    def answer(self, grid: Grid) -> Answer:
+    def answer(self) -> Answer:
         """Put the parts together, or fall back on the plan to start with."""
-        plan = _plan_of(grid, self.rooms) if self.is_complete else self.valid_start()
-        bound = Fraction(self.bound, grid.cost_scale)
-        if plan is None:
-            reason = Reason.CANCELLED if self.limits.is_cancelled() else Reason.NO_PLAN_FOUND
-            return Answer(reason, self.limit(), bound=bound)
-        found: Score = score(self.problem, plan)
-        if self.is_proved and self.is_complete:
-            return Answer(Reason.OPTIMAL, Limit.NONE, plan, found.value, found.value, found.upgrades.total)
+        everywhere = self.everywhere(self.rooms) if self.is_complete else self.valid_start()
+        if everywhere is None:
+            return self.without_plan()
+        upgrades = self.constant_upgrades + self.upgrades
+        policy = self.problem.policy
+        if policy.max_moves is None and policy.move_price is None:
+            everywhere, moves = self.fewest_moves(everywhere)
+            return self.with_plan(everywhere, self.is_proved and self.is_complete, upgrades, moves)
+        return self.trade(everywhere, upgrades)
+
+    @property
+    def constant_upgrades(self) -> int:
+        """Fixed stays outside their own type."""
+        grid = self.grid
+        fixed = [(s, room) for s, room in enumerate(grid.fixed_room) if room != NOWHERE]
+        return sum(grid.upgrade_cost(stay, grid.room_type[room]) for stay, room in fixed)
+
+    def fewest_moves(self, rooms: Mapping[int, int]) -> tuple[Mapping[int, int], int]:
+        """Return a plan of the same cost with fewer moves, and a lower bound on them."""
+        self.report("fewer moves", 75)
+        timelines = Timelines(self.grid, rooms, self.members)
+        reducer = MoveReducer(
+            self.grid, self.arcs, timelines, self.solve_milp, self.limits, self.seed
+        )
+        reducer.run()
+        if not self.is_proved or self.members:
+            return timelines.room_of, 0
+        alone = {part.kinds[0] for part in self.components if len(part.kinds) == 1}
+        return timelines.room_of, sum(n for kind, n in reducer.bounds.items() if kind in alone)
+
+    def trade(self, rooms: Mapping[int, int], upgrades: int) -> Answer:
+        """Return a plan under a price or a budget for moves."""
+        self.report("moves against gaps", 75)
+        trader = Trader(
+            self.grid, self.arcs, self.solve_milp, self.limits, self.seed, self.upgrades
+        )
+        fewer, _ = self.fewest_moves(rooms)
+        best = self.plan_of(fewer)
+        most, price = self.problem.policy.max_moves, self.problem.policy.move_price
+        moves = score(self.problem, best).moves.total
+        if (most is None or moves <= most) and (not price or moves == 0):
+            return self.with_plan(fewer, self.is_proved and self.is_complete, upgrades, 0)
+        exact = trader.exact()
+        if exact is not None and exact.is_infeasible:
+            return Answer(Reason.INFEASIBLE, detail=f"no plan moves at most {most} stays")
+        if exact is not None and exact.rooms is not None:
+            return self.with_plan(self.everywhere(exact.rooms), True, upgrades, 0)
+        return self.best_of(trader, fewer, upgrades)
+
+    def best_of(self, trader: Trader, fewer: Mapping[int, int], upgrades: int) -> Answer:
+        """Return the best plan that stretches find, from the rooms as they are and from the best plan."""
+        most = self.problem.policy.max_moves
+        candidates = [fewer]
+        for begin in (self.current_rooms(), None if most is not None else fewer):
+            if begin is not None:
+                candidates.append(dict(trader.improve(begin, self.members)))
+        ranked = []
+        for position, rooms in enumerate(candidates):
+            found = score(self.problem, self.plan_of(rooms))
+            if most is None or found.moves.total <= most:
+                ranked.append((found.rank, position))
+        if not ranked:
+            return self.without_plan()
+        return self.with_plan(candidates[min(ranked)[1]], False, upgrades, 0)
+
+    def current_rooms(self) -> Mapping[int, int] | None:
+        """Return the rooms as they are now if they are a plan, no worse in upgrades than the best one."""
+        plan = current_plan(self.problem)
+        if verify(self.problem, plan):
+            return None
+        found = score(self.problem, plan)
+        ranked = self.problem.policy.upgrade_price is None
+        if ranked and found.upgrades.total > self.upgrades + self.constant_upgrades:
+            return None
+        return {
+            index: self.problem.room_index[plan.room_by_stay[stay.stay_id]]
+            for index, stay in enumerate(self.problem.stays)
+        }
+
+    def with_plan(self, rooms: Mapping[int, int], is_proved: bool, upgrades: int, moves: int) -> Answer:
+        """Return the answer with a plan, proved or not."""
+        plan = self.plan_of(rooms)
+        found = score(self.problem, plan)
+        if is_proved:
+            return Answer(
+                Reason.OPTIMAL,
+                Limit.NONE,
+                plan,
+                found.value,
+                found.value,
+                found.upgrades.total,
+                moves,
+                statistics=self.statistics,
+            )
         reason = Reason.CANCELLED if self.limits.is_cancelled() else Reason.FEASIBLE
-        return Answer(reason, self.limit(), plan, found.value, bound, self.upgrades)
+        bound = Fraction(self.bound, self.grid.cost_scale)
+        return Answer(
+            reason, self.limit(), plan, found.value, bound, upgrades, moves, statistics=self.statistics
+        )
+
+    def without_plan(self) -> Answer:
+        """Return the answer without a plan."""
+        reason = Reason.CANCELLED if self.limits.is_cancelled() else Reason.NO_PLAN_FOUND
+        bound = Fraction(self.bound, self.grid.cost_scale)
+        return Answer(reason, self.limit(), bound=bound, statistics=self.statistics)
 
     def limit(self) -> Limit:
         """Return which limit ended the run."""
@@ -117,20 +224,30 @@ class _Method:
             return Limit.CANCEL
         return Limit.TIME if self.limits.is_over() else Limit.METHOD
 
-    def valid_start(self) -> Plan | None:
-        """Return the plan to start with if it is a plan."""
-        return self.start if self.start is not None and not verify(self.problem, self.start) else None
+    @property
+    def members(self) -> list[int]:
+        """Members of adjacency groups, which no later change may part."""
+        groups = self.problem.groups.values()
+        return [self.problem.stay_index[member.stay_id] for members in groups for member in members]
 
-
-def _plan_of(grid: Grid, rooms: Mapping[int, int]) -> Plan:
-    """Return the plan with each movable stay in its room and the fixed ones where they are."""
-    numbers = [room.number for room in grid.problem.rooms]
-    return Plan(
-        {
-            stay.stay_id: numbers[rooms[index] if fixed == NOWHERE else fixed]
-            for index, (stay, fixed) in enumerate(zip(grid.problem.stays, grid.fixed_room, strict=True))
+    def everywhere(self, rooms: Mapping[int, int]) -> dict[int, int]:
+        """Return the room of every stay, given those of the movable ones."""
+        return {
+            stay: rooms[stay] if fixed == NOWHERE else fixed for stay, fixed in enumerate(self.grid.fixed_room)
         }
-    )
+
+    def valid_start(self) -> Mapping[int, int] | None:
+        """Return the rooms of the plan to start with if it is a plan."""
+        if self.start is None or verify(self.problem, self.start):
+            return None
+        index = self.problem.room_index
+        rooms = [index[self.start.room_by_stay[stay.stay_id]] for stay in self.problem.stays]
+        return dict(enumerate(rooms))
+
+    def plan_of(self, rooms: Mapping[int, int]) -> Plan:
+        """Return the plan of the rooms of every stay."""
+        numbers = [room.number for room in self.problem.rooms]
+        return Plan({stay.stay_id: numbers[rooms[i]] for i, stay in enumerate(self.problem.stays)})
 
 
 def _infeasible(shortages: list[Shortage]) -> Answer:

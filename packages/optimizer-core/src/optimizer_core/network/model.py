@@ -82,10 +82,14 @@ class Habits:
         For each window the classes with a stay that is in its room now.
     usual
         For each window the gaps that its room has now, as (tail, head).
+    price
+        What a stay that keeps its room is worth, in units of gap cost; None if gap cost ranks first and
+        resemblance only decides between plans of equal cost.
     """
 
     wanted: Mapping[Window, frozenset[int]]
     usual: Mapping[Window, tuple[tuple[int, int], ...]]
+    price: int | None = None
 
     @cached_property
     def most(self) -> int:
@@ -130,6 +134,8 @@ class FlowModel:
     columns
         For each commodity (first arc column, gap arcs, first class column, classes); an arc or a class
         with a reward has two columns.
+    kept
+        Columns of stays that keep their room.
     weight
         Factor on gap costs, greater than all rewards together.
     """
@@ -139,6 +145,7 @@ class FlowModel:
     commodities: tuple[Commodity, ...]
     constant_classes: tuple[dict[int, int], ...]
     columns: tuple[tuple[int, NDArray[np.int64], int, tuple[int, ...]], ...]
+    kept: NDArray[np.int64]
     weight: int = 1
 
     def flows(self, x: NDArray[np.float64]) -> list[Flow]:
@@ -256,9 +263,11 @@ def build_model(
     # A class that nobody can serve keeps an empty row, which makes the model infeasible.
     fixed = {c for c, users in enumerate(num_users) if users == 1 and constants}
     demand: dict[int, list[int]] = {c: [] for c in range(len(classes)) if c not in fixed}
-    weight = 1 if habits is None else _weight(arcs, habits)
-    if weight == 1:
+    weight = 1 if habits is None or habits.price is not None else _weight(arcs, habits)
+    if weight == 1 and habits is not None and habits.price is None:
         habits = None
+    price = 1.0 if habits is None or habits.price is None else float(habits.price)
+    kept: list[int] = []
     for position, commodity in enumerate(commodities):
         first_row = num_rows - commodity.source
         used = arcs.within(commodity.source, commodity.sink)
@@ -278,9 +287,10 @@ def build_model(
         first_class = collected.add_arcs(
             np.array([day_node(classes[c].arrival) + first_row for c in shared], dtype=np.int64),
             np.array([day_node(classes[c].departure) + first_row for c in shared], dtype=np.int64),
-            -class_reward,
+            -price * class_reward,
             class_upper,
         )
+        kept += (first_class + np.flatnonzero(class_reward)).tolist()
         for offset, stay_class in enumerate(shared):
             demand[stay_class].append(first_class + offset)
         single = len(commodities) > 1 and units == 1
@@ -311,7 +321,7 @@ def build_model(
         np.concatenate(collected.upper),
         np.concatenate(whole).astype(bool),
     )
-    return FlowModel(model, arcs, tuple(commodities), tuple(constants), tuple(columns), weight)
+    return FlowModel(model, arcs, tuple(commodities), tuple(constants), tuple(columns), np.array(kept, dtype=np.int64), weight)
 
 
 def _weight(arcs: GapArcs, habits: Habits) -> int:

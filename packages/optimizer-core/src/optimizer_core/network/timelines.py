@@ -10,7 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 
+from optimizer_core.network.arcs import day_node, idle_node
 from optimizer_core.network.grid import Grid
+from optimizer_core.network.windows import Window
 
 
 class Timelines:
@@ -106,6 +108,46 @@ class Timelines:
                 self.room_of[stay] = target
         self._mark(one)
         self._mark(other)
+
+    def assign(self, rooms: Mapping[int, int]) -> None:
+        """Put stays into rooms all at once; the caller answers for their not overlapping."""
+        touched = set()
+        for stay, room in rooms.items():
+            entry = (self._grid.arrival[stay], stay)
+            old = self.room_of[stay]
+            del self._stays[old][bisect_left(self._stays[old], entry)]
+            insort(self._stays[room], entry)
+            self.room_of[stay] = room
+            touched |= {old, room}
+        for room in touched:
+            self._mark(room)
+
+    def windows(self, room: int, first: int, last: int) -> list[Window]:
+        """Return what may be planned anew in a room between two mornings, as it is cut now.
+
+        Held stays, and stays that cross the border of the stretch, are left out.
+        """
+        windows = []
+        start = first
+        for begin, end in [*self._held[room], (last, last)]:
+            if end > start:
+                windows += self._cut(room, start, min(begin, last))
+            start = max(start, end)
+            if begin >= last:
+                break
+        return windows
+
+    def _cut(self, room: int, first: int, last: int) -> list[Window]:
+        """Return the window from the first to the last cut of a stretch, if it has any length."""
+        cuts = self._day[room] | self._idle[room]
+        inside = (cuts >> first) & ((2 << max(0, last - first)) - 1)
+        if last <= first or not inside:
+            return []
+        begin = first + (inside & -inside).bit_length() - 1
+        end = first + inside.bit_length() - 1
+        source = idle_node(begin) if self._idle[room] >> begin & 1 else day_node(begin)
+        sink = day_node(end) if self._day[room] >> end & 1 else idle_node(end)
+        return [Window(room, source, sink)] if end > begin else []
 
     def _is_held(self, room: int, first: int, last: int) -> bool:
         """Return whether a fixed or pinned stay covers a night from one morning to another."""
