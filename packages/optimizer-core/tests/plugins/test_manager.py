@@ -154,7 +154,7 @@ def test_unavailable_name_tells_why() -> None:
 
 def test_failing_availability_is_unavailable() -> None:
     """A check that raises makes its backend unavailable and harms no other."""
-    found = manager(Brings(spec("odd", 2, availability=lambda: Availability(x=1)), spec("fine")))
+    found = manager(Brings(spec("odd", 2, availability=fails), spec("fine")))
     assert found.select(LOCKED).name == "fine"
     with pytest.raises(BackendUnavailable, match="availability check failed"):
         found.select(LOCKED, "odd")

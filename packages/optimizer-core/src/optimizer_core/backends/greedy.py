@@ -146,7 +146,9 @@ class _ArrivalOrder:
                 self._rack.place(placed, room)
                 self._assign(stay, placed.index, room)
                 return True
-            moved = self._rack.make_place(placed, types)
+            moved = self._rack.make_place(placed, types, may_upgrade=False)
+            if moved is None:
+                moved = self._rack.make_place(placed, types)
             if moved is not None:
                 for index, new_room in moved.items():
                     self._assign(self._problem.stays[index], index, new_room)

@@ -36,10 +36,6 @@ class PlacedStay:
     departure: int
     types: tuple[tuple[str, ...], ...]
 
-    def may_use(self, room_type: str) -> bool:
-        """Return whether one of the groups has the type."""
-        return any(room_type in group for group in self.types)
-
 
 class RoomRack:
     """Rooms by what they offer to the next arrival.
@@ -86,7 +82,9 @@ class RoomRack:
         self._before_occupant[room] = self._idle_since[room]
         self._occupy(stay, room)
 
-    def make_place(self, stay: PlacedStay, types: Sequence[str]) -> dict[int, int] | None:
+    def make_place(
+        self, stay: PlacedStay, types: Sequence[str], *, may_upgrade: bool = True
+    ) -> dict[int, int] | None:
         """Re-arrange the stays in house so that one more finds a room.
 
         An augmenting path in the bipartite graph of stays and rooms: only stays that have not left yet
@@ -97,7 +95,9 @@ class RoomRack:
         stay
             The stay that finds no idle room.
         types
-            Types among which it may look itself; the others may go to any type they may use.
+            Types among which it may look itself.
+        may_upgrade
+            Whether the others may go to any type they may use, or to their preferred types only.
 
         Returns
         -------
@@ -105,8 +105,7 @@ class RoomRack:
             The new room of every stay that changes, by index of the stay, the new one included; None if
             no re-arrangement helps.
         """
-        seen: set[int] = set()
-        path = self._path(stay, types, seen)
+        path = self._path(stay, types, may_upgrade=may_upgrade)
         if path is None:
             return None
         for mover, room in path:  # ends with the room that was idle
@@ -117,16 +116,16 @@ class RoomRack:
         return {mover.index: room for mover, room in path}
 
     def _path(
-        self, stay: PlacedStay, types: Sequence[str], seen: set[int]
+        self, stay: PlacedStay, types: Sequence[str], *, may_upgrade: bool
     ) -> list[tuple[PlacedStay, int]] | None:
         """Return an augmenting path, breadth first so that few stays change rooms."""
         came_from: dict[int, tuple[int | None, PlacedStay]] = {}
         queue: list[tuple[int | None, PlacedStay]] = [(None, stay)]
         for origin, mover in queue:
-            for room in self._rooms_for(mover, types if origin is None else None):
-                if room in seen:
+            groups = (types,) if origin is None else mover.types if may_upgrade else mover.types[:1]
+            for room in self._rooms_for(mover, groups):
+                if room in came_from:
                     continue
-                seen.add(room)
                 came_from[room] = (origin, mover)
                 occupant = self._occupant[room]
                 if occupant is None:
@@ -145,10 +144,10 @@ class RoomRack:
             current = origin
         return path[::-1]
 
-    def _rooms_for(self, stay: PlacedStay, types: Sequence[str] | None) -> Iterator[int]:
+    def _rooms_for(self, stay: PlacedStay, groups: Sequence[Sequence[str]]) -> Iterator[int]:
         """Yield the rooms that could hold a stay, were its present occupant elsewhere."""
         for room, room_type in enumerate(self.types):
-            if not (stay.may_use(room_type) if types is None else room_type in types):
+            if not any(room_type in group for group in groups):
                 continue
             if self._is_idle[room]:
                 since = self._idle_since[room]
