@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from glob import glob
 from pathlib import Path
 
 import nox
@@ -25,6 +24,7 @@ OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 # The floor of requires-python, the version of the images, and the one at hand, which comes first.
 PYTHONS = sorted({OWN_PYTHON, "3.11", "3.13"}, key=lambda version: (version != OWN_PYTHON, version))
 UNIT_TESTS = ("packages", "tests/repository", "-m", "not property and not conformance and not integration")
+IN_PARALLEL = ("--numprocesses=auto",)
 EXAMPLE_BACKEND = ROOT / "examples" / "optimizer-core-scip"
 
 if Path(sys.prefix) != ROOT / ".venv":
@@ -46,9 +46,9 @@ def lint(session: nox.Session) -> None:
         ),
         ("codespell",),
         ("yamllint", "--strict", ".github", ".yamllint.yaml"),
-        (*schema, "vendor.github-workflows", *glob(".github/workflows/*.yml")),
+        (*schema, "vendor.github-workflows", *paths(".github/workflows/*.yml")),
         (*schema, "vendor.dependabot", ".github/dependabot.yml"),
-        (*schema, "vendor.github-issue-forms", *glob(".github/ISSUE_TEMPLATE/form-*.yml")),
+        (*schema, "vendor.github-issue-forms", *paths(".github/ISSUE_TEMPLATE/form-*.yml")),
         ("zizmor", "--offline", "--quiet", ".github"),
         ("shellcheck", "run", ".ci/run"),
         (
@@ -71,7 +71,7 @@ def types(session: nox.Session) -> None:
             for package in PACKAGES
         ),
         [f"examples/{EXAMPLE_BACKEND.name}/{folder}" for folder in ("src", "tests")],
-        ["noxfile.py", "tasks.py", "tooling", "tests/repository", "docs/conf.py", *glob("examples/*.py")],
+        ["noxfile.py", "tasks.py", "tooling", "tests/repository", "docs/conf.py", *paths("examples/*.py")],
     ]
     # One call for each: test modules of different packages may share a name.
     run_all(session, *(("mypy", *filter(has_python, tree)) for tree in trees))
@@ -82,7 +82,7 @@ def types(session: nox.Session) -> None:
 def unit(session: nox.Session, version: str) -> None:
     """Unit tests of the packages and the rules of the repository, on each Python that is there."""
     if version == OWN_PYTHON:
-        session.run("pytest", *UNIT_TESTS, "--cov", "--cov-report=term", *session.posargs)
+        session.run("pytest", *UNIT_TESTS, *IN_PARALLEL, "--cov", "--cov-report=term", *session.posargs)
         return
     python = find_python(version)
     if python is None:
@@ -93,7 +93,9 @@ def unit(session: nox.Session, version: str) -> None:
         *("--all-packages", "--all-extras", "--no-default-groups", "--group", "test", "--group", "run"),
         env={"UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON_DOWNLOADS": "never"},
     )
-    session.run(str(environment / "bin" / "python"), "-m", "pytest", *UNIT_TESTS, *session.posargs)
+    session.run(
+        str(environment / "bin" / "python"), "-m", "pytest", *UNIT_TESTS, *IN_PARALLEL, *session.posargs
+    )
 
 
 @nox.session(name="property")
@@ -160,6 +162,11 @@ def run_all(session: nox.Session, *commands: Sequence[str]) -> None:
             failed.append(command[0])
     if failed:
         session.error(f"failed: {', '.join(failed)}")
+
+
+def paths(pattern: str) -> list[str]:
+    """Return what a pattern finds from the root, in a fixed order."""
+    return sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))
 
 
 def has_python(place: str) -> bool:
