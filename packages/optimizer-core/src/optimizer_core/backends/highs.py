@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import highspy
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer_core.backends.matrix import MatrixBackend
+from optimizer_core.backends.watch import Watch
 from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel, MilpStatus
 
 _COLUMNWISE = int(highspy.MatrixFormat.kColwise)
@@ -82,8 +82,8 @@ def run_highs(
     if start is not None and is_integral:
         columns = np.arange(model.num_columns, dtype=np.int32)
         solver.setSolution(model.num_columns, columns, np.ascontiguousarray(start, dtype=np.float64))
-    watch = _Watch(limits)
-    watch.attach(solver)
+    watch = Watch(limits)
+    _subscribe(solver, watch)
     solver.run()
     watch.raise_caught()
     status = solver.getModelStatus()
@@ -134,6 +134,23 @@ def _pass_model(solver: Any, model: MilpModel) -> Any:
     )
 
 
+def _subscribe(solver: Any, watch: Watch) -> None:
+    """Let a solver ask whether it must stop, and tell its bounds."""
+
+    def on_interrupt(event: Any) -> None:
+        if watch.must_stop():
+            event.interrupt()
+
+    def on_bound(event: Any) -> None:
+        value = float(event.data_out.mip_primal_bound)
+        watch.tell_bound(value if value < highspy.kHighsInf else None, float(event.data_out.mip_dual_bound))
+
+    for event in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
+        event.subscribe(on_interrupt)
+    for event in (solver.cbMipImprovingSolution, solver.cbMipLogging):
+        event.subscribe(on_bound)
+
+
 def _answer(solver: Any, model: MilpModel, status: Any) -> MilpAnswer:
     """Return what HiGHS knows; whether there is a point is asked of the point, not of the status."""
     figures = solver.getInfo()
@@ -160,44 +177,3 @@ def _answer(solver: Any, model: MilpModel, status: Any) -> MilpAnswer:
     else:
         milp_status = MilpStatus.ERROR
     return MilpAnswer(milp_status, x, bound, detail)
-
-
-class _Watch:
-    """Listens to a running HiGHS: passes bounds on, and interrupts it when the caller cancels.
-
-    An exception must not travel through the solver's own code: it is kept, the solver is interrupted,
-    and `raise_caught` raises it afterwards.
-    """
-
-    def __init__(self, limits: MilpLimits) -> None:
-        self._limits = limits
-        self._caught: BaseException | None = None
-
-    def attach(self, solver: Any) -> None:
-        """Subscribe to the callbacks of a solver."""
-        for event in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
-            event.subscribe(self._on_interrupt)
-        for event in (solver.cbMipImprovingSolution, solver.cbMipLogging):
-            event.subscribe(self._on_bound)
-
-    def raise_caught(self) -> None:
-        """Raise what a listener of the caller raised."""
-        if self._caught is not None:
-            raise self._caught
-
-    def _on_interrupt(self, event: Any) -> None:
-        if self._caught is not None or self._guarded(self._limits.is_cancelled):
-            event.interrupt()
-
-    def _on_bound(self, event: Any) -> None:
-        value = float(event.data_out.mip_primal_bound)
-        bound = float(event.data_out.mip_dual_bound)
-        known = value if value < highspy.kHighsInf else None
-        self._guarded(lambda: self._limits.on_bound(known, bound))
-
-    def _guarded(self, ask: Callable[[], bool | None]) -> bool | None:
-        try:
-            return ask()
-        except BaseException as error:  # noqa: BLE001 - raised again when the solver has returned
-            self._caught = error
-            return True
