@@ -23,7 +23,7 @@ def test_bounds_are_passed_on() -> None:
 
 @pytest.mark.parametrize("error", [LookupError("lost"), KeyboardInterrupt()])
 def test_exception_waits_until_the_solver_has_returned(error: BaseException) -> None:
-    """What a listener raises stops the solver and is raised afterwards, an interrupt from the keyboard too."""
+    """What a listener raises stops the solver and is raised afterwards, be it a Ctrl-C."""
 
     def fail(_value: float | None, _bound: float) -> None:
         raise error

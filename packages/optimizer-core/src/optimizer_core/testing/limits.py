@@ -34,7 +34,7 @@ class LimitTests(Subject):
     def test_time_limit_is_no_proof(self, seconds: float) -> None:
         """A time limit too short to solve anything gives a valid plan or none, and no false claim."""
         self.need(Capability.TIME_LIMIT)
-        hotel = self.hotel(40, 60, num_types=2)
+        hotel = self.hotel(25, 45, num_types=2)
         answer = self.solve(hotel, Limits(time_limit_seconds=seconds))
         assert answer.claim is not Reason.INFEASIBLE, "claims that a hotel with a plan has none"
         if answer.claim in {Reason.FEASIBLE, Reason.NO_PLAN_FOUND}:
@@ -59,7 +59,7 @@ class LimitTests(Subject):
         """A solve that is cancelled ends, says so, and returns a valid plan or none."""
         self.need(Capability.CANCEL)
         answer = self.solve(
-            self.hotel(40, 60, num_types=2), Limits(is_cancelled=cancelled_after(num_questions))
+            self.hotel(25, 45, num_types=2), Limits(is_cancelled=cancelled_after(num_questions))
         )
         assert answer.claim in {Reason.CANCELLED, Reason.OPTIMAL, Reason.FEASIBLE}
         if num_questions == 0:
@@ -69,7 +69,7 @@ class LimitTests(Subject):
         """Progress never falls, and neither value nor bound contradict each other."""
         self.need(Capability.PROGRESS)
         reports: list[Progress] = []
-        self.solve(self.hotel(40, 60, num_types=2), Limits(report=reports.append))
+        self.solve(self.hotel(25, 45, num_types=2), Limits(report=reports.append))
         assert reports, "reports nothing"
         percents = [report.percent for report in reports]
         assert percents == sorted(percents), f"falls: {percents}"

@@ -1,0 +1,1 @@
+"""SCIP as a backend of optimizer-core."""
