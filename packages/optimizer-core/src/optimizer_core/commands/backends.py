@@ -27,12 +27,14 @@ def _lines(manager: PluginManager, spec: BackendSpec) -> list[str]:
     origin = manager.origin(spec.name)
     source = "" if origin.is_builtin else f", {origin}"
     capabilities = ", ".join(str(item).replace("_", " ") for item in sorted(spec.capabilities))
-    return [
+    lines = [
         f"{spec.name} {spec.version}".rstrip() + source,
         f"  {spec.summary}",
         f"  {_availability(spec)}",
-        *wrap(f"can: {capabilities}", _WIDTH, initial_indent="  ", subsequent_indent="       "),
     ]
+    if capabilities:
+        lines += wrap(f"can: {capabilities}", _WIDTH, initial_indent="  ", subsequent_indent="       ")
+    return lines
 
 
 def _availability(spec: BackendSpec) -> str:

@@ -76,25 +76,28 @@ def write_files(contents: Sequence[tuple[str, bytes]]) -> None:
     InvalidInput
         If a file cannot be written.
     """
-    staged: list[tuple[str, str]] = []
+    staged: list[tuple[Path, Path]] = []
     try:
         for name, content in contents:
-            staged.append((_stage(name, content), os.path.realpath(name)))
+            target = Path(os.path.realpath(name))
+            if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
+                target.write_bytes(content)
+            else:
+                staged.append((_stage(target, content), target))
         while staged:
-            temporary, target = staged[0]
-            Path(temporary).replace(target)
+            temporary, place = staged[0]
+            temporary.replace(place)
             staged.pop(0)
     except OSError as error:
         name = error.filename2 or error.filename or contents[0][0]
         raise InvalidInput([Fault((str(name),), f"cannot be written: {error.strerror}")]) from None
     finally:
         for temporary, _ in staged:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
-def _stage(name: str, content: bytes) -> str:
+def _stage(target: Path, content: bytes) -> Path:
     """Write the content to a new file beside the target and return its path."""
-    target = Path(os.path.realpath(name))
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         try:
             file.write(content)
@@ -104,7 +107,7 @@ def _stage(name: str, content: bytes) -> str:
         except BaseException:
             Path(file.name).unlink()
             raise
-    return file.name
+    return Path(file.name)
 
 
 def _mode(target: Path) -> int:

@@ -165,7 +165,7 @@ def _statements(loaded: LoadedProblem, plan: Plan, actual: Score, result: Result
     if comparable and result.bound is not None and result.objective_value is not None:
         if result.bound > result.objective_value:
             yield f"Bound {result.bound:,} is above ObjectiveValue {result.objective_value:,}"
-        if ratio is not None and abs(result.bound - ratio * result.objective_value) > _TOLERANCE:
+        elif ratio is not None and abs(result.bound - ratio * result.objective_value) > _TOLERANCE:
             yield f"Gap {result.gap} does not follow from ObjectiveValue and Bound"
     if result.solver_status == Reason.OPTIMAL and result.bound != result.objective_value:
         yield "SolverStatus says optimal, but Bound and ObjectiveValue differ"
