@@ -87,7 +87,7 @@ def unit(session: nox.Session, version: str) -> None:
     python = find_python(version)
     if python is None:
         session.skip(f"no Python {version} on this machine: the unit tests did not run on it")
-    environment = session.cache_dir / f"unit-{version}"
+    environment = session.cache_dir.absolute() / f"unit-{version}"
     session.run(
         *("uv", "sync", "--quiet", "--locked", "--python", str(python)),
         *("--all-packages", "--all-extras", "--no-default-groups", "--group", "test", "--group", "run"),
@@ -108,19 +108,20 @@ def property_(session: nox.Session) -> None:
 def conformance(session: nox.Session) -> None:
     """The contract of backends: on each built-in one, and on the example distribution."""
     session.run("pytest", "packages", "-m", "conformance", *session.posargs)
-    environment = session.cache_dir / "conformance"
+    environment = session.cache_dir.absolute() / "conformance"
     constraints = session.cache_dir / "constraints.txt"
     session.run(
-        *("uv", "export", "--quiet", "--locked", "--package", "optimizer-core", "--extra", "testing"),
+        *("uv", "export", "--quiet", "--locked", "--all-packages", "--all-extras", "--all-groups"),
         *("--no-emit-workspace", "--no-hashes", "--output-file", str(constraints)),
     )
     session.run("uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(environment))
     session.run(
         *("uv", "pip", "install", "--quiet", "--python", str(environment), "--constraints", str(constraints)),
-        *("--editable", "packages/optimizer-core[testing]", "--editable", str(EXAMPLE_BACKEND)),
+        *("--group", "test", "--editable", "packages/optimizer-core[testing]"),
+        *("--editable", str(EXAMPLE_BACKEND)),
     )
     with session.chdir(EXAMPLE_BACKEND):
-        session.run(str(environment / "bin" / "python"), "-m", "pytest", *session.posargs)
+        session.run(str(environment / "bin" / "python"), "-m", "pytest", "tests", *session.posargs)
 
 
 @nox.session
