@@ -1,9 +1,9 @@
 """The backend passes the kit that the built-in ones pass."""
 
 import pytest
-from optimizer_core.testing import BackendConformance
-
 from optimizer_core_scip import plugin
+
+from optimizer_core.testing import BackendConformance
 
 
 @pytest.mark.conformance

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pyscipopt import SCIP_EVENTTYPE, SCIP_PARAMSETTING, Eventhdlr, Model, quicksum
+
 from optimizer_core.backends.matrix import MatrixBackend
 from optimizer_core.backends.watch import Watch
 from optimizer_core.network import MilpAnswer, MilpLimits, MilpModel, MilpStatus
-from pyscipopt import SCIP_EVENTTYPE, SCIP_PARAMSETTING, Eventhdlr, Model, quicksum
 
 _STATUS = {
     "optimal": MilpStatus.OPTIMAL,
