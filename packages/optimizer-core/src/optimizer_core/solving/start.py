@@ -10,7 +10,7 @@ from optimizer_core.verification import verify
 
 def starting_plan(problem: Problem, limits: Limits) -> Plan | None:
     """Return the better of the rooms as they are and the greedy plan; None if neither is a plan."""
-    candidates = [current_plan(problem), greedy_plan(problem, limits)]
+    candidates = [current_plan(problem), greedy_plan(problem)]
     most = problem.policy.max_moves
     best: tuple[object, Plan] | None = None
     for plan in candidates:
