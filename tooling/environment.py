@@ -11,6 +11,8 @@ from tooling.shell import DRY_RUN_HELP, ROOT, run
 LEFT_BY_TOOLS = (
     ".coverage*",
     ".hypothesis",
+    "examples/*/.hypothesis",
+    "examples/*/.pytest_cache",
     ".import_linter_cache",
     ".mypy_cache",
     ".nox",
