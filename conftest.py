@@ -1,0 +1,173 @@
+"""A real Redis, for the integration tests of every package."""
+
+# ruff: noqa: S603, S607 - it starts the server, and docker, by their names
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+LOOPBACK = "127.0.0.1"
+# What production runs with: on disk before the answer, and nothing is ever evicted.
+DURABLE = ("--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction")
+DEFAULT_IMAGE = "valkey/valkey:9.1"
+
+
+@dataclass
+class RedisServer:
+    """A Redis or Valkey that a test may kill; it keeps its data and its port.
+
+    Parameters
+    ----------
+    url
+        Its address.
+    folder
+        Where its data are.
+    program
+        The server program.
+    image
+        Run the server in a container of this image instead; empty for none.
+    """
+
+    url: str
+    folder: Path
+    program: str = ""
+    image: str = ""
+    is_ours: bool = True
+    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _container: str = field(default="", repr=False)
+
+    def client(self) -> Redis:
+        """Return a client that does not repeat anything by itself."""
+        return Redis.from_url(self.url, socket_timeout=5, retry=Retry(NoBackoff(), 0))
+
+    def start(self) -> None:
+        """Start the server on the data it has, and wait until it answers."""
+        port = self.url.rpartition(":")[2].partition("/")[0]
+        if self._container:
+            _docker("start", self._container)
+        elif self.image:
+            listen = f"{LOOPBACK}:{port}:6379"
+            program = "valkey-server" if "valkey" in self.image else "redis-server"
+            self._container = _docker("run", "--detach", "--publish", listen, self.image, program, *DURABLE)
+        elif self.program:
+            files = ("--dir", str(self.folder), "--logfile", str(self.folder / "redis.log"))
+            listen_on = ("--bind", LOOPBACK, "--port", port)
+            self._process = subprocess.Popen([self.program, *listen_on, *files, *DURABLE])
+        self._wait()
+
+    def kill(self) -> None:
+        """Kill the server with SIGKILL, as a crash would."""
+        if not self.is_ours:
+            pytest.skip("the Redis server that BOOKINGOPT_TEST_REDIS names is not ours to kill")
+        if self._container:
+            _docker("kill", "--signal", "KILL", self._container)
+            _docker("wait", self._container)
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def remove(self) -> None:
+        """Stop the server for good."""
+        if self._container:
+            _docker("rm", "--force", "--volumes", self._container)
+        elif self._process is not None:
+            self.kill()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 20
+        with self.client() as client:
+            while True:
+                try:
+                    client.ping()
+                except RedisError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.02)
+                else:
+                    return
+
+
+@pytest.fixture(scope="session")
+def redis_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """Start the Redis that BOOKINGOPT_TEST_REDIS asks for.
+
+    It is ``local`` (the default: the program of this machine, installed from Debian where it is missing),
+    ``container``, ``container:IMAGE``, or the address of a server whose data may be deleted.
+    """
+    wanted = os.environ.get("BOOKINGOPT_TEST_REDIS", "local")
+    folder = tmp_path_factory.mktemp("redis")
+    if "://" in wanted:
+        server = RedisServer(wanted, folder, is_ours=False)
+    elif wanted == "local":
+        server = RedisServer(f"redis://{LOOPBACK}:{_free_port()}/0", folder, program=_find_or_install())
+    elif wanted.partition(":")[0] == "container":
+        image = wanted.partition(":")[2] or DEFAULT_IMAGE
+        server = RedisServer(f"redis://{LOOPBACK}:{_free_port()}/0", folder, image=image)
+    else:
+        raise ValueError(f"BOOKINGOPT_TEST_REDIS={wanted!r}: local, container, container:IMAGE or an address")
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def redis_server(redis_session: RedisServer) -> RedisServer:
+    """Return the server, running, empty and with its usual settings."""
+    try:
+        client = redis_session.client()
+        client.ping()
+    except RedisError:  # the test before has killed it
+        redis_session.start()
+    client.config_set("maxmemory", 0)
+    client.flushall()
+    client.close()
+    return redis_session
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let integration tests talk to this machine, and to no other."""
+    for item in items:
+        if item.get_closest_marker("integration"):
+            item.add_marker(pytest.mark.allow_hosts([LOOPBACK]))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def _find_or_install() -> str:
+    """Return the server program, from Debian where this machine has none and we may install it."""
+    names = ("redis-server", "valkey-server")
+    if (found := next(filter(None, map(shutil.which, names)), None)) is not None:
+        return found
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        # At run level 1 the package starts no server of its own.
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+        install = ("apt-get", "install", "--yes", "--no-install-recommends", "redis-server")
+        for command in (("apt-get", "update"), install):
+            subprocess.run(
+                command, env=environment, check=True, capture_output=True, stdin=subprocess.DEVNULL
+            )
+        if (found := shutil.which(names[0])) is not None:
+            return found
+    pytest.skip("no redis-server here: install it, or set BOOKINGOPT_TEST_REDIS=container or to an address")
+
+
+def _docker(*arguments: str) -> str:
+    done = subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True)
+    return done.stdout.strip()

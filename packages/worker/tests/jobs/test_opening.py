@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from bookingopt_worker.jobs.errors import StoreUnavailable
+from bookingopt_worker.jobs.opening import open_store, sqlite_path
+from bookingopt_worker.jobs.redis_store import RedisJobStore
+from bookingopt_worker.jobs.rules import LedgerRules
+from bookingopt_worker.jobs.sqlite_store import SqliteJobStore
+
+
+def test_a_path_opens_a_file_and_makes_its_folder(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "jobs.db"
+    store = open_store(f"sqlite:///{file}")
+    assert isinstance(store, SqliteJobStore)
+    assert file.is_file()
+    assert store.rules == LedgerRules()
+    store.close()
+
+
+def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "jobs.db"
+    open_store(f"sqlite:///{file}").close()
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://localhost:1/0", "rediss://user:secret@localhost:1", "unix:///nowhere/redis.sock"]
+)
+def test_an_address_of_a_server_connects_to_nothing_yet(url: str) -> None:
+    store = open_store(url, LedgerRules(max_attempts=5))
+    assert isinstance(store, RedisJobStore)
+    assert store.rules.max_attempts == 5
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["", "sqlite:///", "sqlite:jobs.db", "postgres://localhost/0", "localhost:6379"]
+)
+def test_another_address_is_refused_with_those_that_are_possible(url: str) -> None:
+    with pytest.raises(ValueError, match=r"sqlite:///.*redis://"):
+        open_store(url)
+
+
+def test_a_file_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailable, match="cannot be used"):
+        open_store(f"sqlite:///{tmp_path / 'file' / 'jobs.db'}")
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///jobs.db", Path("jobs.db")),
+        ("sqlite:////var/jobs.db", Path("/var/jobs.db")),
+        ("redis://localhost", None),
+    ],
+)
+def test_three_slashes_are_relative_and_four_absolute(url: str, path: Path | None) -> None:
+    assert sqlite_path(url) == path
