@@ -21,7 +21,7 @@ def test_each_source_module_has_its_test_module(package: str, source_modules: li
         place = path.relative_to(home).with_name(f"test_{path.name.lstrip('_')}")
         if not (tests / place).is_file():
             missing.append(str(place))
-    assert sorted(missing) == []
+    assert not missing, "without a test module: " + ", ".join(sorted(missing))
 
 
 def test_an_init_module_hands_on_names_and_does_nothing_else(source_modules: list[Path], root: Path) -> None:
