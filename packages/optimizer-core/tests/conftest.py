@@ -1,5 +1,6 @@
 """Hotels that several tests use."""
 
+import pickle
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +22,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real inputs are not beside this repository (../shared/data)")
     return folder
+
+
+@pytest.fixture
+def across_a_process_border() -> Callable[[Any], Any]:
+    """Return what takes a value to bytes and back, as between the worker and its solving child."""
+    return lambda value: pickle.loads(pickle.dumps(value))  # noqa: S301 - our own bytes
 
 
 @pytest.fixture

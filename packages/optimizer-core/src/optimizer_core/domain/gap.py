@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from optimizer_core.domain.plan import Plan, stays_by_room
 from optimizer_core.domain.problem import Problem
@@ -55,7 +56,7 @@ def find_gaps(problem: Problem, plan: Plan) -> list[Gap]:
     minimum = problem.minimum_stays
     found = []
     for number, stays in stays_by_room(problem, plan).items():
-        for before, after in zip(stays, stays[1:], strict=False):
+        for before, after in pairwise(stays):
             if after.arrival > before.departure:
                 night = problem.night(before.departure)
                 found.append(Gap(number, before, after, minimum[night]))

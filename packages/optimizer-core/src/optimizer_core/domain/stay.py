@@ -49,7 +49,8 @@ class Stay:
 
     def may_use(self, room_type: str) -> bool:
         """Return whether a room of this type is allowed, as its own or as a further type."""
-        return self.room_type is RUN_OF_HOUSE or room_type == self.room_type or room_type in self.further_types
+        own = self.room_type
+        return own is RUN_OF_HOUSE or room_type == own or room_type in self.further_types
 
     def is_upgrade(self, room_type: str) -> bool:
         """Return whether a room of this type would be a further type, not its own."""
