@@ -1,0 +1,50 @@
+"""The problem document has the established fields."""
+
+import pytest
+
+from optimizer_core.wire import ProblemDocument, Reservation, RoomEntry
+from optimizer_core.wire.model import Document
+
+FIELDS: list[tuple[type[Document], str]] = [
+    (
+        ProblemDocument,
+        (
+            "ProblemId Rooms Reservations NewReservations MinimumStay MinimumStayByDay MinimumStayByDate "
+            "RequestStartDate RequestEndDate RestrictionsForInitialPlan AllowableTypesForNewReservation "
+            "TestNewBooking"
+        ),
+    ),
+    (RoomEntry, "RoomNumber RoomType AdjacentRooms"),
+    (
+        Reservation,
+        (
+            "Name Id Arrival Length RoomType AllowableRoomTypes TypeOrder AssignedRoom IsLocked "
+            "AdjacencyGroup SplitGroup LockedForSolver Test"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("model", "names"), FIELDS)
+def test_the_fields_are_those_of_the_format(model: type[Document], names: str) -> None:
+    assert [field.alias for field in model.model_fields.values()] == names.split()
+
+
+def test_only_what_cannot_be_guessed_is_required() -> None:
+    required = {
+        model: [f.alias for f in model.model_fields.values() if f.is_required()] for model, _ in FIELDS
+    }
+    assert required == {
+        ProblemDocument: ["ProblemId", "Rooms", "Reservations"],
+        RoomEntry: ["RoomNumber"],
+        Reservation: ["Arrival", "Length"],
+    }
+
+
+def test_whole_numbers_may_be_written_with_a_point() -> None:
+    entry = Reservation.model_validate({"Arrival": "2026-05-01", "Length": 9.0})
+    assert type(entry.length) is int
+    document = ProblemDocument.model_validate(
+        {"ProblemId": "x", "Rooms": [], "Reservations": [], "MinimumStay": 5.0}
+    )
+    assert type(document.minimum_stay) is int
