@@ -73,8 +73,8 @@ def gap_arcs(grid: Grid, tails: Iterable[int] | None = None, heads: Iterable[int
     """Return the arcs of a hotel.
 
     From day node ``a`` there is an arc to each day node ``a + L`` with ``1 <= L <= 2 m(a)`` at the gap's
-    cost, one to the idle node after ``2 m(a) + 1`` free nights, and one to the end, both for nothing; the
-    idle nodes form a chain, and each leads to its day node. A chain of gap arcs never costs less than
+    cost, and a free one to the idle node after ``2 m(a) + 1`` free nights, or to the end if the schedule
+    is over by then; the idle nodes form a chain to the end, and each leads to its day node. A chain of gap arcs never costs less than
     the gap that it makes up, so chains need not be forbidden.
 
     Parameters
@@ -93,15 +93,15 @@ def gap_arcs(grid: Grid, tails: Iterable[int] | None = None, heads: Iterable[int
         if morning in arriving:
             arcs.append((idle_node(morning), day_node(morning), 0))
     for morning in leaving:
-        if 0 <= morning < nights:
-            least = minimum[morning]
-            for length in range(1, 2 * least + 1):
-                if morning + length in arriving:
-                    cost = gap_cost(least, length, scale)
-                    arcs.append((day_node(morning), day_node(morning + length), cost))
-            if morning + 2 * least + 1 < nights:
-                arcs.append((day_node(morning), idle_node(morning + 2 * least + 1), 0))
-        arcs.append((day_node(morning), end_node(nights), 0))
+        least = minimum[morning] if morning < nights else 0
+        for length in range(1, 2 * least + 1):
+            if morning + length in arriving:
+                cost = gap_cost(least, length, scale)
+                arcs.append((day_node(morning), day_node(morning + length), cost))
+        # Past the idle chain there is no need to go straight to the end, and rooms on it can still be swapped.
+        idle_from = morning + 2 * least + 1
+        head = idle_node(idle_from) if idle_from <= nights else end_node(nights)
+        arcs.append((day_node(morning), head, 0))
     arcs.sort()
     columns = np.array(arcs, dtype=np.int64).reshape(-1, 3)
     return GapArcs(columns[:, 0].copy(), columns[:, 1].copy(), columns[:, 2].copy(), nights)

@@ -15,10 +15,11 @@ import numpy as np
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs, day_node
+from optimizer_core.network.edges import Edge
 from optimizer_core.network.flows import solve_flows
 from optimizer_core.network.milp import MilpSolver, MilpStatus
 from optimizer_core.network.model import Commodity, Flow, Habits, StayClass, build_model, split_windows
-from optimizer_core.network.router import Edge, Router
+from optimizer_core.network.router import Router
 from optimizer_core.network.windows import Window
 
 SHORT_WINDOW_NIGHTS = 5
@@ -157,7 +158,8 @@ def route(
     for commodity, flow in zip(parts, flows, strict=True):
         edges = edges_of(arcs, flow, task.classes)
         positions = [position_of[window] for window in commodity.windows]
-        router = Router(edges, commodity.windows, [task.habits.wanted.get(window, NOTHING) for window in commodity.windows])
+        wanted = [task.habits.wanted.get(window, NOTHING) for window in commodity.windows]
+        router = Router(edges, commodity.windows, wanted)
         failed += [commodity.windows[index] for index in router.run(limits.is_over)]
         for position, path in zip(positions, router.paths, strict=True):
             paths[position] = tuple((edges[e].tail, edges[e].head, edges[e].stay_class) for e in path or ())

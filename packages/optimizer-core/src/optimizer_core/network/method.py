@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from optimizer_core.domain import Limit, Limits, Plan, Problem, Progress, Reason, Shortage, current_plan
+from optimizer_core.errors import InvalidProblem
 from optimizer_core.network.answer import Answer
 from optimizer_core.network.arcs import GapArcs, gap_arcs
 from optimizer_core.network.components import Component, find_components
@@ -154,12 +155,28 @@ class _Method:
         moves = score(self.problem, best).moves.total
         if (most is None or moves <= most) and (not price or moves == 0):
             return self.with_plan(fewer, self.is_proved and self.is_complete, upgrades, 0)
+        if most == 0:
+            return self.without_moves()
         exact = trader.exact()
         if exact is not None and exact.is_infeasible:
             return Answer(Reason.INFEASIBLE, detail=f"no plan moves at most {most} stays")
         if exact is not None and exact.rooms is not None:
             return self.with_plan(self.everywhere(exact.rooms), True, upgrades, 0)
         return self.best_of(trader, fewer, upgrades)
+
+    def without_moves(self) -> Answer:
+        """Return the best plan that moves nobody: every stay that has a room is locked in it."""
+        known = self.problem.room_index
+        locked = tuple(replace(s, is_locked=s.is_locked or s.current_room in known) for s in self.problem.stays)
+        policy = replace(self.problem.policy, max_moves=None, move_price=None)
+        try:
+            held = self.problem.replace(stays=locked, policy=policy)
+        except InvalidProblem:
+            return Answer(Reason.INFEASIBLE, detail="the rooms as they are overlap, so some stay must move")
+        answer = find_plan(held, self.solve_milp, self.limits, seed=self.seed)
+        if answer.reason is Reason.INFEASIBLE and not answer.detail:
+            return replace(answer, detail="no plan leaves every stay in its current room")
+        return answer
 
     def best_of(self, trader: Trader, fewer: Mapping[int, int], upgrades: int) -> Answer:
         """Return the best plan that stretches find, from the rooms as they are and from the best plan."""

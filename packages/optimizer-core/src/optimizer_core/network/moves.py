@@ -7,16 +7,14 @@ its bound is a bound on the moves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs, end_node
 from optimizer_core.network.flows import solve_flows
 from optimizer_core.network.grid import NOWHERE, Grid
-from optimizer_core.network.identity import TypeTask, flow_cost, route
+from optimizer_core.network.identity import TypeTask, route
 from optimizer_core.network.keeping import keep_rooms
 from optimizer_core.network.milp import MilpSolver, MilpStatus
 from optimizer_core.network.model import Commodity, Habits, build_model, stay_classes
@@ -37,8 +35,20 @@ MOST_COLUMNS = 60_000
 STRETCH_NODES = 20
 """Nodes of branch and bound for one stretch."""
 
-WHOLE_TYPE_NODES = 500
+LARGEST_WHOLE_COLUMNS = 6_000
+"""Columns up to which a whole type is one model, by the estimate."""
+
+WHOLE_TYPE_NODES = 100
 """Nodes of branch and bound for a model of a whole type."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Stays that exchange rooms among themselves: what that costs, and how many more moves it takes."""
+
+    cost: int
+    moves: int
+    rooms: dict[int, int]
 
 
 @dataclass
@@ -79,7 +89,7 @@ class MoveReducer:
         keep_rooms(self.grid, self.timelines, self.limits)
         large = []
         for kind in range(len(self.grid.problem.room_types)):
-            if self._columns(kind, self.grid.num_nights + 1) <= LARGEST_STRETCH_COLUMNS:
+            if self._columns(kind, self.grid.num_nights + 1) <= LARGEST_WHOLE_COLUMNS:
                 self._plan_anew(kind, 0, self.grid.num_nights + 1, WHOLE_TYPE_NODES)
             else:
                 large.append(kind)
@@ -136,12 +146,6 @@ class MoveReducer:
         task = TypeTask(kind, tuple(windows), classes, Habits(wanted, {}, self.price))
         parts = [Commodity(kind, (window,)) for window in windows]
         flow_model = build_model(self.arcs, parts, classes, habits=task.habits)
-        kept_before = sum(self.timelines.room_of[stay] == self.grid.current_room[stay] for stay in stays)
-        if self.most_moves is not None:
-            spare = self.most_moves - self.num_away()
-            kept_columns = np.zeros(flow_model.model.num_columns)
-            kept_columns[flow_model.kept] = -1.0
-            flow_model = flow_model.capped(kept_columns, float(spare - kept_before))
         self.columns_left -= flow_model.model.num_columns
         answer = solve_flows(flow_model, self.solve_milp, self.limits, seed=self.seed, max_nodes=max_nodes)
         if answer.flows is None:
@@ -149,22 +153,52 @@ class MoveReducer:
         paths, _ = route(self.arcs, task, parts, answer.flows, self.limits)
         if paths is None:
             return
-        rooms = rooms_of_stays(self.grid, task, paths)
-        before = sum(self._cost(window, found) for window, found in inside.items())
-        kept = sum(room == self.grid.current_room[stay] for stay, room in rooms.items())
-        cost = flow_cost(self.arcs, answer.flows)
-        if self._rank(cost, kept) < self._rank(before, kept_before):
-            self.timelines.assign(rooms)
+        for change in self._changes(inside, rooms_of_stays(self.grid, task, paths)):
+            within = self.most_moves is None or self.num_away() + change.moves <= self.most_moves
+            if within and self._is_better(change):
+                self.timelines.assign(change.rooms)
         if first == 0 and last > self.grid.num_nights and answer.status is MilpStatus.OPTIMAL:
             self.bounds[kind] = len(self._away(kind))
+
+    def _changes(self, inside: Mapping[Window, Sequence[int]], rooms: Mapping[int, int]) -> list[_Change]:
+        """Split a re-arrangement into parts that exchange no stays, those that save most first."""
+        root = {window.room: window.room for window in inside}
+
+        def find(room: int) -> int:
+            while root[room] != room:
+                root[room] = root[root[room]]
+                room = root[room]
+            return room
+
+        room_of = self.timelines.room_of
+        for stay, room in rooms.items():
+            root[find(room)] = find(room_of[stay])
+        parts: dict[int, dict[int, int]] = {}
+        for stay, room in rooms.items():
+            if room != room_of[stay]:
+                parts.setdefault(find(room), {})[stay] = room
+        windows: dict[int, list[Window]] = {}
+        for window in inside:
+            windows.setdefault(find(window.room), []).append(window)
+        changes = []
+        for part, moved in parts.items():
+            cost = -sum(self._cost(window, inside[window]) for window in windows[part])
+            for window in windows[part]:
+                cost += self._cost(window, _after(self.grid, window, windows[part], inside, moved))
+            current = self.grid.current_room
+            moves = sum((room != current[s]) - (room_of[s] != current[s]) for s, room in moved.items())
+            changes.append(_Change(cost, moves, moved))
+        return sorted(changes, key=lambda change: (change.cost / max(1, change.moves), change.moves))
+
+    def _is_better(self, change: _Change) -> bool:
+        """Return whether a change is worth making."""
+        if self.price is None:
+            return (change.cost, change.moves) < (0, 0)
+        return (change.cost + self.price * change.moves, change.moves) < (0, 0)
 
     @property
     def _is_trading(self) -> bool:
         return self.price is not None or self.most_moves is not None
-
-    def _rank(self, cost: int, kept: int) -> tuple[int, int]:
-        """Return what is to be minimized."""
-        return (cost, -kept) if self.price is None else (cost - self.price * kept, -kept)
 
     def _inside(self, window: Window) -> list[int]:
         """Return the stays of a window as it is now."""
@@ -186,3 +220,17 @@ class MoveReducer:
         return cost
 
 
+def _after(
+    grid: Grid,
+    window: Window,
+    windows: Sequence[Window],
+    inside: Mapping[Window, Sequence[int]],
+    moved: Mapping[int, int],
+) -> list[int]:
+    """Return the stays of a window after a change, in order of arrival."""
+    stays = [stay for stay in inside[window] if stay not in moved]
+    for other in windows:
+        for stay in inside[other]:
+            if moved.get(stay) == window.room and window.holds(grid.arrival[stay], grid.departure[stay]):
+                stays.append(stay)
+    return sorted(stays)

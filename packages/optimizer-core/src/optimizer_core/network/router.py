@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from optimizer_core.network.edges import Edge
 from optimizer_core.network.windows import Window
 
 STEAL_PRICE = 1_000
@@ -20,26 +20,6 @@ STEAL_PRICE = 1_000
 
 STEALS_PER_WINDOW = 2
 """Thefts after which routing gives up, for each window there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """Units of a pooled flow that take the same way.
-
-    Parameters
-    ----------
-    tail, head
-        Nodes; head is greater.
-    units
-        Units that take it.
-    stay_class
-        Position of the stay class that it is, None for free nights.
-    """
-
-    tail: int
-    head: int
-    units: int
-    stay_class: int | None = None
 
 
 class Router:
