@@ -24,3 +24,13 @@ class TestHighs(BackendConformance):
 class TestGreedy(BackendConformance):
     spec = _PLUGINS.backend("greedy")
     solver_modules = ("cvxpy", "highspy", "scipy", "numpy")
+
+
+_ORTOOLS = _PLUGINS.backend("ortools")
+
+
+@pytest.mark.conformance
+@pytest.mark.skipif(not _ORTOOLS.availability(), reason="the extra ortools is not installed")
+class TestOrtools(BackendConformance):
+    spec = _ORTOOLS
+    solver_modules = ("ortools", "scipy", "numpy")

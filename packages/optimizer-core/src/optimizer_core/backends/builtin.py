@@ -66,6 +66,15 @@ class BuiltinBackends:
             version=installed_version("highspy"),
         )
         yield BackendSpec(
+            name="ortools",
+            summary="Network models solved by OR-Tools: minimum cost flow, Glop, CP-SAT; exact",
+            capabilities=_EXACT,
+            create=_create_ortools,
+            availability=available_if_installed("ortools", "Install optimizer-core[ortools]."),
+            priority=80,
+            version=installed_version("ortools"),
+        )
+        yield BackendSpec(
             name="greedy",
             summary="Arrival order without a solver; quick, proves nothing",
             capabilities=_PROBLEM_CAPABILITIES
@@ -97,6 +106,13 @@ def _create_highs(options: _Options) -> Backend:
     from optimizer_core.backends.highs import HighsBackend
 
     return HighsBackend(presolve=bool(options["presolve"]))
+
+
+def _create_ortools(options: _Options) -> Backend:
+    del options  # it has none
+    from optimizer_core.backends.ortools_backend import OrtoolsBackend
+
+    return OrtoolsBackend()
 
 
 def _create_greedy(options: _Options) -> Backend:
