@@ -7,6 +7,7 @@ mistakes in the arguments cost nothing.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from optimizer_core.commands.exit_code import ExitCode
 from optimizer_core.errors import BackendUnavailable, BookingOptError, InvalidInput, NoCapableBackend
 
 _MOST_FAULTS = 50
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
 _EPILOG = """\
 exit codes: 0 done, 1 the judge refuses the result (verify), 2 the input or an option is wrong,
 3 proved that the stays cannot be housed, 4 no plan within the limit, 5 the backend failed,
@@ -34,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         Arguments without the name of the program; None for those of the process.
     """
     arguments = _parser().parse_args(argv)
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # a big hotel is all objects and no garbage
     command = import_module(f"optimizer_core.commands.{arguments.command}")
     execute = cast(Callable[[argparse.Namespace], ExitCode], command.execute)
     try:

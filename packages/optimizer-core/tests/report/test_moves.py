@@ -3,17 +3,24 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from optimizer_core.domain import MinimumStay, Plan, Problem, Room, Stay, current_plan
+from optimizer_core.domain import MinimumStay, Plan, Problem, Room, Stay, current_plan, find_gaps
 from optimizer_core.report import Move, MoveChain, MoveReason, explain_moves
 
 MakeStay = Callable[..., Stay]
+
+
+def explained(
+    problem: Problem, before: Plan, after: Plan, *, is_comparable: bool
+) -> tuple[tuple[Move, ...], tuple[MoveChain, ...]]:
+    gaps = find_gaps(problem, before), find_gaps(problem, after)
+    return explain_moves(problem, (before, after), gaps, is_comparable=is_comparable)
 
 
 def moves_of(problem: Problem, **rooms: str) -> dict[str, Move]:
     """Return the moves from the current rooms to those given, by stay."""
     before = current_plan(problem)
     after = Plan({**before.room_by_stay, **rooms})
-    moves, chains = explain_moves(problem, before, after, is_comparable=False)
+    moves, chains = explained(problem, before, after, is_comparable=False)
     assert all(move.stay.stay_id in chains[move.chain].stay_ids for move in moves)
     return {move.stay.stay_id: move for move in moves}
 
@@ -25,7 +32,7 @@ def hotel(*stays: Stay, **adjacent: str) -> Problem:
 
 def test_without_moves_there_is_nothing_to_explain(crossed: Problem) -> None:
     given = current_plan(crossed)
-    assert explain_moves(crossed, given, given, is_comparable=True) == ((), ())
+    assert explained(crossed, given, given, is_comparable=True) == ((), ())
 
 
 def test_a_stay_that_comes_into_a_gap_fills_it(stay: MakeStay) -> None:
@@ -95,7 +102,7 @@ def test_a_move_without_a_gain_of_its_own_takes_part(stay: MakeStay) -> None:
 
 def test_chains_are_valued_only_where_moves_can_be_left_out(crossed: Problem, uncrossed: Plan) -> None:
     given = current_plan(crossed)
-    _, chains = explain_moves(crossed, given, uncrossed, is_comparable=True)
+    _, chains = explained(crossed, given, uncrossed, is_comparable=True)
     assert chains == (MoveChain(("c", "d"), Fraction(11), 3),)
-    _, chains = explain_moves(crossed, given, uncrossed, is_comparable=False)
+    _, chains = explained(crossed, given, uncrossed, is_comparable=False)
     assert chains == (MoveChain(("c", "d")),)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimizer_core.domain import Plan, Problem, current_plan, find_gaps
+from optimizer_core.domain import Gap, Plan, Problem, current_plan, find_gaps
 from optimizer_core.objective import gap_cost
 from optimizer_core.report.chains import MoveChain
 from optimizer_core.report.moves import Move, explain_moves
@@ -74,10 +75,11 @@ def compare(problem: Problem, plan: Plan) -> Comparison:
     """
     given = current_plan(problem)
     obstacles = tuple(fault for fault in verify(problem, given) if fault.rule in _RULES_OF_COMPARISON)
-    moves, chains = explain_moves(problem, given, plan, is_comparable=not obstacles)
+    gaps = find_gaps(problem, given), find_gaps(problem, plan)
+    moves, chains = explain_moves(problem, (given, plan), gaps, is_comparable=not obstacles)
     return Comparison(
-        None if obstacles else _figures(problem, given),
-        _figures(problem, plan),
+        None if obstacles else _figures(problem, gaps[0]),
+        _figures(problem, gaps[1]),
         obstacles,
         moves,
         chains,
@@ -85,8 +87,7 @@ def compare(problem: Problem, plan: Plan) -> Comparison:
     )
 
 
-def _figures(problem: Problem, plan: Plan) -> PlanFigures:
-    gaps = find_gaps(problem, plan)
+def _figures(problem: Problem, gaps: Sequence[Gap]) -> PlanFigures:
     orphans = [gap for gap in gaps if gap.is_orphan]
     scale = problem.cost_scale
     cost = sum(gap_cost(gap.minimum_stay_nights, gap.nights, scale) for gap in gaps)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from optimizer_core.domain import LONGEST_MINIMUM_STAY_NIGHTS, Gap, Plan, Problem, Stay, find_gaps
+from optimizer_core.domain import LONGEST_MINIMUM_STAY_NIGHTS, Gap, Plan, Problem, Stay
 from optimizer_core.objective import gap_cost, members_apart, moved_stays
 from optimizer_core.report.chains import MoveChain, Packing, find_chains, find_takers
 from optimizer_core.report.timeline import sharers, timelines
@@ -54,7 +54,11 @@ class Move:
 
 
 def explain_moves(
-    problem: Problem, before: Plan, after: Plan, *, is_comparable: bool
+    problem: Problem,
+    plans: tuple[Plan, Plan],
+    gaps: tuple[Sequence[Gap], Sequence[Gap]],
+    *,
+    is_comparable: bool,
 ) -> tuple[tuple[Move, ...], tuple[MoveChain, ...]]:
     """Return the moves with their reasons in canonical order of stays, and the chains by first stay.
 
@@ -62,21 +66,24 @@ def explain_moves(
     ----------
     problem
         The hotel.
-    before
-        The rooms as given; stays without a room may be missing.
-    after
-        The plan.
+    plans
+        The rooms as given, where stays without a room may be missing, and the plan.
+    gaps
+        All gaps of each.
     is_comparable
         Whether the rooms as given are a plan, but for room types, so that moves can be left out.
     """
+    before, after = plans
     stays = moved_stays(problem, after)
     if not stays:
         return (), ()
     takers = find_takers(problem, before, after)
     chains = find_chains(stays, takers)
     chain_by_stay = {stay.stay_id: index for index, chain in enumerate(chains) for stay in chain}
-    closes = _closed_gaps(problem, stays, before, after)
+    closes = _closed_gaps(stays, plans, gaps)
     beyond_gaps = _reasons_beyond_gaps(problem, stays, before, after)
+    if not is_comparable:
+        beyond_gaps |= _overlaps(problem, stays, before)
     moves = []
     for stay in stays:
         gap, comers = closes.get(stay.stay_id), takers.get(stay.stay_id, ())
@@ -103,12 +110,14 @@ def _valued(chain: Sequence[Stay], packing: Packing | None, before: Plan) -> Mov
     return MoveChain(stay_ids, *packing.saved_by(chain, before))
 
 
-def _closed_gaps(problem: Problem, stays: Sequence[Stay], before: Plan, after: Plan) -> dict[str, Gap]:
+def _closed_gaps(
+    stays: Sequence[Stay], plans: tuple[Plan, Plan], gaps: tuple[Sequence[Gap], Sequence[Gap]]
+) -> dict[str, Gap]:
     """Return for each moving stay the costliest gap of the rooms as given that it helps to close."""
-    still_there = {(gap.room_number, gap.start, gap.nights) for gap in find_gaps(problem, after)}
-    left, entered = timelines(stays, before), timelines(stays, after)
+    still_there = {(gap.room_number, gap.start, gap.nights) for gap in gaps[1]}
+    left, entered = timelines(stays, plans[0]), timelines(stays, plans[1])
     costliest: dict[str, Gap] = {}
-    for gap in find_gaps(problem, before):
+    for gap in gaps[0]:
         if not _cost(gap) or (gap.room_number, gap.start, gap.nights) in still_there:
             continue
         for stay in sharers(gap, left, entered):
@@ -130,20 +139,29 @@ def _reason(gap: Gap | None, to_room: str, takers: Sequence[Stay]) -> MoveReason
 
 def _reasons_beyond_gaps(
     problem: Problem, stays: Sequence[Stay], before: Plan, after: Plan
-) -> Mapping[str, MoveReason]:
-    """Return the reasons that outweigh gaps: overlaps, types and groups."""
+) -> dict[str, MoveReason]:
+    """Return the reasons that outweigh gaps: types and groups."""
     type_by_room = {room.number: room.room_type for room in problem.rooms}
-    given = timelines(problem.stays, before)
     apart_before = {stay.stay_id for group in members_apart(problem, before).values() for stay in group}
     apart_after = {stay.stay_id for group in members_apart(problem, after).values() for stay in group}
     reasons: dict[str, MoveReason] = {}
     for stay in stays:
         old, new = str(before.room_of(stay)), str(after.room_of(stay))
-        others = given[old].during(stay.arrival, stay.departure)
-        if any(other.stay_id != stay.stay_id for other in others):
-            reasons[stay.stay_id] = MoveReason.ENDS_OVERLAP
-        elif stay.is_upgrade(type_by_room[old]) and not stay.is_upgrade(type_by_room[new]):
+        if stay.is_upgrade(type_by_room[old]) and not stay.is_upgrade(type_by_room[new]):
             reasons[stay.stay_id] = MoveReason.TAKES_OWN_TYPE
         elif stay.stay_id in apart_before and stay.stay_id not in apart_after:
             reasons[stay.stay_id] = MoveReason.JOINS_GROUP
     return reasons
+
+
+def _overlaps(problem: Problem, stays: Sequence[Stay], before: Plan) -> dict[str, MoveReason]:
+    """Return the moving stays that shared their room with another on one of their nights."""
+    given = timelines(problem.stays, before)
+    return {
+        stay.stay_id: MoveReason.ENDS_OVERLAP
+        for stay in stays
+        if any(
+            other.stay_id != stay.stay_id
+            for other in given[str(before.room_of(stay))].during(stay.arrival, stay.departure)
+        )
+    }

@@ -43,8 +43,9 @@ EMPTY = Timeline()
 def timelines(stays: Iterable[Stay], plan: Plan) -> dict[str, Timeline]:
     """Return the timeline of each room that some of the stays, in order of arrival, have in a plan."""
     by_room: dict[str, list[Stay]] = {}
+    rooms = plan.room_by_stay
     for stay in stays:
-        number = plan.room_of(stay)
+        number = rooms.get(stay.stay_id)
         if number is not None:
             by_room.setdefault(number, []).append(stay)
     return {number: Timeline(members) for number, members in by_room.items()}
