@@ -1,0 +1,116 @@
+"""The acceptance matrix: what one more stay costs, for every arrival and every length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNSELLABLE = 1 << 62
+"""Cost of a stay that cannot be housed, whatever is re-arranged, and of one that outlasts the schedule."""
+
+UPGRADING = 1 << 61
+"""Cost of a stay that is housed only if more of the others get a further type: dearer than any gap."""
+
+CLOSED = 0
+"""The stay cannot be housed: inventory closes it."""
+
+BAD = 1
+"""The stay can be housed, or might be, but costs more than the threshold, or it is not proved otherwise."""
+
+GOOD = 2
+"""The stay can be housed and costs at most the threshold."""
+
+
+@dataclass(frozen=True)
+class AcceptanceMatrix:
+    """Marginal cost of one more stay of a type: cell [a, n - 1] is the stay that arrives on night a for n nights.
+
+    A cell is the best value of the hotel with this stay, less the best value without it, after any
+    re-arrangement; it is negative where the stay fills a gap that costs something.
+
+    Parameters
+    ----------
+    room_type
+        The type; None for a run-of-house stay.
+    start
+        Date of the first night of the schedule.
+    scale
+        Units in a point.
+    lower, upper
+        int64, shape (arrivals, longest length), in units: proved bounds; equal where the cell is exact.
+        `UPGRADING` and `UNSELLABLE` rank above every number.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ or a lower bound is above its upper bound.
+    """
+
+    room_type: str | None
+    start: date
+    scale: int
+    lower: NDArray[np.int64] = field(repr=False)
+    upper: NDArray[np.int64] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Check the bounds against each other and protect them."""
+        if self.lower.ndim != 2 or self.lower.shape != self.upper.shape:
+            raise ValueError(
+                f"bounds must be two matrices of one shape, not {self.lower.shape}, {self.upper.shape}"
+            )
+        if bool((self.lower > self.upper).any()):
+            raise ValueError("a lower bound is above its upper bound")
+        self.lower.setflags(write=False)
+        self.upper.setflags(write=False)
+
+    @property
+    def num_arrivals(self) -> int:
+        """Nights of the schedule; each may be an arrival."""
+        return int(self.lower.shape[0])
+
+    @property
+    def longest_los(self) -> int:
+        """Greatest length of a stay in nights."""
+        return int(self.lower.shape[1])
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """Return which stays lie within the schedule, bool, shape (arrivals, longest length)."""
+        arrivals = np.arange(self.num_arrivals)[:, None]
+        return arrivals + np.arange(1, self.longest_los + 1)[None, :] <= self.num_arrivals
+
+    @property
+    def is_exact(self) -> NDArray[np.bool_]:
+        """Return which cells are exact, bool, shape (arrivals, longest length)."""
+        return self.lower == self.upper
+
+    def cost(self, arrival: int, los_nights: int) -> Fraction | None:
+        """Return the marginal cost of a stay in points; None if it has no exact number.
+
+        Parameters
+        ----------
+        arrival
+            Position of the first night, from 0.
+        los_nights
+            Length, from 1.
+        """
+        lower, upper = self.lower[arrival, los_nights - 1], self.upper[arrival, los_nights - 1]
+        return Fraction(int(lower), self.scale) if lower == upper < UPGRADING else None
+
+    def classify(self, threshold: Fraction | int = 0) -> NDArray[np.int8]:
+        """Return `GOOD`, `BAD` or `CLOSED` for each cell; what is not proved good counts as bad.
+
+        Parameters
+        ----------
+        threshold
+            Most points that a good stay may cost.
+        """
+        most = int(threshold * self.scale // 1)
+        classes = np.full(self.lower.shape, BAD, dtype=np.int8)
+        classes[self.upper <= most] = GOOD
+        classes[self.lower >= UNSELLABLE] = CLOSED
+        return classes
