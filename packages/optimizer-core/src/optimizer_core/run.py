@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from optimizer_core.domain import Limits, Outcome, Policy
 from optimizer_core.plugins import PluginManager
 from optimizer_core.report import Comparison, compare
-from optimizer_core.solving import solve
+from optimizer_core.solving import SOLVE_SECONDS, solve
 from optimizer_core.wire import (
     LARGEST_DOCUMENT_BYTES,
     LoadedProblem,
@@ -88,15 +88,13 @@ def run(
         loaded = load_problem(document, policy=policy, largest_bytes=largest_bytes)
     else:
         loaded = to_problem(document, policy=policy)
-    solve_started = time.perf_counter()
     outcome = solve(loaded.problem, backend=backend, limits=limits or Limits(), seed=seed, manager=manager)
-    solve_seconds = time.perf_counter() - solve_started
     comparison = None if outcome.plan is None else compare(loaded.problem, outcome.plan)
     result = to_result(
         loaded,
         outcome,
         comparison,
-        solve_seconds=solve_seconds,
+        solve_seconds=float(outcome.statistics[SOLVE_SECONDS]),
         total_seconds=time.perf_counter() - started,
         today=today or datetime.now(tz=UTC).date(),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from optimizer_core.backends import load_backends
 from optimizer_core.domain import Limits, Outcome, Plan, Problem, Progress, Reason
@@ -11,6 +13,9 @@ from optimizer_core.objective import Score, score
 from optimizer_core.plugins import AUTO, BackendAnswer, PluginManager
 from optimizer_core.solving.start import starting_plan
 from optimizer_core.verification import verify
+
+SOLVE_SECONDS = "solve_seconds"
+"""Name of the statistic that every outcome has: seconds from the loaded backend to the judged plan."""
 
 
 def solve(
@@ -52,11 +57,14 @@ def solve(
     manager = manager or load_backends()
     spec = manager.select(problem, backend)
     worker = manager.create(spec, options)
+    started = time.perf_counter()  # importing a solver is not solving
     manager.solve_started(problem, spec.name, limits)
     limits.report(Progress("first plan", 1))
     start = starting_plan(problem, limits)
     answer = worker.solve(problem, limits, start=start, seed=seed)
     outcome = judge(problem, spec.name, answer, start)
+    seconds = time.perf_counter() - started
+    outcome = replace(outcome, statistics={**outcome.statistics, SOLVE_SECONDS: seconds})
     limits.report(Progress("done", 100, outcome.value, outcome.bound))
     manager.solve_finished(problem, outcome)
     return outcome
