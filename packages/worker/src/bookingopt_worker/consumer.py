@@ -1,0 +1,106 @@
+"""The program ``bookingopt-worker``: takes jobs from the queue until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from bookingopt_worker.child import find_function
+from bookingopt_worker.jobs import JobStore, StoreError, open_store
+from bookingopt_worker.logs import configure_logs, log_event
+from bookingopt_worker.metrics import ConsumerCollector, Watch
+from bookingopt_worker.queue import JobQueue, open_queue
+from bookingopt_worker.settings import WorkerSettings, load_settings
+from bookingopt_worker.solving_process import WarmProcesses
+from bookingopt_worker.supervisor import Supervisor
+from bookingopt_worker.sweep import Sweep
+from bookingopt_worker.tasks import make_task
+
+_GIVE_BACK_SECONDS = 5.0
+_SPARE_CONNECTIONS = 6
+
+
+def main() -> None:
+    """Read the settings, take jobs, and give back what is in hand when told to stop."""
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    try:
+        serve(settings)
+    except (StoreError, ValueError, OSError) as error:
+        raise SystemExit(f"bookingopt-worker: {error}") from None
+
+
+def serve(settings: WorkerSettings, *, is_sweeping: bool = True) -> None:
+    """Take jobs until a signal says otherwise; must run in the main thread.
+
+    Parameters
+    ----------
+    settings
+        What to do, and with what.
+    is_sweeping
+        Whether to look for what was lost; only a test that shows what the sweep is good for says no.
+
+    Raises
+    ------
+    StoreError
+        If the ledger is a file that cannot be opened.
+    ValueError
+        If a setting cannot be right: an address, the secret, a port that is taken, no such function.
+    OSError
+        If a solving process cannot be started.
+    """
+    find_function(settings.worker_solve)
+    with ExitStack() as stack:
+        store, queue = _open(settings, stack)
+        processes = WarmProcesses(settings.worker_solve, settings.worker_concurrency)
+        stack.callback(processes.close)
+        supervisor = Supervisor(store, queue, processes, settings.patience)
+        sweep = Sweep(store, queue, f"{socket.gethostname()}-{os.getpid()}", settings.worker_sweep)
+        stop_watch = _start_watch(settings, store, supervisor, sweep, stack)
+        if is_sweeping:
+            sweep.start()
+            stack.callback(sweep.stop)
+        consumer = queue.consumer(make_task(store, supervisor), settings.worker_concurrency)
+        log_event("started", concurrency=settings.worker_concurrency)
+        consumer.run()
+        stop_watch()
+        is_done = supervisor.stop(_GIVE_BACK_SECONDS)
+        log_event("stopped", given_back="all" if is_done else "not all: their leases will run out")
+
+
+def _open(settings: WorkerSettings, stack: ExitStack) -> tuple[JobStore, JobQueue]:
+    connections = settings.worker_concurrency + _SPARE_CONNECTIONS
+    store = open_store(
+        settings.url,
+        settings.rules,
+        max_connections=2 * connections,
+        max_bytes=settings.data_max_bytes,
+    )
+    stack.callback(store.close)
+    secret = None if settings.queue_secret is None else settings.queue_secret.get_secret_value()
+    queue = open_queue(settings.url, secret, max_connections=connections)
+    stack.callback(queue.close)
+    return store, queue
+
+
+def _start_watch(
+    settings: WorkerSettings, store: JobStore, supervisor: Supervisor, sweep: Sweep, stack: ExitStack
+) -> Callable[[], None]:
+    """Start the server of the metrics, if one is wanted; return what makes it say that we are stopping."""
+    if settings.worker_metrics_port is None:
+        return lambda: None
+    own = ConsumerCollector(lambda: sweep.redelivered, lambda: supervisor.at_work)
+    host, port = settings.worker_metrics_host, settings.worker_metrics_port
+    try:
+        watch = Watch(host, port, store, own)
+    except OSError as error:
+        raise ValueError(f"WORKER_METRICS_PORT: {host}:{port}: {error.strerror}") from error
+    watch.start()
+    stack.callback(watch.close)
+    return watch.say_stopping
+
+
+if __name__ == "__main__":
+    main()

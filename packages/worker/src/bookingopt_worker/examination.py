@@ -1,0 +1,54 @@
+"""The last look at a result before it is stored: in another process than the one that made it."""
+
+from __future__ import annotations
+
+from bookingopt_worker.jobs import JobOutcome
+from optimizer_core.errors import BookingOptError
+from optimizer_core.wire import judge, load_result
+from optimizer_core.wire.load import read_problem
+
+
+class RefusedResult(BookingOptError):
+    """A result document is not one, or its plan is not what it says.
+
+    Parameters
+    ----------
+    reasons
+        How many things are wrong; what they are may hold names of guests and is not told.
+    """
+
+    def __init__(self, reasons: int) -> None:
+        self.reasons = reasons
+        super().__init__(f"the result was refused for {reasons} reasons")
+
+
+def examine(document: bytes, result: bytes) -> JobOutcome:
+    """Return what a result says, after the judge has looked at its plan.
+
+    Parameters
+    ----------
+    document
+        The problem document, as the user sent it.
+    result
+        The result document, as the solving process gave it.
+
+    Raises
+    ------
+    RefusedResult
+        If it is no result document, or the judge finds its plan or its figures wrong.
+    """
+    try:
+        found = load_result(result)
+        reasons = judge(read_problem(document), found).reasons if found.succeeded else ()
+    except BookingOptError as error:
+        raise RefusedResult(1) from error
+    if reasons:
+        raise RefusedResult(len(reasons))
+    return JobOutcome(
+        succeeded=found.succeeded,
+        reason=found.solver_status,
+        limit=found.limit,
+        backend=found.solver_name,
+        gap=found.gap,
+        solve_seconds=found.initial_optimization_time,
+    )

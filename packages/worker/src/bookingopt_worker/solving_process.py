@@ -1,0 +1,185 @@
+"""A solving process as its worker sees it, and the few that are kept warm."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+
+from bookingopt_worker.messages import Kind, Message
+
+_REAP_SECONDS = 10.0
+_STUCK_SECONDS = 30
+
+
+class ProcessDied(Exception):
+    """A solving process is gone."""
+
+
+class SolvingProcess:
+    """One solving process, which is started at once and gets ready by itself.
+
+    Parameters
+    ----------
+    function
+        What it does with a document, as ``module:name``.
+    """
+
+    def __init__(self, function: str) -> None:
+        ours, theirs = socket.socketpair()
+        for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            # A process that is stuck in the middle of a message is as good as dead.
+            ours.setsockopt(socket.SOL_SOCKET, direction, struct.pack("ll", _STUCK_SECONDS, 0))
+        with theirs:
+            # A session of its own: Ctrl-C in a terminal is for the worker, which then decides.
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-P", "-m", "bookingopt_worker.child", str(theirs.fileno()), function],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._connection = Connection(ours.detach())
+        self._is_ready = False
+
+    @property
+    def pid(self) -> int:
+        """Number of the process."""
+        return self._process.pid
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has imported everything."""
+        return self._is_ready
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can take a document."""
+        return self._process.poll() is None and not self._connection.closed
+
+    def solve(self, document: bytes, backend: str, time_limit_seconds: float) -> None:
+        """Hand over a document; the answer comes by `receive`.
+
+        Raises
+        ------
+        ProcessDied
+            If there is nobody to take it.
+        """
+        fields = {"backend": backend, "time_limit_seconds": time_limit_seconds}
+        self._send(Message(Kind.SOLVE, fields, document))
+
+    def cancel(self) -> None:
+        """Ask it to stop solving; the answer comes by `receive`.
+
+        Raises
+        ------
+        ProcessDied
+            If there is nobody to ask.
+        """
+        self._send(Message(Kind.CANCEL))
+
+    def receive(self, timeout_seconds: float) -> Message | None:
+        """Return what it says next; None if it says nothing for so long.
+
+        Raises
+        ------
+        ProcessDied
+            If it is gone.
+        """
+        try:
+            if not self._connection.poll(timeout_seconds):
+                return None
+            message = Message.receive(self._connection)
+        except (EOFError, OSError) as error:
+            raise ProcessDied from error
+        self._is_ready = True
+        return message
+
+    def kill(self) -> None:
+        """End it now, whatever it does."""
+        self._process.kill()
+        self._connection.close()
+        self._process.wait(_REAP_SECONDS)
+
+    def _send(self, message: Message) -> None:
+        try:
+            message.send(self._connection)
+        except OSError as error:
+            raise ProcessDied from error
+
+
+class WarmProcesses:
+    """As many solving processes as there are worker threads, each started before it is needed.
+
+    Parameters
+    ----------
+    function
+        What they do with a document, as ``module:name``.
+    count
+        How many.
+    """
+
+    def __init__(self, function: str, count: int) -> None:
+        self._function = function
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._idle = [SolvingProcess(function) for _ in range(count)]
+        self._busy: set[SolvingProcess] = set()
+
+    @contextmanager
+    def borrow(self) -> Iterator[SolvingProcess]:
+        """Yield a process of one's own; one that is killed meanwhile is replaced.
+
+        Raises
+        ------
+        ProcessDied
+            If this worker is stopping.
+        """
+        process = self._take()
+        try:
+            yield process
+        except BaseException:
+            process.kill()  # nobody knows what it is still doing
+            raise
+        finally:
+            self._give_back(process)
+
+    def close(self) -> None:
+        """Kill all of them."""
+        with self._lock:
+            self._is_closed = True
+            processes = [*self._idle, *self._busy]
+            self._idle.clear()
+        for process in processes:
+            process.kill()
+
+    def _take(self) -> SolvingProcess:
+        with self._lock:
+            if self._is_closed:
+                raise ProcessDied("the worker is stopping")
+            while self._idle:
+                process = self._idle.pop()
+                if process.is_alive:
+                    break
+                process.kill()
+            else:
+                process = SolvingProcess(self._function)
+            self._busy.add(process)
+            return process
+
+    def _give_back(self, process: SolvingProcess) -> None:
+        with self._lock:
+            self._busy.discard(process)
+            if self._is_closed:
+                return
+            if process.is_alive:
+                self._idle.append(process)
+                return
+            process.kill()
+            with suppress(OSError):  # then whoever needs one next tries again
+                self._idle.append(SolvingProcess(self._function))
