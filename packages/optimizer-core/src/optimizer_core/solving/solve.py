@@ -60,7 +60,7 @@ def solve(
     started = time.perf_counter()  # importing a solver is not solving
     manager.solve_started(problem, spec.name, limits)
     limits.report(Progress("first plan", 1))
-    start = starting_plan(problem, limits)
+    start = starting_plan(problem)
     answer = worker.solve(problem, limits, start=start, seed=seed)
     outcome = judge(problem, spec.name, answer, start)
     seconds = time.perf_counter() - started
@@ -145,6 +145,7 @@ def _check_figures(backend: str, answer: BackendAnswer, found: Score) -> None:
     if answer.claim is Reason.OPTIMAL and answer.bound != found.value:
         raise InvalidAnswer(f"backend {backend!r} claims {found.value} optimal with the bound {answer.bound}")
     if found.upgrades.total == answer.upgrades_bound and answer.bound > found.value:
-        raise InvalidAnswer(f"backend {backend!r} states the bound {answer.bound} above the value {found.value}")
+        detail = f"states the bound {answer.bound} above the value {found.value}"
+        raise InvalidAnswer(f"backend {backend!r} {detail}")
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from optimizer_core.backends.greedy import greedy_plan
-from optimizer_core.domain import Limits, Plan, Problem, current_plan
+from optimizer_core.domain import Plan, Problem, current_plan
 from optimizer_core.objective import score
 from optimizer_core.verification import verify
 
 
-def starting_plan(problem: Problem, limits: Limits) -> Plan | None:
+def starting_plan(problem: Problem) -> Plan | None:
     """Return the better of the rooms as they are and the greedy plan; None if neither is a plan."""
     candidates = [current_plan(problem), greedy_plan(problem)]
     most = problem.policy.max_moves
