@@ -10,13 +10,14 @@ from scipy import sparse
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs
+from optimizer_core.network.commodities import Commodity, StayClass, stay_classes
 from optimizer_core.network.components import Component
 from optimizer_core.network.flows import solve_flows
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.identity import Step, TypeTask, flow_cost, route
 from optimizer_core.network.joint import PartAnswer, upgrade_columns
 from optimizer_core.network.milp import MilpSolver, MilpStatus
-from optimizer_core.network.model import Commodity, FlowModel, StayClass, build_model, stay_classes
+from optimizer_core.network.model import FlowModel, build_model
 from optimizer_core.network.neighbors import Neighbors
 from optimizer_core.network.tasks import find_habits, rooms_of_stays
 from optimizer_core.network.windows import windows_of_rooms
@@ -70,7 +71,9 @@ def plan_with_groups(
     paths, failed = route(arcs, task, parts, answer.flows, limits)
     if paths is None or failed:
         return PartAnswer(MilpStatus.NO_POINT, answer.bound)
-    return _as_answer(grid, arcs, task, paths, answer.status, answer.bound, flow_cost(arcs, answer.flows), neighbors)
+    return _as_answer(
+        grid, arcs, task, paths, answer.status, answer.bound, flow_cost(arcs, answer.flows), neighbors
+    )
 
 
 def penalty_units(grid: Grid) -> int:
@@ -144,16 +147,12 @@ def _member_columns(
     return places
 
 
-def _places_of(
-    grid: Grid, places: Mapping[tuple[int, int], int], member: int
-) -> dict[int, int | None]:
+def _places_of(grid: Grid, places: Mapping[tuple[int, int], int], member: int) -> dict[int, int | None]:
     """Return the rooms that a member may have, each with its column; None where it is fixed."""
     fixed = grid.fixed_room[member]
     if fixed != NOWHERE:
         return {fixed: None}
-    return {
-        room: places[member, room] for room in range(len(grid.problem.rooms)) if (member, room) in places
-    }
+    return {room: places[member, room] for room in range(len(grid.problem.rooms)) if (member, room) in places}
 
 
 def _widened(

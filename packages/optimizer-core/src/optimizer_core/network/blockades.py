@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from optimizer_core.network.arcs import day_node
-from optimizer_core.network.model import StayClass
+from optimizer_core.network.commodities import StayClass
 from optimizer_core.network.windows import Window
 
 

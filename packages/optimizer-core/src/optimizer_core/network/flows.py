@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer_core.domain import Limits
+from optimizer_core.network.commodities import Flow
 from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel, MilpSolver, MilpStatus
-from optimizer_core.network.model import Flow, FlowModel
+from optimizer_core.network.model import FlowModel
 
 WHOLE = 1e-5
 """How far from a whole number a column may be and still count as one."""
@@ -37,13 +38,20 @@ class FlowAnswer:
     bound: int | None = None
 
 
-def milp_limits(limits: Limits, *, absolute_gap: float = PROVING_GAP, max_nodes: int | None = None) -> MilpLimits:
+def milp_limits(
+    limits: Limits, *, absolute_gap: float = PROVING_GAP, max_nodes: int | None = None
+) -> MilpLimits:
     """Return the limits of one solver call within the limits of the whole solve."""
     return MilpLimits(limits.seconds_left(), absolute_gap, max_nodes, limits.is_cancelled)
 
 
 def solve_flows(
-    flow_model: FlowModel, solve_milp: MilpSolver, limits: Limits, *, seed: int = 0, max_nodes: int | None = None
+    flow_model: FlowModel,
+    solve_milp: MilpSolver,
+    limits: Limits,
+    *,
+    seed: int = 0,
+    max_nodes: int | None = None,
 ) -> FlowAnswer:
     """Return the cheapest flows of a model.
 

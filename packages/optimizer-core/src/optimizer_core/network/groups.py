@@ -110,7 +110,10 @@ class GroupSettler:
         density = self.arcs.tail.shape[0] / max(1, self.arcs.num_nodes)
         rooms = [room for kind in self.component.kinds for room in self.grid.rooms_of_type[kind]]
         windows = windows_of_rooms(self.grid, rooms)
-        return int(density * sum(window.span for window in windows)) + len(windows) * len(self.component.stays) // 4
+        return (
+            int(density * sum(window.span for window in windows))
+            + len(windows) * len(self.component.stays) // 4
+        )
 
     def _by_trial(
         self, neighbors: Neighbors, ignoring: PartAnswer, joined: PartAnswer, failed: Sequence[int]
@@ -143,9 +146,7 @@ class GroupSettler:
         grid = Grid(self.grid.problem, held)
         kind = self.component.kinds[0]
         component = next(part for part in find_components(grid) if kind in part.kinds)
-        answer = plan_component(
-            grid, self.arcs, component, self.solve_milp, self.limits, seed=self.seed
-        )
+        answer = plan_component(grid, self.arcs, component, self.solve_milp, self.limits, seed=self.seed)
         if answer.rooms is None:
             return None, answer
         rooms, _ = self._join(grid, neighbors, {**answer.rooms, **held})

@@ -15,10 +15,11 @@ import numpy as np
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs, day_node
+from optimizer_core.network.commodities import Commodity, Flow, Habits, StayClass, split_windows
 from optimizer_core.network.edges import Edge
 from optimizer_core.network.flows import solve_flows
 from optimizer_core.network.milp import MilpSolver, MilpStatus
-from optimizer_core.network.model import Commodity, Flow, Habits, StayClass, build_model, split_windows
+from optimizer_core.network.model import build_model
 from optimizer_core.network.router import Router
 from optimizer_core.network.windows import Window
 

@@ -18,23 +18,15 @@ from numpy.typing import NDArray
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs
 from optimizer_core.network.blockades import Blockade, find_blockades
+from optimizer_core.network.commodities import Commodity, Flow, StayClass, split_windows, stay_classes
 from optimizer_core.network.components import Component
 from optimizer_core.network.flows import FlowAnswer, solve_flows
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.identity import Step, TypeTask, flow_cost, identify, route, short_windows
 from optimizer_core.network.milp import MilpSolver, MilpStatus
-from optimizer_core.network.model import (
-    Commodity,
-    Flow,
-    FlowModel,
-    StayClass,
-    build_model,
-    split_windows,
-    stay_classes,
-)
+from optimizer_core.network.model import FlowModel, build_model
 from optimizer_core.network.tasks import find_habits, rooms_of_stays, type_task
 from optimizer_core.network.windows import Window, windows_of_rooms
-
 
 FROZEN_ROUNDS = 4
 """Rounds for one type with frozen stays; the types may not be the right ones, so patience is wasted."""
@@ -182,7 +174,9 @@ class _Joint:
         if not failed:
             task = TypeTask(NOWHERE, tuple(windows), self._classes, self._habits)
             rooms = rooms_of_stays(self._grid, task, paths)
-            upgrades = sum(self._grid.upgrade_cost(stay, self._grid.room_type[r]) for stay, r in rooms.items())
+            upgrades = sum(
+                self._grid.upgrade_cost(stay, self._grid.room_type[r]) for stay, r in rooms.items()
+            )
             self._keep(flow_cost(self._arcs, flows), rooms, upgrades)
         return failed
 
@@ -251,9 +245,7 @@ class _Joint:
         self._keep(value, rooms, upgrades)
 
 
-def upgrade_columns(
-    grid: Grid, flow_model: FlowModel, classes: Sequence[StayClass]
-) -> NDArray[np.float64]:
+def upgrade_columns(grid: Grid, flow_model: FlowModel, classes: Sequence[StayClass]) -> NDArray[np.float64]:
     """Return 1 for each column of a model that gives stays a further type, 0 for the others."""
     mask = np.zeros(flow_model.model.num_columns)
     for part, (_, _, first, served) in zip(flow_model.commodities, flow_model.columns, strict=True):

@@ -9,7 +9,7 @@ from fractions import Fraction
 from optimizer_core.domain import Limit, Limits, Plan, Problem, Progress, Reason, Shortage, current_plan
 from optimizer_core.errors import InvalidProblem
 from optimizer_core.network.answer import Answer
-from optimizer_core.network.arcs import GapArcs, gap_arcs
+from optimizer_core.network.arcs import gap_arcs
 from optimizer_core.network.components import Component, find_components
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.groups import GroupSettler
@@ -84,9 +84,7 @@ class _Method:
             )
             if answer.status is MilpStatus.INFEASIBLE:
                 return _infeasible(self.explain(component))
-            settler = GroupSettler(
-                self.grid, self.arcs, component, self.solve_milp, self.limits, self.seed
-            )
+            settler = GroupSettler(self.grid, self.arcs, component, self.solve_milp, self.limits, self.seed)
             self.add(settler.settle(answer))
             done += len(component.stays)
         self.statistics["proof_seconds"] = self.limits.seconds_used()
@@ -134,9 +132,7 @@ class _Method:
         """Return a plan of the same cost with fewer moves, and a lower bound on them."""
         self.report("fewer moves", 75)
         timelines = Timelines(self.grid, rooms, self.members)
-        reducer = MoveReducer(
-            self.grid, self.arcs, timelines, self.solve_milp, self.limits, self.seed
-        )
+        reducer = MoveReducer(self.grid, self.arcs, timelines, self.solve_milp, self.limits, self.seed)
         reducer.run()
         if not self.is_proved or self.members:
             return timelines.room_of, 0
@@ -146,9 +142,7 @@ class _Method:
     def trade(self, rooms: Mapping[int, int], upgrades: int) -> Answer:
         """Return a plan under a price or a budget for moves."""
         self.report("moves against gaps", 75)
-        trader = Trader(
-            self.grid, self.arcs, self.solve_milp, self.limits, self.seed, self.upgrades
-        )
+        trader = Trader(self.grid, self.arcs, self.solve_milp, self.limits, self.seed, self.upgrades)
         fewer, _ = self.fewest_moves(rooms)
         best = self.plan_of(fewer)
         most, price = self.problem.policy.max_moves, self.problem.policy.move_price
@@ -167,7 +161,9 @@ class _Method:
     def without_moves(self) -> Answer:
         """Return the best plan that moves nobody: every stay that has a room is locked in it."""
         known = self.problem.room_index
-        locked = tuple(replace(s, is_locked=s.is_locked or s.current_room in known) for s in self.problem.stays)
+        locked = tuple(
+            replace(s, is_locked=s.is_locked or s.current_room in known) for s in self.problem.stays
+        )
         policy = replace(self.problem.policy, max_moves=None, move_price=None)
         try:
             held = self.problem.replace(stays=locked, policy=policy)
@@ -250,7 +246,8 @@ class _Method:
     def everywhere(self, rooms: Mapping[int, int]) -> dict[int, int]:
         """Return the room of every stay, given those of the movable ones."""
         return {
-            stay: rooms[stay] if fixed == NOWHERE else fixed for stay, fixed in enumerate(self.grid.fixed_room)
+            stay: rooms[stay] if fixed == NOWHERE else fixed
+            for stay, fixed in enumerate(self.grid.fixed_room)
         }
 
     def valid_start(self) -> Mapping[int, int] | None:

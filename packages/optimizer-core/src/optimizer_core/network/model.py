@@ -9,112 +9,19 @@ pooled lower bound, with one for each window the exact model, and anything in be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from optimizer_core.network.arcs import GapArcs, day_node
-from optimizer_core.network.grid import NOWHERE, Grid
+from optimizer_core.network.commodities import Commodity, Flow, Habits, StayClass, serving
 from optimizer_core.network.milp import MilpModel
-from optimizer_core.network.windows import Window
 
 LARGEST_COEFFICIENT = 1 << 36
 """Costs beyond this are kept away from floating point: tolerances would blur whole numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class StayClass:
-    """Stays with equal nights that may use equal types, the same one of them being their own.
-
-    Parameters
-    ----------
-    arrival, departure
-        Positions of the first night and of the morning after the last.
-    types
-        Positions of the types they may be given.
-    stays
-        Positions of the stays, in canonical order.
-    """
-
-    arrival: int
-    departure: int
-    types: tuple[int, ...]
-    stays: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Commodity:
-    """Rooms of one type that need not be told apart.
-
-    Parameters
-    ----------
-    kind
-        Position of the type.
-    windows
-        The windows that its units fill.
-    """
-
-    kind: int
-    windows: tuple[Window, ...]
-
-    @property
-    def source(self) -> int:
-        """First node of any window."""
-        return min(window.source for window in self.windows)
-
-    @property
-    def sink(self) -> int:
-        """Last node of any window."""
-        return max(window.sink for window in self.windows)
-
-
-@dataclass(frozen=True)
-class Habits:
-    """How the rooms are used now: among plans of equal cost, those that resemble it need fewer moves.
-
-    Parameters
-    ----------
-    wanted
-        For each window the classes with a stay that is in its room now.
-    usual
-        For each window the gaps that its room has now, as (tail, head).
-    price
-        What a stay that keeps its room is worth, in units of gap cost; None if gap cost ranks first and
-        resemblance only decides between plans of equal cost.
-    """
-
-    wanted: Mapping[Window, frozenset[int]]
-    usual: Mapping[Window, tuple[tuple[int, int], ...]]
-    price: int | None = None
-
-    @cached_property
-    def most(self) -> int:
-        """Most resemblances that a plan can have."""
-        return sum(map(len, self.wanted.values())) + sum(map(len, self.usual.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """What one commodity does in a solution.
-
-    Parameters
-    ----------
-    kind
-        Position of its type.
-    arcs
-        int64, shape (number of gap arcs,): units on each gap arc.
-    classes
-        Units on each stay class that it serves.
-    """
-
-    kind: int
-
-    arcs: NDArray[np.int64]
-    classes: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -189,50 +96,12 @@ class FlowModel:
         return mask
 
 
-class _Columns:
-    """Columns and rows as they are collected."""
-
-    def __init__(self) -> None:
-        self.rows: list[NDArray[np.int64]] = []
-        self.positions: list[NDArray[np.int64]] = []
-        self.values: list[NDArray[np.float64]] = []
-        self.cost: list[NDArray[np.float64]] = []
-        self.upper: list[NDArray[np.float64]] = []
-        self.count = 0
-
-    def add_arcs(
-        self,
-        tails: NDArray[np.int64],
-        heads: NDArray[np.int64],
-        cost: NDArray[np.float64],
-        upper: NDArray[np.float64],
-    ) -> int:
-        """Add columns that leave row `tails` and enter row `heads`; return the first one's position."""
-        first, size = self.count, tails.shape[0]
-        positions = np.arange(first, first + size, dtype=np.int64)
-        self.rows += [tails, heads]
-        self.positions += [positions, positions]
-        self.values += [np.ones(size), -np.ones(size)]
-        self.cost.append(cost)
-        self.upper.append(upper)
-        self.count += size
-        return first
-
-    def add_entries(self, rows: list[int], positions: list[int]) -> None:
-        """Add entries of value 1."""
-        self.rows.append(np.array(rows, dtype=np.int64))
-        self.positions.append(np.array(positions, dtype=np.int64))
-        self.values.append(np.ones(len(rows)))
-
-
 def build_model(
     arcs: GapArcs,
     commodities: Sequence[Commodity],
     classes: Sequence[StayClass],
     *,
     habits: Habits | None = None,
-    usable: NDArray[np.bool_] | None = None,
-    integral: bool = True,
     constants: bool = True,
 ) -> FlowModel:
     """Return the model that serves every stay class with the given commodities at least gap cost.
@@ -246,82 +115,132 @@ def build_model(
     classes
         The stays that may move.
     habits
-        How the rooms are used now, to choose among plans of equal cost; None to take any.
-    usable
-        bool, shape (number of gap arcs,): arcs that may be used; None for all.
-    integral
-        Whether stay classes and the gap arcs of single windows must be whole numbers.
+        How the rooms are used now, to choose among plans of equal cost or at a price; None to take any.
     constants
         Whether a class that only one commodity may serve is a constant rather than a column. Without
         constants the last rows are the demands of the classes, in their order.
     """
-    served, num_users = _served(commodities, classes)
-    collected = _Columns()
-    balances: list[NDArray[np.float64]] = []
-    columns, constants, whole = [], [], []
-    num_rows = 0
-    # A class that nobody can serve keeps an empty row, which makes the model infeasible.
+    builder = _Builder(arcs, classes, habits)
+    served, num_users = serving(commodities, classes)
     fixed = {c for c, users in enumerate(num_users) if users == 1 and constants}
-    demand: dict[int, list[int]] = {c: [] for c in range(len(classes)) if c not in fixed}
-    weight = 1 if habits is None or habits.price is not None else _weight(arcs, habits)
-    if weight == 1 and habits is not None and habits.price is None:
-        habits = None
-    price = 1.0 if habits is None or habits.price is None else float(habits.price)
-    kept: list[int] = []
-    for position, commodity in enumerate(commodities):
-        first_row = num_rows - commodity.source
-        used = arcs.within(commodity.source, commodity.sink)
-        if usable is not None:
-            used = used[usable[used]]
+    for commodity, mine in zip(commodities, served, strict=True):
+        builder.add(commodity, mine, fixed, is_alone=len(commodities) == 1)
+    # A class that nobody can serve keeps an empty row, which makes the model infeasible.
+    builder.demand(c for c in range(len(classes)) if c not in fixed)
+    return builder.build(commodities)
+
+
+class _Builder:
+    """Columns and rows as they are collected; every column is an arc from one row to another."""
+
+    def __init__(self, arcs: GapArcs, classes: Sequence[StayClass], habits: Habits | None) -> None:
+        self._arcs, self._classes = arcs, classes
+        self._weight = 1 if habits is None or habits.price is not None else _weight(arcs, habits)
+        is_blurred = self._weight == 1 and habits is not None and habits.price is None
+        self._habits = None if is_blurred else habits
+        self._price = 1.0 if habits is None or habits.price is None else float(habits.price)
+        self._rows: list[NDArray[np.int64]] = []
+        self._positions: list[NDArray[np.int64]] = []
+        self._values: list[NDArray[np.float64]] = []
+        self._cost: list[NDArray[np.float64]] = []
+        self._upper: list[NDArray[np.float64]] = []
+        self._whole: list[NDArray[np.bool_]] = []
+        self._equal: list[NDArray[np.float64]] = []
+        self._columns: list[tuple[int, NDArray[np.int64], int, tuple[int, ...]]] = []
+        self._constants: list[dict[int, int]] = []
+        self._takers: dict[int, list[int]] = {}
+        self._kept: list[int] = []
+        self._num_columns = self._num_rows = 0
+
+    def add(self, commodity: Commodity, served: Sequence[int], fixed: set[int], *, is_alone: bool) -> None:
+        """Add the rows and columns of a commodity."""
+        arcs, classes = self._arcs, self._classes
         units = float(len(commodity.windows))
-        used, arc_reward, arc_upper = _with_usual(arcs, used, units, commodity, habits)
-        first_arc = collected.add_arcs(
+        first_row = self._num_rows - commodity.source
+        used, arc_reward, arc_upper = _with_usual(
+            arcs, arcs.within(commodity.source, commodity.sink), units, commodity, self._habits
+        )
+        # Pooled arcs come out whole where the stays do; the arcs of a single window are told to.
+        first_arc = self._add_arcs(
             arcs.tail[used] + first_row,
             arcs.head[used] + first_row,
-            arcs.cost[used].astype(np.float64) * weight - arc_reward,
+            arcs.cost[used].astype(np.float64) * self._weight - arc_reward,
             arc_upper,
+            is_whole=units == 1 and not is_alone,
         )
-        constant = {c: len(classes[c].stays) for c in served[position] if c in fixed}
-        free = [c for c in served[position] if c not in fixed]
-        shared, class_reward, class_upper = _with_wanted(free, classes, units, commodity, habits)
-        first_class = collected.add_arcs(
+        constant = {c: len(classes[c].stays) for c in served if c in fixed}
+        free = [c for c in served if c not in fixed]
+        shared, reward, upper = _with_wanted(free, classes, units, commodity, self._habits)
+        first_class = self._add_arcs(
             np.array([day_node(classes[c].arrival) + first_row for c in shared], dtype=np.int64),
             np.array([day_node(classes[c].departure) + first_row for c in shared], dtype=np.int64),
-            -price * class_reward,
-            class_upper,
+            -self._price * reward,
+            upper,
+            is_whole=True,
         )
-        kept += (first_class + np.flatnonzero(class_reward)).tolist()
         for offset, stay_class in enumerate(shared):
-            demand[stay_class].append(first_class + offset)
-        single = len(commodities) > 1 and units == 1
-        whole += [np.full(used.shape[0], integral and single), np.full(len(shared), integral)]
-        balances.append(_balance(commodity, constant, classes))
-        columns.append((first_arc, used, first_class, shared))
-        constants.append(constant)
-        num_rows += commodity.sink - commodity.source + 1
-    totals = []
-    for stay_class, positions in demand.items():
-        collected.add_entries([num_rows] * len(positions), positions)
-        totals.append(float(len(classes[stay_class].stays)))
-        num_rows += 1
-    equal = np.concatenate([*balances, np.array(totals)])
-    matrix = sparse.csc_matrix(
-        (
-            np.concatenate(collected.values),
-            (np.concatenate(collected.rows), np.concatenate(collected.positions)),
-        ),
-        shape=(num_rows, collected.count),
-    )
-    model = MilpModel(
-        np.concatenate(collected.cost),
-        matrix,
-        equal,
-        equal,
-        np.zeros(collected.count),
-        np.concatenate(collected.upper),
-        np.concatenate(whole).astype(bool),
-    )
-    return FlowModel(model, arcs, tuple(commodities), tuple(constants), tuple(columns), np.array(kept, dtype=np.int64), weight)
+            self._takers.setdefault(stay_class, []).append(first_class + offset)
+        self._kept += (first_class + np.flatnonzero(reward)).tolist()
+        self._equal.append(_balance(commodity, constant, classes))
+        self._columns.append((first_arc, used, first_class, shared))
+        self._constants.append(constant)
+        self._num_rows += commodity.sink - commodity.source + 1
+
+    def demand(self, classes: Iterable[int]) -> None:
+        """Add a row for each class: all its stays are served."""
+        for stay_class in classes:
+            takers = np.array(self._takers.get(stay_class, ()), dtype=np.int64)
+            self._rows.append(np.full(takers.shape[0], self._num_rows))
+            self._positions.append(takers)
+            self._values.append(np.ones(takers.shape[0]))
+            self._equal.append(np.array([float(len(self._classes[stay_class].stays))]))
+            self._num_rows += 1
+
+    def build(self, commodities: Sequence[Commodity]) -> FlowModel:
+        """Return the model."""
+        equal = np.concatenate(self._equal) if self._equal else np.zeros(0)
+        entries = (np.concatenate(self._rows), np.concatenate(self._positions))
+        model = MilpModel(
+            np.concatenate(self._cost),
+            sparse.csc_matrix(
+                (np.concatenate(self._values), entries), shape=(self._num_rows, self._num_columns)
+            ),
+            equal,
+            equal,
+            np.zeros(self._num_columns),
+            np.concatenate(self._upper),
+            np.concatenate(self._whole),
+        )
+        return FlowModel(
+            model,
+            self._arcs,
+            tuple(commodities),
+            tuple(self._constants),
+            tuple(self._columns),
+            np.array(self._kept, dtype=np.int64),
+            self._weight,
+        )
+
+    def _add_arcs(
+        self,
+        tails: NDArray[np.int64],
+        heads: NDArray[np.int64],
+        cost: NDArray[np.float64],
+        upper: NDArray[np.float64],
+        *,
+        is_whole: bool,
+    ) -> int:
+        """Add columns that leave rows `tails` and enter rows `heads`; return the first one's position."""
+        first, size = self._num_columns, tails.shape[0]
+        positions = np.arange(first, first + size, dtype=np.int64)
+        self._rows += [tails, heads]
+        self._positions += [positions, positions]
+        self._values += [np.ones(size), -np.ones(size)]
+        self._cost.append(cost)
+        self._upper.append(upper)
+        self._whole.append(np.full(size, is_whole))
+        self._num_columns += size
+        return first
 
 
 def _weight(arcs: GapArcs, habits: Habits) -> int:
@@ -338,7 +257,9 @@ def _with_usual(
     usual: Counter[int] = Counter()
     if habits is not None:
         for window in commodity.windows:
-            usual.update(arcs.position[ends] for ends in habits.usual.get(window, ()) if ends in arcs.position)
+            usual.update(
+                arcs.position[ends] for ends in habits.usual.get(window, ()) if ends in arcs.position
+            )
     again = np.array(sorted(usual), dtype=np.int64)
     return (
         np.concatenate([used, again]),
@@ -365,43 +286,6 @@ def _with_wanted(
     return (*free, *again), reward, np.array(upper)
 
 
-def _served(
-    commodities: Sequence[Commodity], classes: Sequence[StayClass]
-) -> tuple[list[list[int]], list[int]]:
-    """Return the classes that each commodity may serve, and by how many each class may be served.
-
-    A pool may only serve a class that fits into one of its windows: it forgets which room is which, but
-    not that a stay longer than every stretch between two fixed stays needs another type.
-    """
-    by_kind: dict[int, list[tuple[int, Commodity, list[int]]]] = {}
-    for position, commodity in enumerate(commodities):
-        by_kind.setdefault(commodity.kind, []).append((position, commodity, _reach(commodity)))
-    served: list[list[int]] = [[] for _ in commodities]
-    num_users = []
-    for index, stay_class in enumerate(classes):
-        first, last = day_node(stay_class.arrival), day_node(stay_class.departure)
-        users = 0
-        for kind in stay_class.types:
-            for position, commodity, reach in by_kind.get(kind, ()):
-                base = commodity.source
-                if base <= first and first - base < len(reach) and last <= reach[first - base]:
-                    served[position].append(index)
-                    users += 1
-        num_users.append(users)
-    return served, num_users
-
-
-def _reach(commodity: Commodity) -> list[int]:
-    """Return for each node from the commodity's source how far a window that has begun by then goes on."""
-    base = commodity.source
-    reach = [0] * (commodity.sink - base + 1)
-    for window in commodity.windows:
-        reach[window.source - base] = max(reach[window.source - base], window.sink)
-    for offset in range(1, len(reach)):
-        reach[offset] = max(reach[offset], reach[offset - 1])
-    return reach
-
-
 def _balance(
     commodity: Commodity, constant: dict[int, int], classes: Sequence[StayClass]
 ) -> NDArray[np.float64]:
@@ -415,41 +299,3 @@ def _balance(
         balance[day_node(classes[stay_class].arrival) - base] -= units
         balance[day_node(classes[stay_class].departure) - base] += units
     return balance
-
-
-def stay_classes(
-    grid: Grid, stays: Iterable[int], given: Mapping[int, int] | None = None
-) -> tuple[StayClass, ...]:
-    """Return the classes of some stays, by nights and types.
-
-    Parameters
-    ----------
-    grid
-        The hotel.
-    stays
-        Positions of the stays.
-    given
-        Type of each stay where that is decided already; None to leave it open.
-    """
-    members: dict[tuple[int, int, tuple[int, ...], int], list[int]] = {}
-    for stay in stays:
-        types = grid.types_of_stay[stay] if given is None else (given[stay],)
-        own = grid.own_type(stay) if len(types) > 1 else NOWHERE
-        members.setdefault((grid.arrival[stay], grid.departure[stay], types, own), []).append(stay)
-    return tuple(
-        StayClass(arrival, departure, types, tuple(found))
-        for (arrival, departure, types, _), found in sorted(members.items())
-    )
-
-
-def split_windows(kind: int, windows: Iterable[Window], own: Container[Window]) -> list[Commodity]:
-    """Return the pool of a type, if a window is left in it, then the windows of their own, equal ones merged."""
-    pool = []
-    equal: dict[tuple[int, int], list[Window]] = {}
-    for window in windows:
-        if window in own:
-            equal.setdefault((window.source, window.sink), []).append(window)
-        else:
-            pool.append(window)
-    alone = [Commodity(kind, tuple(equal[ends])) for ends in sorted(equal)]
-    return [Commodity(kind, tuple(pool)), *alone] if pool else alone

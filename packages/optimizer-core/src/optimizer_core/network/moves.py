@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs, end_node
+from optimizer_core.network.commodities import Commodity, Habits, stay_classes
 from optimizer_core.network.flows import solve_flows
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.identity import TypeTask, route
 from optimizer_core.network.keeping import keep_rooms
 from optimizer_core.network.milp import MilpSolver, MilpStatus
-from optimizer_core.network.model import Commodity, Habits, build_model, stay_classes
+from optimizer_core.network.model import build_model
 from optimizer_core.network.tasks import find_habits, rooms_of_stays
 from optimizer_core.network.timelines import Timelines
 from optimizer_core.network.windows import Window

@@ -13,7 +13,6 @@ from optimizer_core.domain import Limits
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.timelines import Timelines
 
-
 MOST_WAYS_TRIED = 60
 """Pairs of swaps that are tried for one member, those that keep most stays in their rooms first."""
 

@@ -12,11 +12,12 @@ from scipy import sparse
 from optimizer_core.domain import Limits, Shortage, consecutive
 from optimizer_core.network.arcs import GapArcs
 from optimizer_core.network.blockades import find_blockades
+from optimizer_core.network.commodities import StayClass, split_windows, stay_classes
 from optimizer_core.network.components import Component
 from optimizer_core.network.flows import milp_limits
 from optimizer_core.network.grid import Grid
 from optimizer_core.network.milp import MilpSolver
-from optimizer_core.network.model import FlowModel, StayClass, build_model, split_windows, stay_classes
+from optimizer_core.network.model import FlowModel, build_model
 from optimizer_core.network.windows import Window, windows_of_rooms
 
 MOST_TYPES_COMBINED = 10
@@ -71,7 +72,9 @@ def _subsets(kinds: tuple[int, ...]) -> Iterable[tuple[int, ...]]:
         yield from combinations(kinds, size)
 
 
-def _as_shortages(grid: Grid, excess: dict[int, tuple[int, tuple[int, ...], tuple[int, ...]]]) -> list[Shortage]:
+def _as_shortages(
+    grid: Grid, excess: dict[int, tuple[int, tuple[int, ...], tuple[int, ...]]]
+) -> list[Shortage]:
     """Return one shortage for each run of nights that are short of the same types."""
     problem = grid.problem
     shortages = []
@@ -129,7 +132,8 @@ def _locks_around(
     night: int,
 ) -> list[int]:
     """Return the fixed stays that end the windows of a night into which none of the blocked classes fits,
-    and the fixed stays of the night itself."""
+    and the fixed stays of the night itself.
+    """
     blocking: set[int] = set()
     for window in windows:
         if night in window.nights and not any(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from optimizer_core.network.arcs import day_node
+from optimizer_core.network.commodities import Habits, StayClass, stay_classes
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.identity import Step, TypeTask
-from optimizer_core.network.model import Habits, StayClass, stay_classes
 from optimizer_core.network.windows import Window, windows_of_rooms
 
 
@@ -74,9 +74,7 @@ def _current_gaps(grid: Grid) -> dict[int, list[tuple[int, int]]]:
     return gaps
 
 
-def rooms_of_stays(
-    grid: Grid, task: TypeTask, paths: Sequence[Sequence[Step]]
-) -> Mapping[int, int]:
+def rooms_of_stays(grid: Grid, task: TypeTask, paths: Sequence[Sequence[Step]]) -> Mapping[int, int]:
     """Return the room of each stay of a task: within a class, stays keep their room where they can."""
     takers: dict[int, list[int]] = {}
     for window, path in zip(task.windows, paths, strict=True):

@@ -14,19 +14,13 @@ import numpy as np
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs
+from optimizer_core.network.commodities import Commodity, Habits, StayClass, stay_classes
 from optimizer_core.network.flows import solve_flows
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.identity import TypeTask, route
 from optimizer_core.network.joint import upgrade_columns
 from optimizer_core.network.milp import MilpSolver, MilpStatus
-from optimizer_core.network.model import (
-    Commodity,
-    FlowModel,
-    Habits,
-    StayClass,
-    build_model,
-    stay_classes,
-)
+from optimizer_core.network.model import FlowModel, build_model
 from optimizer_core.network.moves import MoveReducer
 from optimizer_core.network.tasks import find_habits, rooms_of_stays
 from optimizer_core.network.timelines import Timelines
@@ -35,7 +29,7 @@ from optimizer_core.network.windows import windows_of_rooms
 EXACT_COLUMNS = 25_000
 """Columns up to which the whole hotel is solved as one exact model."""
 
-STAGE_COLUMNS = 40_000
+STAGE_COLUMNS = 120_000
 """Columns of the models of one price together."""
 
 
@@ -172,9 +166,9 @@ class Trader:
 
 
 def _falling(dear: int, cheap: int) -> list[int]:
-    """Return prices from dear to cheap, each a quarter of the one before."""
+    """Return prices from dear to cheap, each an eighth of the one before."""
     prices = []
     while dear > cheap:
         prices.append(dear)
-        dear //= 4
+        dear //= 8
     return prices

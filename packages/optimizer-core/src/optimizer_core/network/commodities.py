@@ -1,0 +1,180 @@
+"""What travels through the network: rooms that need not be told apart, and the stays they share."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer_core.network.arcs import day_node
+from optimizer_core.network.grid import NOWHERE, Grid
+from optimizer_core.network.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class StayClass:
+    """Stays with equal nights that may use equal types, the same one of them being their own.
+
+    Parameters
+    ----------
+    arrival, departure
+        Positions of the first night and of the morning after the last.
+    types
+        Positions of the types they may be given.
+    stays
+        Positions of the stays, in canonical order.
+    """
+
+    arrival: int
+    departure: int
+    types: tuple[int, ...]
+    stays: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commodity:
+    """Rooms of one type that need not be told apart.
+
+    Parameters
+    ----------
+    kind
+        Position of the type.
+    windows
+        The windows that its units fill.
+    """
+
+    kind: int
+    windows: tuple[Window, ...]
+
+    @property
+    def source(self) -> int:
+        """First node of any window."""
+        return min(window.source for window in self.windows)
+
+    @property
+    def sink(self) -> int:
+        """Last node of any window."""
+        return max(window.sink for window in self.windows)
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How the rooms are used now: among plans of equal cost, those that resemble it need fewer moves.
+
+    Parameters
+    ----------
+    wanted
+        For each window the classes with a stay that is in its room now.
+    usual
+        For each window the gaps that its room has now, as (tail, head).
+    price
+        What a stay that keeps its room is worth, in units of gap cost; None if gap cost ranks first and
+        resemblance only decides between plans of equal cost.
+    """
+
+    wanted: Mapping[Window, frozenset[int]]
+    usual: Mapping[Window, tuple[tuple[int, int], ...]]
+    price: int | None = None
+
+    @cached_property
+    def most(self) -> int:
+        """Most resemblances that a plan can have."""
+        return sum(map(len, self.wanted.values())) + sum(map(len, self.usual.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What one commodity does in a solution.
+
+    Parameters
+    ----------
+    kind
+        Position of its type.
+    arcs
+        int64, shape (number of gap arcs,): units on each gap arc.
+    classes
+        Units on each stay class that it serves.
+    """
+
+    kind: int
+
+    arcs: NDArray[np.int64]
+    classes: dict[int, int]
+
+
+def stay_classes(
+    grid: Grid, stays: Iterable[int], given: Mapping[int, int] | None = None
+) -> tuple[StayClass, ...]:
+    """Return the classes of some stays, by nights and types.
+
+    Parameters
+    ----------
+    grid
+        The hotel.
+    stays
+        Positions of the stays.
+    given
+        Type of each stay where that is decided already; None to leave it open.
+    """
+    members: dict[tuple[int, int, tuple[int, ...], int], list[int]] = {}
+    for stay in stays:
+        types = grid.types_of_stay[stay] if given is None else (given[stay],)
+        own = grid.own_type(stay) if len(types) > 1 else NOWHERE
+        members.setdefault((grid.arrival[stay], grid.departure[stay], types, own), []).append(stay)
+    return tuple(
+        StayClass(arrival, departure, types, tuple(found))
+        for (arrival, departure, types, _), found in sorted(members.items())
+    )
+
+
+def split_windows(kind: int, windows: Iterable[Window], own: Container[Window]) -> list[Commodity]:
+    """Return the pool of a type, if a window is left in it, then the windows of their own, equal ones merged."""
+    pool = []
+    equal: dict[tuple[int, int], list[Window]] = {}
+    for window in windows:
+        if window in own:
+            equal.setdefault((window.source, window.sink), []).append(window)
+        else:
+            pool.append(window)
+    alone = [Commodity(kind, tuple(equal[ends])) for ends in sorted(equal)]
+    return [Commodity(kind, tuple(pool)), *alone] if pool else alone
+
+
+def serving(
+    commodities: Sequence[Commodity], classes: Sequence[StayClass]
+) -> tuple[list[list[int]], list[int]]:
+    """Return the classes that each commodity may serve, and by how many each class may be served.
+
+    A pool may only serve a class that fits into one of its windows: it forgets which room is which, but
+    not that a stay longer than every stretch between two fixed stays needs another type.
+    """
+    by_kind: dict[int, list[tuple[int, Commodity, list[int]]]] = {}
+    for position, commodity in enumerate(commodities):
+        by_kind.setdefault(commodity.kind, []).append((position, commodity, _reach(commodity)))
+    served: list[list[int]] = [[] for _ in commodities]
+    num_users = []
+    for index, stay_class in enumerate(classes):
+        first, last = day_node(stay_class.arrival), day_node(stay_class.departure)
+        users = 0
+        for kind in stay_class.types:
+            for position, commodity, reach in by_kind.get(kind, ()):
+                base = commodity.source
+                if base <= first and first - base < len(reach) and last <= reach[first - base]:
+                    served[position].append(index)
+                    users += 1
+        num_users.append(users)
+    return served, num_users
+
+
+def _reach(commodity: Commodity) -> list[int]:
+    """Return for each node from the commodity's source how far a window that has begun by then goes on."""
+    base = commodity.source
+    reach = [0] * (commodity.sink - base + 1)
+    for window in commodity.windows:
+        reach[window.source - base] = max(reach[window.source - base], window.sink)
+    for offset in range(1, len(reach)):
+        reach[offset] = max(reach[offset], reach[offset - 1])
+    return reach
