@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from importlib import import_module
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import cast
 
 from optimizer_core.commands.exit_code import ExitCode
@@ -35,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv
         Arguments without the name of the program; None for those of the process.
     """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # room types may be in any script
     arguments = _parser().parse_args(argv)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # a big hotel is all objects and no garbage
     command = import_module(f"optimizer_core.commands.{arguments.command}")

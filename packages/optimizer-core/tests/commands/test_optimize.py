@@ -158,6 +158,13 @@ def test_moves_can_be_forbidden_and_priced(problem_file: Path, tmp_path: Path) -
     }
 
 
+def test_a_hotel_without_stays_has_a_plan(document: dict[str, Any], tmp_path: Path) -> None:
+    document["Reservations"] = []
+    chart = tmp_path / "plan.svg"
+    assert optimize(written(document, tmp_path), "--chart", str(chart)) == 0
+    assert chart.exists()
+
+
 def test_a_result_over_an_older_one_is_whole(problem_file: Path, tmp_path: Path) -> None:
     output = tmp_path / "result.json"
     output.write_bytes(b"x" * 1_000_000)

@@ -1,9 +1,12 @@
 """A document with mistakes is refused with every one of them: place, what is wrong, what would be right."""
 
+import copy
 import json
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from optimizer_core.errors import InvalidDocument, InvalidInput, InvalidProblem
 from optimizer_core.wire import load_problem, load_result
@@ -258,6 +261,51 @@ def test_thousands_of_mistakes_are_counted_not_listed(document: dict[str, Any]) 
 def test_control_characters_of_a_field_name_do_not_reach_the_terminal(document: dict[str, Any]) -> None:
     document["\x1b[2J"] = 1
     assert refusals(document)[0].startswith(r"'\x1b[2J': unknown field")
+
+
+JSON_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["None", "2026-05-01", "9999-12-31", "Default", "101", "A"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@pytest.mark.property
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_change_to_a_document_is_accepted_or_refused_with_places(
+    document: dict[str, Any], data: st.DataObject
+) -> None:
+    """Whatever stands anywhere in a document, it never ends in another error."""
+    changed = copy.deepcopy(document)
+    for _ in range(data.draw(st.integers(1, 4))):
+        target = data.draw(st.sampled_from([changed, *changed["Rooms"], *changed["Reservations"]]))
+        kept = {"Rooms", "Reservations"}
+        known = sorted(
+            {*target} | {"AssignedRoom", "AdjacencyGroup", "MinimumStayByDay", "MinimumStayByDate"}
+        )
+        name = data.draw(st.sampled_from([name for name in known if name not in kept]) | st.text(max_size=5))
+        if name not in kept:
+            target[name] = data.draw(JSON_VALUES)
+    try:
+        outcome = ["" for _ in load(changed).stay_ids]
+    except InvalidInput as error:
+        outcome = [fault.message for fault in error.faults]
+        assert all(outcome)  # noqa: PT017 - either way is right
+    assert outcome
+
+
+@pytest.mark.property
+@settings(max_examples=300)
+@given(st.binary(max_size=50) | JSON_VALUES.map(json.dumps).map(str.encode))
+def test_any_bytes_are_refused_not_crashed_on(content: bytes) -> None:
+    with pytest.raises(InvalidInput):
+        load_problem(content)
 
 
 def test_a_result_with_an_unknown_field_is_refused() -> None:

@@ -79,10 +79,10 @@ def write_files(contents: Sequence[tuple[str, bytes]]) -> None:
     staged: list[tuple[Path, Path]] = []
     try:
         for name, content in contents:
-            target = Path(os.path.realpath(name))
-            if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
-                target.write_bytes(content)
+            if Path(name).exists() and not Path(name).is_file():  # a device or a pipe cannot be replaced
+                Path(name).write_bytes(content)
             else:
+                target = Path(os.path.realpath(name))
                 staged.append((_stage(target, content), target))
         while staged:
             temporary, place = staged[0]
