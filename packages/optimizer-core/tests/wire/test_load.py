@@ -296,7 +296,7 @@ def test_any_change_to_a_document_is_accepted_or_refused_with_places(
         outcome = ["" for _ in load(changed).stay_ids]
     except InvalidInput as error:
         outcome = [fault.message for fault in error.faults]
-        assert all(outcome)  # noqa: PT017 - either way is right
+        assert all(outcome)
     assert outcome
 
 
