@@ -34,7 +34,7 @@ class StayClass:
     stays: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Commodity:
     """Rooms of one type that need not be told apart.
 
@@ -49,12 +49,12 @@ class Commodity:
     kind: int
     windows: tuple[Window, ...]
 
-    @property
+    @cached_property
     def source(self) -> int:
         """First node of any window."""
         return min(window.source for window in self.windows)
 
-    @property
+    @cached_property
     def sink(self) -> int:
         """Last node of any window."""
         return max(window.sink for window in self.windows)

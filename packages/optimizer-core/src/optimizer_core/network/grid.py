@@ -123,6 +123,20 @@ class Grid:
                 fixed[room].append(stay)
         return dict(fixed)
 
+    @cached_property
+    def current_gaps(self) -> dict[int, list[tuple[int, int]]]:
+        """Gaps of each room as it is now: mornings of a departure and of the next arrival."""
+        gaps: dict[int, list[tuple[int, int]]] = {}
+        last: dict[int, int] = {}
+        for stay, room in enumerate(self.current_room):  # in order of arrival
+            if room == NOWHERE:
+                continue
+            before = last.get(room)
+            if before is not None and self.departure[before] < self.arrival[stay]:
+                gaps.setdefault(room, []).append((self.departure[before], self.arrival[stay]))
+            last[room] = stay
+        return gaps
+
 
 def _preference(stay: Stay, room_type: str) -> int:
     """Return the rank of a type for a stay: its own, then the further ones as listed."""

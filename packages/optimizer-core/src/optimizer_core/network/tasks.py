@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from optimizer_core.network.arcs import day_node
 from optimizer_core.network.commodities import Habits, StayClass, stay_classes
-from optimizer_core.network.grid import NOWHERE, Grid
+from optimizer_core.network.grid import Grid
 from optimizer_core.network.identity import Step, TypeTask
 from optimizer_core.network.windows import Window, windows_of_rooms
 
@@ -45,7 +45,6 @@ def find_habits(grid: Grid, windows: Sequence[Window], classes: Sequence[StayCla
     for index, stay_class in enumerate(classes):
         for stay in stay_class.stays:
             wanted.setdefault(grid.current_room[stay], set()).add(index)
-    gaps = _current_gaps(grid)
     want_of, gaps_of = {}, {}
     for window in windows:
         inside = [
@@ -55,23 +54,11 @@ def find_habits(grid: Grid, windows: Sequence[Window], classes: Sequence[StayCla
         ]
         want_of[window] = frozenset(inside)
         gaps_of[window] = tuple(
-            ends for ends in gaps.get(window.room, ()) if window.source <= ends[0] and ends[1] <= window.sink
+            (day_node(leaving), day_node(arriving))
+            for leaving, arriving in grid.current_gaps.get(window.room, ())
+            if window.holds(leaving, arriving)
         )
     return Habits(want_of, gaps_of)
-
-
-def _current_gaps(grid: Grid) -> dict[int, list[tuple[int, int]]]:
-    """Return the gaps of each room as it is now, as pairs of day nodes."""
-    gaps: dict[int, list[tuple[int, int]]] = {}
-    last: dict[int, int] = {}
-    for stay, room in enumerate(grid.current_room):  # in order of arrival
-        if room == NOWHERE:
-            continue
-        before = last.get(room)
-        if before is not None and grid.departure[before] < grid.arrival[stay]:
-            gaps.setdefault(room, []).append((day_node(grid.departure[before]), day_node(grid.arrival[stay])))
-        last[room] = stay
-    return gaps
 
 
 def rooms_of_stays(grid: Grid, task: TypeTask, paths: Sequence[Sequence[Step]]) -> Mapping[int, int]:

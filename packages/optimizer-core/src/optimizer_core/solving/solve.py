@@ -11,7 +11,7 @@ from optimizer_core.domain import Limits, Outcome, Plan, Problem, Progress, Reas
 from optimizer_core.errors import InvalidAnswer
 from optimizer_core.objective import Score, score
 from optimizer_core.plugins import AUTO, BackendAnswer, PluginManager
-from optimizer_core.solving.start import starting_plan
+from optimizer_core.solving.start import best_without_solver, usable_current_plan
 from optimizer_core.verification import verify
 
 SOLVE_SECONDS = "solve_seconds"
@@ -59,9 +59,11 @@ def solve(
     worker = manager.create(spec, options)
     started = time.perf_counter()  # importing a solver is not solving
     manager.solve_started(problem, spec.name, limits)
-    limits.report(Progress("first plan", 1))
-    start = starting_plan(problem)
+    limits.report(Progress("first look", 1))
+    start = usable_current_plan(problem)
     answer = worker.solve(problem, limits, start=start, seed=seed)
+    if answer.claim not in (Reason.OPTIMAL, Reason.INFEASIBLE):
+        start = best_without_solver(problem, start)
     outcome = judge(problem, spec.name, answer, start)
     seconds = time.perf_counter() - started
     outcome = replace(outcome, statistics={**outcome.statistics, SOLVE_SECONDS: seconds})
@@ -147,5 +149,3 @@ def _check_figures(backend: str, answer: BackendAnswer, found: Score) -> None:
     if found.upgrades.total == answer.upgrades_bound and answer.bound > found.value:
         detail = f"states the bound {answer.bound} above the value {found.value}"
         raise InvalidAnswer(f"backend {backend!r} {detail}")
-
-

@@ -1,4 +1,4 @@
-"""A first plan without any solver: to begin with, and to fall back on."""
+"""Plans without any solver: to begin with, and to fall back on."""
 
 from __future__ import annotations
 
@@ -8,17 +8,29 @@ from optimizer_core.objective import score
 from optimizer_core.verification import verify
 
 
-def starting_plan(problem: Problem) -> Plan | None:
-    """Return the better of the rooms as they are and the greedy plan; None if neither is a plan."""
-    candidates = [current_plan(problem), greedy_plan(problem)]
+def usable_current_plan(problem: Problem) -> Plan | None:
+    """Return the rooms as they are now if they are a plan, None if not."""
+    plan = current_plan(problem)
+    return None if verify(problem, plan) else plan
+
+
+def best_without_solver(problem: Problem, known: Plan | None) -> Plan | None:
+    """Return the better of a known plan and the greedy one; None if there is neither.
+
+    Parameters
+    ----------
+    problem
+        The hotel; a plan over its budget of moves does not count.
+    known
+        A plan that the verifier accepts; None if there is none.
+    """
     most = problem.policy.max_moves
-    best: tuple[object, Plan] | None = None
-    for plan in candidates:
+    best: tuple[tuple[object, ...], Plan] | None = None
+    for plan in (known, greedy_plan(problem)):
         if plan is None or verify(problem, plan):
             continue
         found = score(problem, plan)
-        if most is not None and found.moves.total > most:
-            continue
-        if best is None or found.rank < best[0]:  # type: ignore[operator]
+        is_within = most is None or found.moves.total <= most
+        if is_within and (best is None or found.rank < best[0]):
             best = (found.rank, plan)
     return None if best is None else best[1]
