@@ -45,6 +45,21 @@ def test_stays_that_had_no_room_are_counted(stay: MakeStay) -> None:
 
 
 @pytest.mark.parametrize(
+    ("moves", "lines"),
+    [
+        ((2, 0), ["  proved: no plan is better"]),
+        ((2, 1), ["  proved: no plan is better", "  at this cost at least 1 stay must move"]),
+        ((2, 2), ["  proved: no plan is better", "  proved: no plan of this cost moves fewer stays"]),
+    ],
+)
+def test_what_is_proved_about_the_moves(
+    crossed: Problem, uncrossed: Plan, moves: tuple[int, int], lines: list[str]
+) -> None:
+    text = closing_table(crossed, replace(OUTCOME, moves=moves), compare(crossed, uncrossed), 0.128)
+    assert text.splitlines()[6:-1] == lines
+
+
+@pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({}, "proved: no plan is better"),

@@ -37,7 +37,10 @@ def closing_table(problem: Problem, outcome: Outcome, comparison: Comparison, se
         f"  {label:<{widths[0]}}  {before:>{widths[1]}}  {after:>{widths[2]}}".rstrip()
         for label, before, after in rows
     ]
-    lines += ["", f"  {proof(outcome)}", f"  {outcome.backend}, {seconds:.2f} s"]
+    lines += ["", f"  {proof(outcome)}"]
+    if problem.policy.move_price is None and outcome.moves[1]:
+        lines.append(f"  {proof_of_moves(*outcome.moves)}")
+    lines.append(f"  {outcome.backend}, {seconds:.2f} s")
     return "\n".join(lines)
 
 
@@ -53,6 +56,21 @@ def proof(outcome: Outcome) -> str:
         return f"not proved, and no bound is known: {ended}"
     above = f"at most {float(100 * outcome.gap):.2g} % above the best (bound {points(outcome.bound)})"
     return f"not proved, {above}: {ended}"
+
+
+def proof_of_moves(found: int, bound: int) -> str:
+    """Return in one sentence whether fewer stays could move at the same cost.
+
+    Parameters
+    ----------
+    found
+        Stays that change rooms.
+    bound
+        Proved least number among plans of this value, above 0.
+    """
+    if found == bound:
+        return "proved: no plan of this cost moves fewer stays"
+    return f"at this cost at least {bound:,} {'stay' if bound == 1 else 'stays'} must move"
 
 
 def points(cost: Fraction) -> str:
