@@ -59,15 +59,27 @@ def solve_flows(
     vertices: with the classes held, the rest is a pure network, whose vertices are whole.
     """
     model = flow_model.model
+    if model.num_columns == 0:  # every room is held from the first to the last night
+        return _without_columns(flow_model)
     answer = solve_milp(model, milp_limits(limits, max_nodes=max_nodes), seed=seed)
     bound = whole_bound(answer.bound, flow_model.weight)
-    if answer.x is None:
+    x = answer.x
+    if x is None:
         return FlowAnswer(answer.status, None, bound)
-    if not _is_whole(answer.x):
+    if not _is_whole(x):
         answer = _round_arcs(flow_model, model, answer, solve_milp, limits, seed)
-        if answer.x is None or not _is_whole(answer.x):
+        x = answer.x
+        if x is None or not _is_whole(x):
             return FlowAnswer(MilpStatus.NO_POINT, None, bound)
-    return FlowAnswer(answer.status, flow_model.flows(answer.x), bound)
+    return FlowAnswer(answer.status, flow_model.flows(x), bound)
+
+
+def _without_columns(flow_model: FlowModel) -> FlowAnswer:
+    """Return the answer to a model that decides nothing: solvers differ in what they make of it."""
+    model = flow_model.model
+    if (model.row_lower > 0).any() or (model.row_upper < 0).any():
+        return FlowAnswer(MilpStatus.INFEASIBLE)
+    return FlowAnswer(MilpStatus.OPTIMAL, flow_model.flows(np.zeros(0)), 0)
 
 
 def whole_bound(bound: float, weight: int = 1) -> int | None:

@@ -129,7 +129,7 @@ def identify(
             break
         paths, failed = route(arcs, task, parts, answer.flows, limits)
         if not failed:
-            pooled = answer.flows[0] if not own else None
+            pooled = answer.flows[0] if answer.flows and not own else None
             value = flow_cost(arcs, answer.flows)
             return TypeAnswer(answer.status, bound, paths, value, own, pooled)
         if round_number == PATIENT_ROUNDS and _exact_columns(arcs, task) <= EXACT_COLUMNS:

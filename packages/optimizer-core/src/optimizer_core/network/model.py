@@ -139,13 +139,14 @@ class _Builder:
         is_blurred = self._weight == 1 and habits is not None and habits.price is None
         self._habits = None if is_blurred else habits
         self._price = 1.0 if habits is None or habits.price is None else float(habits.price)
-        self._rows: list[NDArray[np.int64]] = []
-        self._positions: list[NDArray[np.int64]] = []
-        self._values: list[NDArray[np.float64]] = []
-        self._cost: list[NDArray[np.float64]] = []
-        self._upper: list[NDArray[np.float64]] = []
-        self._whole: list[NDArray[np.bool_]] = []
-        self._equal: list[NDArray[np.float64]] = []
+        # A type whose rooms are all held to the end has no commodity: nothing must still be a matrix.
+        self._rows = [np.zeros(0, dtype=np.int64)]
+        self._positions = [np.zeros(0, dtype=np.int64)]
+        self._values = [np.zeros(0)]
+        self._cost = [np.zeros(0)]
+        self._upper = [np.zeros(0)]
+        self._whole = [np.zeros(0, dtype=bool)]
+        self._equal = [np.zeros(0)]
         self._columns: list[tuple[int, NDArray[np.int64], int, tuple[int, ...]]] = []
         self._constants: list[dict[int, int]] = []
         self._takers: dict[int, list[int]] = {}
@@ -198,7 +199,7 @@ class _Builder:
 
     def build(self, commodities: Sequence[Commodity]) -> FlowModel:
         """Return the model."""
-        equal = np.concatenate(self._equal) if self._equal else np.zeros(0)
+        equal = np.concatenate(self._equal)
         entries = (np.concatenate(self._rows), np.concatenate(self._positions))
         model = MilpModel(
             np.concatenate(self._cost),
