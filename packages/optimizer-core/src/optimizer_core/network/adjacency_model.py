@@ -72,7 +72,7 @@ def plan_with_groups(
     if paths is None or failed:
         return PartAnswer(MilpStatus.NO_POINT, answer.bound)
     return _as_answer(
-        grid, arcs, task, paths, answer.status, answer.bound, flow_cost(arcs, answer.flows), neighbors
+        grid, task, paths, answer.status, answer.bound, flow_cost(arcs, answer.flows), neighbors
     )
 
 
@@ -83,7 +83,6 @@ def penalty_units(grid: Grid) -> int:
 
 def _as_answer(
     grid: Grid,
-    arcs: GapArcs,
     task: TypeTask,
     paths: Sequence[Sequence[Step]],
     status: MilpStatus,
@@ -109,7 +108,7 @@ def _with_penalties(
 
         p[i] + sum of z[j, q] over other members j and q in adj(r)  >=  z[i, r]    for all i, r
     """
-    places = _member_columns(grid, flow_model, classes)
+    places = _member_columns(flow_model, classes)
     first = flow_model.model.num_columns
     rows: list[dict[int, float]] = []
     lower: list[float] = []
@@ -135,9 +134,7 @@ def _with_penalties(
     return _widened(flow_model, rows, lower, len(members), float(penalty_units(grid)))
 
 
-def _member_columns(
-    grid: Grid, flow_model: FlowModel, classes: Sequence[StayClass]
-) -> dict[tuple[int, int], int]:
+def _member_columns(flow_model: FlowModel, classes: Sequence[StayClass]) -> dict[tuple[int, int], int]:
     """Return the column of each (stay, room) for classes of one stay."""
     places = {}
     for part, (_, _, first, served) in zip(flow_model.commodities, flow_model.columns, strict=True):

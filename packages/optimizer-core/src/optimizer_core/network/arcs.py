@@ -74,8 +74,8 @@ def gap_arcs(grid: Grid, tails: Iterable[int] | None = None, heads: Iterable[int
 
     From day node ``a`` there is an arc to each day node ``a + L`` with ``1 <= L <= 2 m(a)`` at the gap's
     cost, and a free one to the idle node after ``2 m(a) + 1`` free nights, or to the end if the schedule
-    is over by then; the idle nodes form a chain to the end, and each leads to its day node. A chain of gap arcs never costs less than
-    the gap that it makes up, so chains need not be forbidden.
+    is over by then; the idle nodes form a chain to the end, and each leads to its day node. A chain of gap
+    arcs never costs less than the gap that it makes up, so chains need not be forbidden.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def gap_arcs(grid: Grid, tails: Iterable[int] | None = None, heads: Iterable[int
             if morning + length in arriving:
                 cost = gap_cost(least, length, scale)
                 arcs.append((day_node(morning), day_node(morning + length), cost))
-        # Past the idle chain there is no need to go straight to the end, and rooms on it can still be swapped.
+        # Not straight to the end where the idle chain goes on: rooms on it can still be swapped.
         idle_from = morning + 2 * least + 1
         head = idle_node(idle_from) if idle_from <= nights else end_node(nights)
         arcs.append((day_node(morning), head, 0))

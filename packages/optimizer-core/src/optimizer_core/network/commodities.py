@@ -131,7 +131,7 @@ def stay_classes(
 
 
 def split_windows(kind: int, windows: Iterable[Window], own: Container[Window]) -> list[Commodity]:
-    """Return the pool of a type, if a window is left in it, then the windows of their own, equal ones merged."""
+    """Return the pool of a type, if a window is left in it, then its own windows, equal ones merged."""
     pool = []
     equal: dict[tuple[int, int], list[Window]] = {}
     for window in windows:

@@ -106,7 +106,7 @@ class Grid:
         return types
 
     def own_type(self, stay: int) -> int:
-        """Return the type that a stay booked; `NOWHERE` for a run-of-house stay and a type that is not there."""
+        """Return the type that a stay booked; `NOWHERE` for run of house and for a type that is not there."""
         booked = self.problem.stays[stay].room_type
         return NOWHERE if booked is None else self._type_position.get(booked, NOWHERE)
 

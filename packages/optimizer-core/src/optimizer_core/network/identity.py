@@ -178,6 +178,8 @@ def edges_of(arcs: GapArcs, flow: Flow, classes: Sequence[StayClass]) -> list[Ed
         Edge(day_node(classes[c].arrival), day_node(classes[c].departure), units, c)
         for c, units in sorted(flow.classes.items())
     ]
-    for arc in np.flatnonzero(flow.arcs).tolist():
-        edges.append(Edge(int(arcs.tail[arc]), int(arcs.head[arc]), int(flow.arcs[arc])))
+    edges.extend(
+        Edge(int(arcs.tail[arc]), int(arcs.head[arc]), int(flow.arcs[arc]))
+        for arc in np.flatnonzero(flow.arcs).tolist()
+    )
     return edges

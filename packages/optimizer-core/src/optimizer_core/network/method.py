@@ -118,7 +118,7 @@ class _Method:
         policy = self.problem.policy
         if policy.max_moves is None and policy.move_price is None:
             everywhere, moves = self.fewest_moves(everywhere)
-            return self.with_plan(everywhere, self.is_proved and self.is_complete, upgrades, moves)
+            return self.with_plan(everywhere, upgrades, moves, is_proved=self.is_proved and self.is_complete)
         return self.trade(everywhere, upgrades)
 
     @property
@@ -148,14 +148,14 @@ class _Method:
         most, price = self.problem.policy.max_moves, self.problem.policy.move_price
         moves = score(self.problem, best).moves.total
         if (most is None or moves <= most) and (not price or moves == 0):
-            return self.with_plan(fewer, self.is_proved and self.is_complete, upgrades, 0)
+            return self.with_plan(fewer, upgrades, 0, is_proved=self.is_proved and self.is_complete)
         if most == 0:
             return self.without_moves()
         exact = trader.exact()
         if exact is not None and exact.is_infeasible:
             return Answer(Reason.INFEASIBLE, detail=f"no plan moves at most {most} stays")
         if exact is not None and exact.rooms is not None:
-            return self.with_plan(self.everywhere(exact.rooms), True, upgrades, 0)
+            return self.with_plan(self.everywhere(exact.rooms), upgrades, 0, is_proved=True)
         return self.best_of(trader, fewer, upgrades)
 
     def without_moves(self) -> Answer:
@@ -178,9 +178,8 @@ class _Method:
         """Return the best plan that stretches find, from the rooms as they are and from the best plan."""
         most = self.problem.policy.max_moves
         candidates = [fewer]
-        for begin in (self.current_rooms(), None if most is not None else fewer):
-            if begin is not None:
-                candidates.append(dict(trader.improve(begin, self.members)))
+        begins = (self.current_rooms(), None if most is not None else fewer)
+        candidates += [dict(trader.improve(begin, self.members)) for begin in begins if begin is not None]
         ranked = []
         for position, rooms in enumerate(candidates):
             found = score(self.problem, self.plan_of(rooms))
@@ -188,7 +187,7 @@ class _Method:
                 ranked.append((found.rank, position))
         if not ranked:
             return self.without_plan()
-        return self.with_plan(candidates[min(ranked)[1]], False, upgrades, 0)
+        return self.with_plan(candidates[min(ranked)[1]], upgrades, 0, is_proved=False)
 
     def current_rooms(self) -> Mapping[int, int] | None:
         """Return the rooms as they are now if they are a plan, no worse in upgrades than the best one."""
@@ -204,7 +203,7 @@ class _Method:
             for index, stay in enumerate(self.problem.stays)
         }
 
-    def with_plan(self, rooms: Mapping[int, int], is_proved: bool, upgrades: int, moves: int) -> Answer:
+    def with_plan(self, rooms: Mapping[int, int], upgrades: int, moves: int, *, is_proved: bool) -> Answer:
         """Return the answer with a plan, proved or not."""
         plan = self.plan_of(rooms)
         found = score(self.problem, plan)

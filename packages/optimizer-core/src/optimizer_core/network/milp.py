@@ -113,7 +113,7 @@ class MilpLimits:
     absolute_gap: float = 0.0
     max_nodes: int | None = None
     is_cancelled: Callable[[], bool] = lambda: False
-    on_bound: Callable[[float | None, float], None] = lambda value, bound: None
+    on_bound: Callable[[float | None, float], None] = lambda _value, _bound: None
 
 
 class MilpSolver(Protocol):

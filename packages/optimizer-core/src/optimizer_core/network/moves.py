@@ -231,7 +231,9 @@ def _after(
     """Return the stays of a window after a change, in order of arrival."""
     stays = [stay for stay in inside[window] if stay not in moved]
     for other in windows:
-        for stay in inside[other]:
-            if moved.get(stay) == window.room and window.holds(grid.arrival[stay], grid.departure[stay]):
-                stays.append(stay)
+        stays.extend(
+            stay
+            for stay in inside[other]
+            if moved.get(stay) == window.room and window.holds(grid.arrival[stay], grid.departure[stay])
+        )
     return sorted(stays)

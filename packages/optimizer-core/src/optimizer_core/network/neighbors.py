@@ -8,6 +8,7 @@ nothing is left to pay but what the plan without groups pays already.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.grid import NOWHERE, Grid
@@ -107,8 +108,7 @@ def _join_one(grid: Grid, timelines: Timelines, neighbors: Neighbors, members: S
 def _join_all(grid: Grid, timelines: Timelines, neighbors: Neighbors, members: Sequence[int]) -> bool:
     """Bring a whole group to a chain of adjacent rooms; return whether one was found."""
     reachable = [_reachable(grid, timelines, member) for member in members]
-    tried = 0
-    for chain in chains(reachable, neighbors):
+    for chain in islice(chains(reachable, neighbors), MOST_CHAINS_TRIED):
         done: list[tuple[int, int, int, int]] = []
         for member, room in zip(members, chain, strict=True):
             done += _move(timelines, member, room)
@@ -116,9 +116,6 @@ def _join_all(grid: Grid, timelines: Timelines, neighbors: Neighbors, members: S
             return True
         for one, two, first, last in reversed(done):
             timelines.swap(one, two, first, last)
-        tried += 1
-        if tried == MOST_CHAINS_TRIED:
-            break
     return False
 
 

@@ -65,7 +65,7 @@ class Router:
             path = self._path(position, stealing=False)
             if path is None and self.num_steals < allowed and not is_over():
                 path = self._path(position, stealing=True)
-                for loser in self._make_way(position, path or []):
+                for loser in self._make_way(path or []):
                     heapq.heappush(queue, (self._windows[loser].span, loser))
             if path is None:
                 failed.append(position)
@@ -113,7 +113,7 @@ class Router:
         path.reverse()
         return path
 
-    def _make_way(self, position: int, path: list[int]) -> list[int]:
+    def _make_way(self, path: list[int]) -> list[int]:
         """Take the windows off the edges that a path needs; return them."""
         losers = []
         for edge in path:

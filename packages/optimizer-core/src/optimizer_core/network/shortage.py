@@ -131,9 +131,7 @@ def _locks_around(
     blocked: frozenset[int],
     night: int,
 ) -> list[int]:
-    """Return the fixed stays that end the windows of a night into which none of the blocked classes fits,
-    and the fixed stays of the night itself.
-    """
+    """Return the fixed stays that end windows of a night too short for the blocked, and those of the night."""
     blocking: set[int] = set()
     for window in windows:
         if night in window.nights and not any(

@@ -81,7 +81,7 @@ class Trader:
         return None if price is None else int(price * self.grid.cost_scale)
 
     def exact(self) -> Trade | None:
-        """Return the best plan by one model of the whole hotel; None if it is too large or a limit ended it."""
+        """Return the best plan by one model of the whole hotel; None if too large or a limit ended it."""
         if self.grid.problem.groups or self._columns() > EXACT_COLUMNS:
             return None
         movable = [stay for stay, room in enumerate(self.grid.fixed_room) if room == NOWHERE]
