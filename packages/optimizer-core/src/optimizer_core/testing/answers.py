@@ -26,7 +26,8 @@ class AnswerTests(Subject):
         answer = self.solve(instance.problem)
         self.compare(instance.problem, answer, best)
         if answer.plan is not None and self.can(Capability.PROVES_OPTIMALITY):
-            assert score(instance.problem, answer.plan).rank == instance.best, instance.teaches
+            found = score(instance.problem, answer.plan).rank
+            assert found == instance.best, f"{instance.teaches}: found {found}, best is {instance.best}"
 
     @repeatable(200)
     @given(st.data())
