@@ -33,7 +33,7 @@ def test_costs_of_gaps_of_0_1_2_nights(minimum: int, costs: list[Fraction]) -> N
 def test_one_gap_never_costs_more_than_two_in_a_row(
     minimums: list[int], start: int, data: st.DataObject
 ) -> None:
-    """c(a, L1 + L2) <= c(a, L1) + c(a + L1, L2): what lets the network chain gaps, whatever the day's rule."""
+    """c(a, L1 + L2) <= c(a, L1) + c(a + L1, L2), whatever the days' rules: what lets gaps be chained."""
     first = data.draw(st.integers(0, 39 - start))
     second = data.draw(st.integers(0, 39 - start - first))
     scale = 2**8
