@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -90,16 +91,15 @@ class Child:
 
     def _listen(self) -> None:
         """Take messages, also while a solve is on; end the process as soon as nobody is at the other end."""
-        while True:
-            try:
+        with suppress(EOFError, OSError):
+            while True:
                 message = Message.receive(self._connection)
-            except (EOFError, OSError):
-                os._exit(0)  # a solver that is deep in its own code could not be ended in any other way
-            if message.kind is Kind.CANCEL:
-                self._is_cancelled.set()
-            else:
-                self._is_cancelled.clear()
-                self._jobs.put(message)
+                if message.kind is Kind.CANCEL:
+                    self._is_cancelled.set()
+                else:
+                    self._is_cancelled.clear()
+                    self._jobs.put(message)
+        os._exit(0)  # a solver that is deep in its own code could not be ended in any other way
 
     def _warm_up(self) -> None:
         try:

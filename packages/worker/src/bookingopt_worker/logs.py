@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -19,13 +20,15 @@ from bookingopt_worker.places import places_of
 _log = structlog.stdlib.get_logger("bookingopt_worker")
 
 
-def configure_logs(level: str) -> None:
-    """Write everything that is logged in this process as JSON to the standard output.
+def configure_logs(level: str, stream: TextIO | None = None) -> None:
+    """Write everything that is logged in this process as JSON.
 
     Parameters
     ----------
     level
         Name of the lowest level that is written.
+    stream
+        Where to; None for the standard output.
     """
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
@@ -46,7 +49,7 @@ def configure_logs(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
     # It tells of each message it takes; what came of the job is told by us.

@@ -1,0 +1,10 @@
+"""The worker without its sweep: what it loses shows what the sweep is good for."""
+
+from bookingopt_worker.consumer import serve
+from bookingopt_worker.logs import configure_logs
+from bookingopt_worker.settings import load_settings
+
+if __name__ == "__main__":
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    serve(settings, is_sweeping=False)

@@ -1,0 +1,62 @@
+"""Does what a document asks for, in place of a solver; a real process solves all the same."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import time
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NoReturn
+
+from optimizer_core.domain import Limits, Progress
+from optimizer_core.errors import BackendError, Fault, InvalidAnswer, InvalidDocument, NoCapableBackend
+
+RESULT = {"ProblemId": "stand-in", "ProcessingDate": "2026-05-01", "Succeeded": False}
+ERRORS = {
+    "answer": InvalidAnswer("Ann Guest is in two rooms"),
+    "backend": BackendError("Ann Guest"),
+    "capable": NoCapableBackend("no backend can do this"),
+    "document": InvalidDocument([Fault(("Rooms",), "is missing")]),
+    "memory": MemoryError(),
+    "surprise": RuntimeError("Ann Guest"),
+}
+
+
+def solve(content: bytes, *, backend: str, limits: Limits) -> bytes:
+    """Return a result without a plan, after what the document asks for."""
+    _leave_trace()
+    asked: dict[str, Any] = json.loads(content)
+    limits.report(Progress("solving", 50, Fraction(3), Fraction(2)))
+    match asked.get("Do", ""):
+        case "raise":
+            raise ERRORS[asked["Error"]]
+        case "die":
+            die()
+        case "wait for the limit":
+            while not limits.is_over():
+                time.sleep(0.01)
+        case "hold on":
+            ctypes.PyDLL(None).sleep(600)  # as a solver that neither listens nor lets Python run
+        case "sleep":
+            time.sleep(asked["Seconds"])
+        case "lie":
+            return json.dumps(asked["Lie"]).encode()
+    status = "cancelled" if limits.is_cancelled() else "infeasible"
+    limit = "time" if limits.time_limit_seconds is not None and limits.seconds_left() == 0 else "none"
+    told = {"SolverStatus": status, "SolverName": f"stand-in-{backend}", "Limit": limit}
+    return json.dumps(RESULT | told | {"ProblemId": str(asked.get("ProblemId", ""))}).encode()
+
+
+def die() -> NoReturn:
+    """End as a solver does that the kernel ends for want of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def _leave_trace() -> None:
+    """Tell the test which process this is."""
+    if folder := os.environ.get("STAND_IN_FOLDER"):
+        (Path(folder) / str(os.getpid())).touch()

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from fractions import Fraction
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+
+import pytest
+
+from bookingopt_worker.child import Child, describe, find_function
+from bookingopt_worker.messages import Kind, Message
+from optimizer_core.domain import Limits, Progress
+from optimizer_core.errors import BackendUnavailable, Fault, InvalidAnswer, InvalidDocument
+from optimizer_core.run import run_json
+
+
+class Ended(BaseException):
+    """Stands for the end of the process."""
+
+
+@pytest.fixture
+def ends(monkeypatch: pytest.MonkeyPatch) -> SimpleQueue[int]:
+    """Return where the child's thread says that it ends the process, which is that of the tests."""
+    statuses: SimpleQueue[int] = SimpleQueue()
+
+    monkeypatch.setattr("os._exit", statuses.put)
+    return statuses
+
+
+@pytest.fixture
+def ours(ends: SimpleQueue[int]) -> Iterator[Connection]:
+    """Return our end of a pipe that a child serves."""
+    ours, theirs = Pipe()
+    threading.Thread(target=Child(theirs, _echo).serve, daemon=True).start()
+    yield ours
+    ours.close()
+    assert ends.get(timeout=10) == 0, "it ends when nobody is at the other end"
+    theirs.close()
+
+
+def _echo(content: bytes, *, backend: str, limits: Limits) -> bytes:
+    limits.report(Progress("solving", 10, Fraction(1, 2), None))
+    limits.report(Progress("solving", 11))
+    if content == b"wait":
+        while not limits.is_over():
+            threading.Event().wait(0.001)
+    if content == b"raise":
+        raise SystemExit("Ann Guest")
+    return f"{backend} {limits.is_cancelled()}".encode()
+
+
+def _next(ours: Connection, *, but: Kind = Kind.PROGRESS) -> Message:
+    while (message := Message.receive(ours)).kind is but:
+        pass
+    return message
+
+
+def _ask(ours: Connection, content: bytes, limit: float | None = None) -> None:
+    Message(Kind.SOLVE, {"backend": "highs", "time_limit_seconds": limit}, content).send(ours)
+
+
+def test_it_says_when_it_is_ready_and_then_answers_one_document_after_the_other(ours: Connection) -> None:
+    assert _next(ours).kind is Kind.READY
+    for _ in range(2):
+        _ask(ours, b"{}")
+        assert _next(ours) == Message(Kind.SOLVED, payload=b"highs False")
+
+
+def test_it_tells_where_a_solve_stands_but_not_too_often(ours: Connection) -> None:
+    assert Message.receive(ours).kind is Kind.READY
+    _ask(ours, b"{}")
+    expected = {"stage": "solving", "percent": 10, "value": 0.5, "bound": None}
+    assert Message.receive(ours) == Message(Kind.PROGRESS, expected)
+    assert Message.receive(ours).kind is Kind.SOLVED
+
+
+def test_a_cancel_is_heard_while_a_solve_is_on_and_forgotten_before_the_next(ours: Connection) -> None:
+    _ask(ours, b"wait")
+    Message(Kind.CANCEL).send(ours)
+    assert _next(ours).kind is Kind.READY
+    assert _next(ours).payload == b"highs True"
+    _ask(ours, b"{}")
+    assert _next(ours).payload == b"highs False"
+
+
+def test_the_time_limit_is_handed_on(ours: Connection) -> None:
+    _ask(ours, b"wait", 0.01)
+    assert _next(ours).kind is Kind.READY
+    assert _next(ours).payload == b"highs False"
+
+
+def test_whatever_a_solve_raises_the_next_document_is_answered(ours: Connection) -> None:
+    assert _next(ours).kind is Kind.READY
+    _ask(ours, b"raise")
+    answer = _next(ours)
+    assert (answer.kind, answer.fields["error"]) == (Kind.FAILED, "internal-error")
+    _ask(ours, b"{}")
+    assert _next(ours).kind is Kind.SOLVED
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "detail"),
+    [
+        (InvalidDocument([Fault(("Rooms",), "is missing")]), "invalid-document", "Rooms: is missing"),
+        (BackendUnavailable("no such backend"), "backend-unavailable", "no such backend"),
+    ],
+)
+def test_what_the_user_can_put_right_is_told_in_full(error: Exception, kind: str, detail: str) -> None:
+    told = describe(error)
+    assert (told["error"], told["detail"], told["places"]) == (kind, detail, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (InvalidAnswer("Ann Guest"), "invalid-answer"),
+        (MemoryError("Ann Guest"), "out-of-memory"),
+        (KeyError("Ann Guest"), "internal-error"),
+        (Ended("Ann Guest"), "internal-error"),
+    ],
+)
+def test_the_words_of_any_other_error_are_kept_back(error: BaseException, kind: str) -> None:
+    told = describe(error)
+    assert (told["error"], told["class"]) == (kind, type(error).__name__)
+    assert "Ann" not in json.dumps(told)
+
+
+def test_a_function_is_found_by_its_name() -> None:
+    assert find_function("optimizer_core.run:run_json") is run_json
+
+
+@pytest.mark.parametrize("path", ["optimizer_core.run", "optimizer_core.run:nothing", "nowhere:solve", ""])
+def test_a_name_of_nothing_is_said(path: str) -> None:
+    with pytest.raises(ValueError, match="names no function"):
+        find_function(path)

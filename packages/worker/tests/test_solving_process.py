@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from bookingopt_worker.messages import Kind, Message
+from bookingopt_worker.solving_process import ProcessDied, SolvingProcess, WarmProcesses
+
+LONG = 30.0
+
+
+@pytest.fixture
+def process(stand_in: str) -> Iterator[SolvingProcess]:
+    """Return a process that does what a document asks for, ready."""
+    started = SolvingProcess(stand_in)
+    assert _last_word(started).kind is Kind.READY
+    yield started
+    started.kill()
+
+
+def _last_word(process: SolvingProcess) -> Message:
+    while True:
+        message = process.receive(LONG)
+        assert message is not None
+        if message.kind is not Kind.PROGRESS:
+            return message
+
+
+def _do(process: SolvingProcess, **asked: str | float) -> None:
+    process.solve(json.dumps(asked).encode(), "greedy", 60.0)
+
+
+def test_a_document_goes_there_and_its_result_comes_back(process: SolvingProcess) -> None:
+    assert process.is_ready
+    _do(process, ProblemId="x")
+    result = _last_word(process)
+    assert (result.kind, json.loads(result.payload)["SolverName"]) == (Kind.SOLVED, "stand-in-greedy")
+
+
+def test_silence_is_no_answer(process: SolvingProcess) -> None:
+    assert process.receive(0.0) is None
+
+
+def test_a_cancel_reaches_a_process_that_is_solving(process: SolvingProcess) -> None:
+    _do(process, Do="wait for the limit")
+    process.cancel()
+    assert json.loads(_last_word(process).payload)["SolverStatus"] == "cancelled"
+
+
+def test_a_process_that_dies_is_noticed(process: SolvingProcess) -> None:
+    _do(process, Do="die")
+    with pytest.raises(ProcessDied):
+        _last_word(process)
+
+
+def test_a_process_that_holds_on_can_be_killed(process: SolvingProcess) -> None:
+    _do(process, Do="hold on")
+    process.kill()
+    assert not process.is_alive
+    with pytest.raises(ProcessDied):
+        process.receive(0.0)
+    with pytest.raises(ProcessDied):
+        process.cancel()
+
+
+def test_a_process_ends_when_its_worker_is_gone(process: SolvingProcess) -> None:
+    """The worker's end of the pipe closes, however the worker ends."""
+    process._connection.close()
+    assert process._process.wait(LONG) == 0
+
+
+def test_ctrl_c_in_a_terminal_is_for_the_worker_alone(process: SolvingProcess) -> None:
+    assert os.getpgid(process.pid) != os.getpgid(0)
+
+
+def test_processes_are_started_before_they_are_needed_and_used_again(stand_in: str) -> None:
+    processes = WarmProcesses(stand_in, 1)
+    with processes.borrow() as first:
+        assert _last_word(first).kind is Kind.READY
+    with processes.borrow() as again:
+        assert again is first
+        with processes.borrow() as second:
+            assert second is not first
+    processes.close()
+
+
+def test_a_process_that_was_killed_is_replaced_before_the_next_job(stand_in: str) -> None:
+    processes = WarmProcesses(stand_in, 1)
+    with processes.borrow() as first:
+        first.kill()
+    with processes.borrow() as second:
+        assert second.pid != first.pid
+        assert second.is_alive
+    processes.close()
+
+
+def test_a_process_that_died_while_it_was_idle_is_not_handed_out(stand_in: str) -> None:
+    processes = WarmProcesses(stand_in, 1)
+    with processes.borrow() as first:
+        assert _last_word(first).kind is Kind.READY
+    os.kill(first.pid, signal.SIGKILL)
+    first._process.wait(LONG)
+    with processes.borrow() as second:
+        assert second is not first
+    processes.close()
+
+
+def test_a_process_that_may_still_be_solving_is_not_used_again(stand_in: str) -> None:
+    processes = WarmProcesses(stand_in, 1)
+    with pytest.raises(RuntimeError), processes.borrow() as first:
+        raise RuntimeError
+    assert not first.is_alive
+    processes.close()
+
+
+def test_after_the_end_no_process_is_left_and_none_is_handed_out(stand_in: str) -> None:
+    processes = WarmProcesses(stand_in, 2)
+    with processes.borrow() as busy:
+        processes.close()
+        assert not busy.is_alive
+    with pytest.raises(ProcessDied), processes.borrow():
+        pass
