@@ -27,7 +27,7 @@ GOOD = 2
 
 @dataclass(frozen=True)
 class AcceptanceMatrix:
-    """Marginal cost of one more stay of a type: cell [a, n - 1] is the stay that arrives on night a for n nights.
+    """Marginal cost of one more stay of a type; cell [a, n - 1] is for n nights from night a.
 
     A cell is the best value of the hotel with this stay, less the best value without it, after any
     re-arrangement; it is negative where the stay fills a gap that costs something.

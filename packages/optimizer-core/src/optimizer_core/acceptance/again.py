@@ -1,0 +1,111 @@
+"""Plans a component anew, as it is or with one more stay: the costly way, for what stays open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from optimizer_core.acceptance.matrix import UNSELLABLE, UPGRADING
+from optimizer_core.domain import Limits, Stay
+from optimizer_core.network.arcs import GapArcs
+from optimizer_core.network.commodities import Habits, StayClass
+from optimizer_core.network.components import Component, find_components
+from optimizer_core.network.grid import Grid
+from optimizer_core.network.groups import GroupSettler
+from optimizer_core.network.identity import TypeTask, identify
+from optimizer_core.network.joint import PartAnswer, plan_component
+from optimizer_core.network.milp import MilpSolver, MilpStatus
+from optimizer_core.network.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is proved about a component without another stay.
+
+    Parameters
+    ----------
+    low, high
+        Bounds on its best value in units.
+    upgrades
+        Fewest stays outside their own type; None if upgrades have a price.
+    """
+
+    low: int
+    high: int
+    upgrades: int | None
+
+
+def plan_again(
+    grid: Grid, arcs: GapArcs, component: Component, solve_milp: MilpSolver, limits: Limits
+) -> PartAnswer:
+    """Return the best plan of a component, groups and all."""
+    answer = plan_component(grid, arcs, component, solve_milp, limits)
+    if answer.status is MilpStatus.INFEASIBLE:
+        return answer
+    return GroupSettler(grid, arcs, component, solve_milp, limits, 0).settle(answer)
+
+
+def with_stay_in_type(
+    arcs: GapArcs,
+    task: TypeTask,
+    own: frozenset[Window],
+    nights: tuple[int, int],
+    solve_milp: MilpSolver,
+    limits: Limits,
+) -> PartAnswer:
+    """Return what is known about one type with one more stay, all other types left aside.
+
+    Parameters
+    ----------
+    arcs, task
+        The gap arcs and the type.
+    own
+        Windows that had to be told apart without the stay.
+    nights
+        Arrival and departure of the stay.
+    solve_milp, limits
+        The solver and its limits.
+    """
+    nobody = -1
+    wider = replace(
+        task,
+        classes=(*task.classes, StayClass(*nights, (task.kind,), (nobody,))),
+        habits=Habits({}, {}),
+    )
+    answer = identify(arcs, wider, solve_milp, limits, own=own)
+    return PartAnswer(answer.status, answer.bound, answer.value)
+
+
+def with_stay(
+    grid: Grid,
+    arcs: GapArcs,
+    kind: int,
+    nights: tuple[int, int],
+    solve_milp: MilpSolver,
+    limits: Limits,
+) -> PartAnswer:
+    """Return what is known about the component of a type with one more stay of this type."""
+    problem = grid.problem
+    stay_id = "one more"
+    while stay_id in problem.stay_index:
+        stay_id += "+"
+    dates = (problem.start + timedelta(night) for night in nights)
+    newcomer = Stay(stay_id, *dates, problem.room_types[kind])
+    # Outside the movable nights nobody may move, but a newcomer has no room to keep there.
+    held = tuple(replace(stay, is_locked=problem.is_fixed(stay)) for stay in problem.stays)
+    wider = Grid(problem.replace(stays=(*held, newcomer), movable_first=None, movable_last=None))
+    component = next(part for part in find_components(wider) if kind in part.kinds)
+    return plan_again(wider, arcs, component, solve_milp, limits)
+
+
+def marginal(answer: PartAnswer, known: Known) -> tuple[int, int]:
+    """Return bounds on the marginal cost, given what is known with the stay and without it."""
+    if answer.status is MilpStatus.INFEASIBLE:
+        return UNSELLABLE, UNSELLABLE
+    if answer.value is None:
+        lower = -UNSELLABLE if answer.bound is None else answer.bound - known.high
+        return lower, UNSELLABLE
+    if known.upgrades is not None and answer.upgrades > known.upgrades:
+        return UPGRADING, UPGRADING
+    lower = -UNSELLABLE if answer.bound is None else answer.bound - known.high
+    return lower, answer.value - known.low

@@ -1,0 +1,249 @@
+"""The cells of one component: bounds from below and above, drawn together where it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer_core.acceptance.again import Known, marginal, plan_again, with_stay, with_stay_in_type
+from optimizer_core.acceptance.base import Base
+from optimizer_core.acceptance.fitting import fitting_cells
+from optimizer_core.acceptance.matrix import UNSELLABLE
+from optimizer_core.acceptance.pricing import Pricer
+from optimizer_core.acceptance.residual import BLUR, whole_cells
+from optimizer_core.domain import Limits
+from optimizer_core.network.commodities import split_windows, stay_classes
+from optimizer_core.network.identity import short_windows
+from optimizer_core.network.joint import upgrade_columns
+from optimizer_core.network.milp import MilpSolver, MilpStatus
+from optimizer_core.network.model import build_model
+from optimizer_core.network.windows import Window, windows_of_rooms
+
+SHARED_ROUNDS = 4
+"""Duals that are sought for all open cells together."""
+
+APART_ROUNDS = 12
+"""Duals that are sought after that for open cells far from each other."""
+
+APART_NIGHTS = 3
+"""Nights between two stays that count as far from each other."""
+
+Cell = tuple[int, int, int]
+"""Type, arrival, length - 1."""
+
+
+@dataclass
+class ComponentCells:
+    """The bounds of every cell of one component.
+
+    Parameters
+    ----------
+    base
+        The plan to begin with.
+    costs
+        What `gap_costs` returns.
+    solve_milp, limits
+        The solver and its limits.
+    most
+        Cells whose lower bound is at most this, in units, are worth work; None for all.
+    """
+
+    base: Base
+    costs: NDArray[np.int64]
+    solve_milp: MilpSolver
+    limits: Limits
+    most: int | None
+
+    def run(self, most_resolves: int) -> Mapping[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Return lower and upper bounds for each type, int64, shape (nights, longest length).
+
+        Parameters
+        ----------
+        most_resolves
+            Cells that may be planned anew.
+        """
+        grid = self.base.grid
+        self.windows = {
+            kind: windows_of_rooms(grid, grid.rooms_of_type[kind]) for kind in self.base.component.kinds
+        }
+        self._bound_from_below()
+        self._bound_from_above()
+        self._close()
+        if self.pricer is not None:
+            self._refine(self.pricer)
+        self._reroute()
+        for kind, arrival, column in self._open()[:most_resolves]:
+            if not self.limits.is_over():
+                self._plan_with(kind, arrival, column)
+        return {kind: (self.lower[kind], self.upper[kind]) for kind in self.windows}
+
+    def _bound_from_below(self) -> None:
+        """Bound the component without another stay, then every cell."""
+        base = self.base
+        self.pricer: Pricer | None = None
+        self.own: set[Window] = set()
+        upgrades = base.upgrades if base.upgrade_price is None else None
+        self.known = Known(base.value, base.value, upgrades)
+        types = list(base.types.values())
+        if len(types) == 1 and not types[0].frozen and not base.groups.groups:
+            self.lower = {base.component.kinds[0]: types[0].cells.copy()}
+        else:
+            self.own = base.told_apart(self.windows).union(*map(short_windows, self.windows.values()))
+            self._prove_base()
+            self.lower = self._priced()
+        for kind, windows in self.windows.items():
+            fits = fitting_cells(windows, base.grid.num_nights, base.longest_los)
+            self.lower[kind] = np.where(fits, self.lower[kind], UNSELLABLE)
+
+    def _bound_from_above(self) -> None:
+        """Bound every cell by what the plan allows with nobody moved, or at once where rooms are alike."""
+        base, shift = self.base, self.base.value - self.known.low
+        self.upper: dict[int, NDArray[np.int64]] = {}
+        for kind, found in base.types.items():
+            cells = found.cells if found.is_free else base.insertions(kind, self.costs)
+            self.upper[kind] = self._shifted(cells, shift)
+
+    def _prove_base(self) -> None:
+        """Prove the plan best by a dual, or else plan the component anew."""
+        base = self.base
+        if base.upgrade_price is not None or base.upgrades == 0:
+            self.pricer = self._pricer()
+            bound = self.pricer.bound
+            low = None if bound is None else int(np.ceil(bound - BLUR))
+            if low == base.value:
+                return
+        answer = plan_again(base.grid, base.arcs, base.component, self.solve_milp, self.limits)
+        if answer.rooms is not None and answer.value is not None:
+            rooms = list(base.rooms)
+            for stay, room in answer.rooms.items():
+                rooms[stay] = room
+            better = replace(base, rooms=rooms)
+            if self._rank(better) < self._rank(base):
+                self.base = base = better
+                self.own |= base.told_apart(self.windows)
+        is_proved = answer.status is MilpStatus.OPTIMAL and answer.value == base.value
+        low = base.value if is_proved else min(base.value, answer.bound or 0)
+        upgrades = None if base.upgrade_price is not None else answer.upgrades
+        self.known = Known(low, base.value, upgrades)
+        self.pricer = self._pricer()
+
+    def _rank(self, base: Base) -> tuple[int, int]:
+        return (base.upgrades if base.upgrade_price is None else 0), base.value
+
+    def _pricer(self) -> Pricer:
+        """Return the prices of the model that tells as many rooms apart as the plan had to."""
+        base, grid = self.base, self.base.grid
+        parts = [
+            part for kind, found in self.windows.items() for part in split_windows(kind, found, self.own)
+        ]
+        classes = stay_classes(grid, base.component.stays)
+        model = build_model(base.arcs, parts, classes)
+        upgrades = upgrade_columns(grid, model, classes)
+        if base.upgrade_price is not None:
+            model = model.costed(model.model.cost + base.upgrade_price * upgrades)
+        elif upgrades.any():
+            model = model.capped(upgrades, float(self.known.upgrades or 0))
+        return Pricer(
+            model,
+            classes,
+            self.solve_milp,
+            self.limits,
+            num_nights=grid.num_nights,
+            longest_los=base.longest_los,
+        )
+
+    def _priced(self) -> dict[int, NDArray[np.int64]]:
+        """Return the cells at the best prices so far; nothing is known where there are none."""
+        shape = (self.base.grid.num_nights, self.base.longest_los)
+        if self.pricer is None or self.pricer.bound is None:
+            return {kind: np.full(shape, -UNSELLABLE, dtype=np.int64) for kind in self.windows}
+        nothing = np.full(shape, np.inf)  # a type without windows
+        cells = self.pricer.cells
+        return {kind: whole_cells(cells.get(kind, nothing) - self.known.high) for kind in self.windows}
+
+    def _refine(self, pricer: Pricer) -> None:
+        """Raise lower bounds with more duals: for all open cells, then for those far from each other."""
+        tried: dict[Cell, int] = {}
+        for turn in range(SHARED_ROUNDS + APART_ROUNDS):
+            cells = [
+                (kind, arrival, column)
+                for kind, arrival, column in self._open()
+                if self.lower[kind][arrival, column] < self._attainable(kind)[arrival, column]
+            ]
+            if turn >= SHARED_ROUNDS:
+                cells = _far_apart(sorted(cells, key=lambda cell: (tried.get(cell, 0), cell)), tried)
+            if not cells or pricer.bound is None or self.limits.is_over():
+                return
+            pricer.refine(cells)
+            for kind, found in self._priced().items():
+                self.lower[kind] = np.maximum(self.lower[kind], found)
+            self._close()
+
+    def _attainable(self, kind: int) -> NDArray[np.int64]:
+        """Return the upper bounds if every flow can be routed."""
+        shift = self.base.value - self.known.low
+        return np.minimum(self.upper[kind], self._shifted(self.base.types[kind].cells, shift))
+
+    def _shifted(self, cells: NDArray[np.int64], shift: int) -> NDArray[np.int64]:
+        return np.where(cells < UNSELLABLE, cells + shift, UNSELLABLE)
+
+    def _close(self) -> None:
+        """Let what is proved unsellable be so, whatever is known from above."""
+        for kind, upper in self.upper.items():
+            upper[self.lower[kind] >= UNSELLABLE] = UNSELLABLE
+
+    def _open(self) -> list[Cell]:
+        """Return the cells that are worth work, by type, arrival and length."""
+        cells: list[Cell] = []
+        for kind, lower in self.lower.items():
+            is_open = lower < self.upper[kind]
+            if self.most is not None:
+                is_open &= (lower <= self.most) & (self.upper[kind] > self.most)
+            cells += [(kind, arrival, column) for arrival, column in np.argwhere(is_open).tolist()]
+        return cells
+
+    def _reroute(self) -> None:
+        """House open cells in the plan by re-arranging a few rooms."""
+        shift = self.base.value - self.known.low
+        for kind, arrival, column in self._open():
+            found = self.base.types[kind]
+            cost = int(found.cells[arrival, column])
+            if cost >= UNSELLABLE or cost + shift >= self.upper[kind][arrival, column]:
+                continue
+            departure = arrival + column + 1
+            path = found.distances.path(arrival, departure)
+            if found.rerouter.house(arrival, departure, path) is not None:
+                self.upper[kind][arrival, column] = cost + shift
+
+    def _plan_with(self, kind: int, arrival: int, column: int) -> None:
+        """Plan the component with the stay."""
+        base, nights = self.base, (arrival, arrival + column + 1)
+        if len(self.windows) == 1 and not base.groups.groups:
+            task, own = base.types[kind].paths.task, frozenset(self.own)
+            answer = with_stay_in_type(base.arcs, task, own, nights, self.solve_milp, self.limits)
+            answer = replace(answer, upgrades=self.known.upgrades or 0)
+        else:
+            answer = with_stay(base.grid, base.arcs, kind, nights, self.solve_milp, self.limits)
+        lower, upper = marginal(answer, self.known)
+        self.lower[kind][arrival, column] = max(lower, self.lower[kind][arrival, column])
+        if lower == upper:
+            self.upper[kind][arrival, column] = upper
+        else:
+            self.upper[kind][arrival, column] = min(upper, self.upper[kind][arrival, column])
+
+
+def _far_apart(cells: Sequence[Cell], tried: dict[Cell, int]) -> list[Cell]:
+    """Return cells so far apart that each gets the dual that is best for it; none is taken three times."""
+    chosen: list[Cell] = []
+    for cell in cells:
+        _, arrival, column = cell
+        if tried.get(cell, 0) < 2 and all(
+            arrival > other + length + APART_NIGHTS or arrival + column + APART_NIGHTS < other
+            for _, other, length in chosen
+        ):
+            chosen.append(cell)
+            tried[cell] = tried.get(cell, 0) + 1
+    return chosen
