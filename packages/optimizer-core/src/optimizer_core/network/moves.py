@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs, end_node
@@ -89,7 +90,7 @@ class MoveReducer:
         """Plan small types anew as a whole, then stretches of the others."""
         keep_rooms(self.grid, self.timelines, self.limits)
         large = []
-        for kind in range(len(self.grid.problem.room_types)):
+        for kind in sorted(self._movable):
             if self._columns(kind, self.grid.num_nights + 1) <= LARGEST_WHOLE_COLUMNS:
                 self._plan_anew(kind, 0, self.grid.num_nights + 1, WHOLE_TYPE_NODES)
             else:
@@ -100,18 +101,21 @@ class MoveReducer:
 
     def num_away(self) -> int:
         """Return the moves of the plan."""
-        return sum(len(self._away(kind)) for kind in range(len(self.grid.problem.room_types)))
+        return sum(len(self._away(kind)) for kind in self._movable)
+
+    @cached_property
+    def _movable(self) -> dict[int, list[int]]:
+        """Movable stays that have a current room, by the type of their room, which no swap changes."""
+        movable: dict[int, list[int]] = {}
+        for stay, room in enumerate(self.grid.current_room):
+            if room != NOWHERE and self.grid.fixed_room[stay] == NOWHERE:
+                movable.setdefault(self.grid.room_type[self.timelines.room_of[stay]], []).append(stay)
+        return movable
 
     def _away(self, kind: int) -> list[int]:
         """Return the movable stays in rooms of a type that are not in their current room."""
         current, room_of = self.grid.current_room, self.timelines.room_of
-        return [
-            stay
-            for stay, room in enumerate(current)
-            if room not in (NOWHERE, room_of[stay])
-            and self.grid.fixed_room[stay] == NOWHERE
-            and self.grid.room_type[room_of[stay]] == kind
-        ]
+        return [stay for stay in self._movable.get(kind, ()) if current[stay] != room_of[stay]]
 
     def _columns(self, kind: int, nights: int) -> int:
         """Return about how many columns a stretch of a type has."""
