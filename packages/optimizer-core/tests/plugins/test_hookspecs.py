@@ -1,10 +1,13 @@
 import doctest
 import inspect
+import re
+from pathlib import Path
 
 import pytest
 
 from optimizer_core.plugins import hookspecs
 
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "reference" / "hooks.md"
 HOOKS = {name: hook for name, hook in vars(hookspecs).items() if name.startswith("optimizer_")}
 
 
@@ -27,3 +30,11 @@ def test_hook_is_typed_and_its_example_runs(name: str) -> None:
     (example,) = doctest.DocTestFinder(recurse=False).find(HOOKS[name], name, globs={})
     assert example.examples, "has no example"
     assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
+
+
+def test_documentation_has_each_hook_with_its_arguments() -> None:
+    """The page of the hooks has one heading for each, with exactly its arguments, and describes no other."""
+    headings = re.findall(r"^## `(\w+)\((.*)\)`$", PAGE.read_text(), re.MULTILINE)
+    assert dict(headings) == {
+        name: ", ".join(inspect.signature(hook).parameters) for name, hook in HOOKS.items()
+    }

@@ -36,6 +36,8 @@ class MatrixBackend(ABC):
         - equal calls give equal answers: one thread, a fixed seed, no state kept from the call before;
         - a model without an integral column is a linear program whose answer must be a vertex, because
           vertices of network models are integral: use a simplex method, or cross over to a vertex;
+        - columns that are not integral, in a model that has integral ones, are flows: they are whole in
+          some optimal point, so a solver that knows whole numbers only may take all columns for whole;
         - `MilpStatus.OPTIMAL` means a value within ``limits.absolute_gap`` of the optimum, with no
           relative gap on top;
         - an `x` is never made up: a limit that is met before a point is found is `MilpStatus.NO_POINT`;
