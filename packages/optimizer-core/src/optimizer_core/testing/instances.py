@@ -317,6 +317,17 @@ CATALOG: tuple[Instance, ...] = (
         _best(0, 12, 0),
     ),
     Instance(
+        "move-budget-before-own-type",
+        "of two stays that have a further type now only one may move to its own, and that is a plan",
+        _hotel(
+            _TWO_TYPES,
+            _stay("a", 0, 1, "2", further_types=("B",)),
+            _stay("b", 1, 2, "2", further_types=("B",)),
+            policy=Policy(max_moves=1),
+        ),
+        _best(1, 0, 1),
+    ),
+    Instance(
         "move-budget-too-small",
         "two stays in one room cannot both stay, so a budget of no move leaves no plan",
         _hotel(_TWO_ROOMS, _stay("a", 0, 2, "1"), _stay("b", 1, 3, "1"), policy=Policy(max_moves=0)),

@@ -26,7 +26,12 @@ def repeatable(num_hotels: int) -> settings:
         derandomize=True,
         database=None,
         deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            # Each backend is a subclass of its own; without a database nothing is replayed on another.
+            HealthCheck.differing_executors,
+        ],
     )
 
 
@@ -125,32 +130,45 @@ class Subject:
         )
         return found
 
-    def compare(self, problem: Problem, answer: BackendAnswer, best: BestPlan | None) -> None:
-        """Assert that an answer without a limit agrees with the truth, as far as the backend proves it."""
+    def compare(
+        self, problem: Problem, answer: BackendAnswer, best: BestPlan | None, *, must_prove: bool = True
+    ) -> None:
+        """Assert that an answer without a limit agrees with the truth.
+
+        Parameters
+        ----------
+        problem, answer, best
+            The hotel, what the backend says, and the truth; None if there is no plan.
+        must_prove
+            Whether a backend that declares to prove must have done so here.
+        """
+        must_prove_optimum = must_prove and self.can(Capability.PROVES_OPTIMALITY)
         if best is None:
             assert answer.plan is None, f"there is no plan, and it claims {answer.plan}"
-            if self.can(Capability.PROVES_INFEASIBILITY):
+            if must_prove and self.can(Capability.PROVES_INFEASIBILITY):
                 assert answer.claim is Reason.INFEASIBLE, f"there is no plan; it claims {answer.claim}"
             return
         assert answer.claim is not Reason.INFEASIBLE, f"there is a plan: {best.plan}"
+        self._compare_bounds(problem, answer, best)
         if answer.plan is None:
-            assert not self.can(Capability.PROVES_OPTIMALITY), f"found nothing; there is {best.plan}"
+            assert not must_prove_optimum, f"found nothing; there is {best.plan}"
             return
-        upgrades, value, moves = score(problem, answer.plan).rank
-        assert (upgrades, value, moves) >= best.rank, "the oracle is wrong: the plan is better than the best"
+        found = score(problem, answer.plan).rank
+        assert found >= best.rank, "the oracle is wrong: the plan is better than the best"
+        assert answer.claim is Reason.OPTIMAL or not must_prove_optimum, f"claims only {answer.claim}"
+        if answer.claim is Reason.OPTIMAL:
+            assert found[:2] == best.rank[:2], f"claims that {found[:2]} is best; it is {best.rank[:2]}"
+            assert answer.moves_bound <= best.rank[2], (
+                f"claims {answer.moves_bound} moves at least; {best.rank[2]} will do"
+            )
+
+    def _compare_bounds(self, problem: Problem, answer: BackendAnswer, best: BestPlan) -> None:
+        """Assert that no bound excludes the best plan."""
         if problem.policy.upgrade_price is None:  # with a price the fewest upgrades are not asked for
             assert answer.upgrades_bound <= best.rank[0], (
                 f"claims {answer.upgrades_bound} upgrades at least; {best.rank[0]} will do"
             )
-        if upgrades == best.rank[0] and answer.bound is not None:
+        if answer.bound is not None and best.rank[0] <= answer.upgrades_bound:
             assert answer.bound <= best.rank[1], (
                 f"claims the bound {answer.bound}; the best is {best.rank[1]}"
-            )
-        if self.can(Capability.PROVES_OPTIMALITY):
-            assert answer.claim is Reason.OPTIMAL, f"claims {answer.claim} on a tiny hotel"
-            assert (upgrades, value) == best.rank[:2], (
-                f"claims {(upgrades, value)}; the best is {best.rank[:2]}"
-            )
-            assert answer.moves_bound <= best.rank[2], (
-                f"claims {answer.moves_bound} moves at least; {best.rank[2]} will do"
             )
