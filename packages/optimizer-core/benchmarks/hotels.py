@@ -37,7 +37,8 @@ def make_hotel(
         Same arguments, same hotel.
     """
     chance = random.Random(seed)
-    rooms, stays = [], []
+    rooms: list[Room] = []
+    stays: list[Stay] = []
     for position in range(num_rooms):
         room_type = chr(ord("A") + position % num_types)
         number = f"{room_type}{position // num_types + 1:03d}"

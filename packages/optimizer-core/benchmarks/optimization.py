@@ -79,7 +79,7 @@ def growth() -> list[Row]:
 
 
 def largest() -> list[Row]:
-    """Return the largest hotel, 1,000 rooms of 10 types and a year, without and with the search for fewest moves."""
+    """Return 1,000 rooms of 10 types and a year, without and with the search for fewest moves."""
     return [
         Row(
             f"1,000 rooms x 365 nights, {backend}, {'with' if assigned else 'no'} current rooms",

@@ -30,9 +30,10 @@ def straightforward_model(problem: Problem) -> MilpModel:
         )
     }
     cost = [0.0] * len(columns)
-    rows: list[tuple[dict[int, float], float, float]] = []
-    for i in range(len(stays)):
-        rows.append(({columns[i, r]: 1.0 for r in range(len(rooms)) if (i, r) in columns}, 1.0, 1.0))
+    rows: list[tuple[dict[int, float], float, float]] = [
+        ({columns[i, r]: 1.0 for r in range(len(rooms)) if (i, r) in columns}, 1.0, 1.0)
+        for i in range(len(stays))
+    ]
     for night in range(problem.num_nights):
         here = [i for i, s in enumerate(stays) if s.arrival <= problem.date(night) < s.departure]
         for r in range(len(rooms)):
@@ -51,7 +52,7 @@ def straightforward_model(problem: Problem) -> MilpModel:
 
 
 def _gaps(problem: Problem) -> Iterator[tuple[int, int, int, list[int]]]:
-    """Yield (stay before, stay after, cost, stays that fit into the gap) for every gap that costs something."""
+    """Yield (stay before, stay after, cost, stays that fit in between) for each gap that costs something."""
     stays, minimum = problem.stays, problem.minimum_stays
     for i, before in enumerate(stays):
         if before.departure >= problem.end:

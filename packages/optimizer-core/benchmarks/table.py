@@ -46,7 +46,7 @@ class Timing:
 
 
 def timed(function: Callable[..., Any], *arguments: Any, **named: Any) -> Timing:
-    """Return what a call takes in a process of its own; the function does its imports before the clock starts.
+    """Return what a call takes in a process of its own; the function imports before the clock starts.
 
     Parameters
     ----------
