@@ -131,7 +131,7 @@ def _locks_around(
     blocked: frozenset[int],
     night: int,
 ) -> list[int]:
-    """Return the fixed stays that end windows of a night too short for the blocked, and those of the night."""
+    """Return the fixed stays of a night, and those that end a window too early for the blocked classes."""
     blocking: set[int] = set()
     for window in windows:
         if night in window.nights and not any(
