@@ -15,6 +15,7 @@ from optimizer_core.network.groups import GroupSettler
 from optimizer_core.network.identity import TypeTask, identify
 from optimizer_core.network.joint import PartAnswer, plan_component
 from optimizer_core.network.milp import MilpSolver, MilpStatus
+from optimizer_core.network.tasks import rooms_of_stays
 from optimizer_core.network.windows import Window
 
 
@@ -46,6 +47,7 @@ def plan_again(
 
 
 def with_stay_in_type(
+    grid: Grid,
     arcs: GapArcs,
     task: TypeTask,
     own: frozenset[Window],
@@ -53,12 +55,12 @@ def with_stay_in_type(
     solve_milp: MilpSolver,
     limits: Limits,
 ) -> PartAnswer:
-    """Return what is known about one type with one more stay, all other types left aside.
+    """Return what is known about one type with one more stay, and the rooms of the other stays.
 
     Parameters
     ----------
-    arcs, task
-        The gap arcs and the type.
+    grid, arcs, task
+        The hotel, its gap arcs and the type.
     own
         Windows that had to be told apart without the stay.
     nights
@@ -73,7 +75,11 @@ def with_stay_in_type(
         habits=Habits({}, {}),
     )
     answer = identify(arcs, wider, solve_milp, limits, own=own)
-    return PartAnswer(answer.status, answer.bound, answer.value)
+    if answer.paths is None:
+        return PartAnswer(answer.status, answer.bound)
+    newcomer = len(task.classes)
+    others = [[step for step in path if step[2] != newcomer] for path in answer.paths]
+    return PartAnswer(answer.status, answer.bound, answer.value, rooms_of_stays(grid, task, others))
 
 
 def with_stay(
@@ -84,7 +90,7 @@ def with_stay(
     solve_milp: MilpSolver,
     limits: Limits,
 ) -> PartAnswer:
-    """Return what is known about the component of a type with one more stay of this type."""
+    """Return what is known about the component of a type with one more stay, and the rooms of the others."""
     problem = grid.problem
     stay_id = "one more"
     while stay_id in problem.stay_index:
@@ -95,7 +101,10 @@ def with_stay(
     held = tuple(replace(stay, is_locked=problem.is_fixed(stay)) for stay in problem.stays)
     wider = Grid(problem.replace(stays=(*held, newcomer), movable_first=None, movable_last=None))
     component = next(part for part in find_components(wider) if kind in part.kinds)
-    return plan_again(wider, arcs, component, solve_milp, limits)
+    answer = plan_again(wider, arcs, component, solve_milp, limits)
+    ids = [stay.stay_id for stay in wider.problem.stays]
+    rooms = {problem.stay_index[ids[s]]: r for s, r in (answer.rooms or {}).items() if ids[s] != stay_id}
+    return replace(answer, rooms=rooms if answer.rooms is not None else None)
 
 
 def marginal(answer: PartAnswer, known: Known) -> tuple[int, int]:

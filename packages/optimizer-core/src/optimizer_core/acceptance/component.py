@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,11 +25,14 @@ from optimizer_core.network.windows import Window, windows_of_rooms
 SHARED_ROUNDS = 4
 """Duals that are sought for all open cells together."""
 
-APART_ROUNDS = 12
+APART_ROUNDS = 4
 """Duals that are sought after that for open cells far from each other."""
 
 APART_NIGHTS = 3
 """Nights between two stays that count as far from each other."""
+
+EXACT_COLUMNS = 20_000
+"""Columns up to which a model with every window told apart is priced."""
 
 Cell = tuple[int, int, int]
 """Type, arrival, length - 1."""
@@ -72,26 +75,31 @@ class ComponentCells:
         self._bound_from_below()
         self._bound_from_above()
         self._close()
-        if self.pricer is not None:
-            self._refine(self.pricer)
+        self._refine(self.pricer, self._attainable)
         self._reroute()
-        for kind, arrival, column in self._open()[:most_resolves]:
-            if not self.limits.is_over():
-                self._plan_with(kind, arrival, column)
+        if self._open() and self._tell_all_apart():
+            self._refine(self.pricer)
+        # The longest stays first: a plan that has room for one has room for shorter ones.
+        queue = sorted(self._open(), key=lambda cell: (-cell[2], cell[:2]))
+        for cell in queue:
+            if most_resolves and not self.limits.is_over() and self._is_open(cell):
+                most_resolves -= 1
+                self._plan_with(*cell)
         return {kind: (self.lower[kind], self.upper[kind]) for kind in self.windows}
 
     def _bound_from_below(self) -> None:
         """Bound the component without another stay, then every cell."""
         base = self.base
         self.pricer: Pricer | None = None
-        self.own: set[Window] = set()
+        self.own: set[Window] = base.told_apart(self.windows).union(
+            *map(short_windows, self.windows.values())
+        )
         upgrades = base.upgrades if base.upgrade_price is None else None
         self.known = Known(base.value, base.value, upgrades)
         types = list(base.types.values())
         if len(types) == 1 and not types[0].frozen and not base.groups.groups:
             self.lower = {base.component.kinds[0]: types[0].cells.copy()}
         else:
-            self.own = base.told_apart(self.windows).union(*map(short_windows, self.windows.values()))
             self._prove_base()
             self.lower = self._priced()
         for kind, windows in self.windows.items():
@@ -111,9 +119,7 @@ class ComponentCells:
         base = self.base
         if base.upgrade_price is not None or base.upgrades == 0:
             self.pricer = self._pricer()
-            bound = self.pricer.bound
-            low = None if bound is None else int(np.ceil(bound - BLUR))
-            if low == base.value:
+            if self._is_proved() or (self._tell_all_apart() and self._is_proved()):
                 return
         answer = plan_again(base.grid, base.arcs, base.component, self.solve_milp, self.limits)
         if answer.rooms is not None and answer.value is not None:
@@ -129,6 +135,22 @@ class ComponentCells:
         upgrades = None if base.upgrade_price is not None else answer.upgrades
         self.known = Known(low, base.value, upgrades)
         self.pricer = self._pricer()
+
+    def _is_proved(self) -> bool:
+        """Return whether the best bound on the component meets the plan."""
+        bound = None if self.pricer is None else self.pricer.bound
+        return bound is not None and int(np.ceil(bound - BLUR)) == self.base.value
+
+    def _tell_all_apart(self) -> bool:
+        """Price the model with every window told apart, unless it is too large or priced already."""
+        every = {window for found in self.windows.values() for window in found}
+        arcs = self.base.arcs
+        columns = arcs.tail.shape[0] * sum(window.span for window in every) / arcs.num_nodes
+        if every == self.own or columns > EXACT_COLUMNS:
+            return False
+        self.own = every
+        self.pricer = self._pricer()
+        return True
 
     def _rank(self, base: Base) -> tuple[int, int]:
         return (base.upgrades if base.upgrade_price is None else 0), base.value
@@ -164,23 +186,37 @@ class ComponentCells:
         cells = self.pricer.cells
         return {kind: whole_cells(cells.get(kind, nothing) - self.known.high) for kind in self.windows}
 
-    def _refine(self, pricer: Pricer) -> None:
-        """Raise lower bounds with more duals: for all open cells, then for those far from each other."""
+    def _refine(
+        self, pricer: Pricer | None, target: Callable[[int], NDArray[np.int64]] | None = None
+    ) -> None:
+        """Raise lower bounds with more duals: for all open cells, then for those far from each other.
+
+        Parameters
+        ----------
+        pricer
+            Has the prices; None for none.
+        target
+            Costs of a type at which a cell needs no higher bound; None for its upper bounds.
+        """
         tried: dict[Cell, int] = {}
         for turn in range(SHARED_ROUNDS + APART_ROUNDS):
-            cells = [
-                (kind, arrival, column)
-                for kind, arrival, column in self._open()
-                if self.lower[kind][arrival, column] < self._attainable(kind)[arrival, column]
-            ]
-            if turn >= SHARED_ROUNDS:
-                cells = _far_apart(sorted(cells, key=lambda cell: (tried.get(cell, 0), cell)), tried)
-            if not cells or pricer.bound is None or self.limits.is_over():
+            if pricer is None or pricer.bound is None or self.limits.is_over():
                 return
-            pricer.refine(cells)
             for kind, found in self._priced().items():
                 self.lower[kind] = np.maximum(self.lower[kind], found)
             self._close()
+            enough = {kind: target(kind) if target else self.upper[kind] for kind in self.windows}
+            cells = [
+                cell for cell in self._open() if self.lower[cell[0]][cell[1:]] < enough[cell[0]][cell[1:]]
+            ]
+            if turn >= SHARED_ROUNDS:
+                cells = _far_apart(sorted(cells, key=lambda cell: (tried.get(cell, 0), cell)), tried)
+            if not cells:
+                return
+            pricer.refine(cells)
+        for kind, found in self._priced().items():
+            self.lower[kind] = np.maximum(self.lower[kind], found)
+        self._close()
 
     def _attainable(self, kind: int) -> NDArray[np.int64]:
         """Return the upper bounds if every flow can be routed."""
@@ -205,6 +241,10 @@ class ComponentCells:
             cells += [(kind, arrival, column) for arrival, column in np.argwhere(is_open).tolist()]
         return cells
 
+    def _is_open(self, cell: Cell) -> bool:
+        lower, upper = self.lower[cell[0]][cell[1:]], self.upper[cell[0]][cell[1:]]
+        return bool(lower < upper and (self.most is None or lower <= self.most < upper))
+
     def _reroute(self) -> None:
         """House open cells in the plan by re-arranging a few rooms."""
         shift = self.base.value - self.known.low
@@ -218,15 +258,28 @@ class ComponentCells:
             if found.rerouter.house(arrival, departure, path) is not None:
                 self.upper[kind][arrival, column] = cost + shift
 
+    def _insert_elsewhere(self, rooms: Mapping[int, int]) -> None:
+        """Let other stays be inserted in a plan that was made for one of them."""
+        everywhere = list(self.base.rooms)
+        for stay, room in rooms.items():
+            everywhere[stay] = room
+        other = replace(self.base, rooms=everywhere)
+        if not rooms or self._rank(other)[0] > self._rank(self.base)[0]:
+            return
+        for kind, upper in self.upper.items():
+            found = self._shifted(other.insertions(kind, self.costs), other.value - self.known.low)
+            np.minimum(upper, found, out=upper)
+
     def _plan_with(self, kind: int, arrival: int, column: int) -> None:
         """Plan the component with the stay."""
         base, nights = self.base, (arrival, arrival + column + 1)
         if len(self.windows) == 1 and not base.groups.groups:
             task, own = base.types[kind].paths.task, frozenset(self.own)
-            answer = with_stay_in_type(base.arcs, task, own, nights, self.solve_milp, self.limits)
+            answer = with_stay_in_type(base.grid, base.arcs, task, own, nights, self.solve_milp, self.limits)
             answer = replace(answer, upgrades=self.known.upgrades or 0)
         else:
             answer = with_stay(base.grid, base.arcs, kind, nights, self.solve_milp, self.limits)
+        self._insert_elsewhere(answer.rooms or {})
         lower, upper = marginal(answer, self.known)
         self.lower[kind][arrival, column] = max(lower, self.lower[kind][arrival, column])
         if lower == upper:
