@@ -9,6 +9,7 @@ from optimizer_core.domain.plan import Plan, current_plan, stays_by_room
 from optimizer_core.domain.policy import Policy
 from optimizer_core.domain.problem import Problem
 from optimizer_core.domain.progress import Limits, Progress
+from optimizer_core.domain.restriction import DailyRestriction, RestrictionCalendar
 from optimizer_core.domain.stay import RUN_OF_HOUSE, Stay
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "LONGEST_HORIZON_NIGHTS",
     "LONGEST_MINIMUM_STAY_NIGHTS",
     "RUN_OF_HOUSE",
+    "DailyRestriction",
     "Gap",
     "Limit",
     "Limits",
@@ -27,6 +29,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Reason",
+    "RestrictionCalendar",
     "Room",
     "Shortage",
     "Stay",
