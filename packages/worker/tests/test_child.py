@@ -44,6 +44,7 @@ def ours(ends: SimpleQueue[int]) -> Iterator[Connection]:
 def _echo(content: bytes, *, backend: str, limits: Limits) -> bytes:
     limits.report(Progress("solving", 10, Fraction(1, 2), None))
     limits.report(Progress("solving", 11))
+    limits.report(Progress("reporting", 90))
     if content == b"wait":
         while not limits.is_over():
             threading.Event().wait(0.001)
@@ -69,11 +70,12 @@ def test_it_says_when_it_is_ready_and_then_answers_one_document_after_the_other(
         assert _next(ours) == Message(Kind.SOLVED, payload=b"highs False")
 
 
-def test_it_tells_where_a_solve_stands_but_not_too_often(ours: Connection) -> None:
+def test_it_tells_of_each_stage_but_within_one_not_too_often(ours: Connection) -> None:
     assert Message.receive(ours).kind is Kind.READY
     _ask(ours, b"{}")
     expected = {"stage": "solving", "percent": 10, "value": 0.5, "bound": None}
     assert Message.receive(ours) == Message(Kind.PROGRESS, expected)
+    assert Message.receive(ours).fields["stage"] == "reporting"
     assert Message.receive(ours).kind is Kind.SOLVED
 
 

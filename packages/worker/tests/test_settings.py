@@ -95,6 +95,11 @@ def test_a_secret_may_be_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert settings.queue_secret.get_secret_value() == SECRET
 
 
+def test_the_word_none_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKER_METRICS_PORT", "none")
+    assert load_settings().worker_metrics_port is None
+
+
 def test_the_environment_wins_over_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "level").write_text("ERROR")
     monkeypatch.setenv("LOG_LEVEL_FILE", str(tmp_path / "level"))

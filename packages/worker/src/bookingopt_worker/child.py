@@ -74,7 +74,7 @@ class Child:
         self._solve = solve
         self._jobs: SimpleQueue[Message] = SimpleQueue()
         self._is_cancelled = threading.Event()
-        self._last_report = 0.0
+        self._last_report = ("", 0.0)
         self._sending = threading.Lock()  # a solver may report from threads of its own
 
     def serve(self) -> None:
@@ -116,11 +116,11 @@ class Child:
         return Message(Kind.SOLVED, payload=result)
 
     def _report(self, progress: Progress) -> None:
-        """Tell where the solve stands, a few times a second."""
-        now = time.monotonic()
-        if now - self._last_report < _PROGRESS_SECONDS:
+        """Tell where the solve stands: each stage, and within a stage a few times a second."""
+        now, (stage, before) = time.monotonic(), self._last_report
+        if progress.stage == stage and now - before < _PROGRESS_SECONDS:
             return
-        self._last_report = now
+        self._last_report = progress.stage, now
         fields = {
             "stage": progress.stage,
             "percent": progress.percent,

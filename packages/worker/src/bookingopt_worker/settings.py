@@ -23,10 +23,12 @@ class WorkerSettings(BaseSettings):
     """What a consumer can be told; each name in capitals is a variable of the environment.
 
     A secret may be in a file instead: ``QUEUE_SECRET_FILE`` holds its path, and so for every other name.
-    Variables of no meaning here are left to others.
+    The word ``none`` stands for no value. Variables of no meaning here are left to others.
     """
 
-    model_config = SettingsConfigDict(case_sensitive=False, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        case_sensitive=False, extra="ignore", hide_input_in_errors=True, env_parse_none_str="none"
+    )
 
     redis_url: SecretStr | None = Field(
         None, description="Address of Redis or Valkey, with its password; without it a file is used."

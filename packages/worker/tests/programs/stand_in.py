@@ -47,6 +47,7 @@ def solve(content: bytes, *, backend: str, limits: Limits) -> bytes:
     status = "cancelled" if limits.is_cancelled() else "infeasible"
     limit = "time" if limits.time_limit_seconds is not None and limits.seconds_left() == 0 else "none"
     told = {"SolverStatus": status, "SolverName": f"stand-in-{backend}", "Limit": limit}
+    told["Message"] = f"done by {os.getpid()} of {os.getppid()}"
     return json.dumps(RESULT | told | {"ProblemId": str(asked.get("ProblemId", ""))}).encode()
 
 

@@ -1,0 +1,214 @@
+"""P1: an accepted job reaches an end once a worker is back, whatever was killed on the way.
+
+Three hundred jobs; meanwhile consumers, solving processes, connections and the store itself are killed at
+random moments. A run of the same kind without the sweep must lose jobs: otherwise the others prove nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from redis.exceptions import RedisError
+
+from bookingopt_worker.jobs import AcceptAnswer, JobState, NewJob, StoreError
+
+if TYPE_CHECKING:
+    from conftest import RedisServer
+    from packages.worker.tests.promises.conftest import Service
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+JOBS = 300
+SECONDS_OF_CHAOS = 30.0
+LONGEST_SOLVE_SECONDS = 0.3
+PATIENCE_SECONDS = 90.0
+
+
+@dataclass
+class Chaos(threading.Thread):
+    """Kills something every second, as a seed wants it.
+
+    Parameters
+    ----------
+    service
+        What to kill parts of; as many consumers as it has are kept alive.
+    seed
+        Decides what is killed, and when.
+    server
+        The server, if the ledger is in one.
+    program
+        What a consumer is started with again.
+    """
+
+    service: Service
+    seed: int
+    server: RedisServer | None
+    program: str
+    killed: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+        self.stopped = threading.Event()
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def run(self) -> None:
+        """Do harm until `stopped`."""
+        draw = random.Random(self.seed)
+        harms: list[Callable[[random.Random], None]] = [self.consumer, self.consumer, self.child, self.child]
+        if self.server is not None:
+            harms += [self.connections, self.store]
+        while not self.stopped.wait(draw.uniform(0.5, 1.2)):
+            draw.choice(harms)(draw)
+
+    def consumer(self, draw: random.Random) -> None:
+        """Kill a consumer, or stop it as an engine would, and start another one."""
+        victim = draw.choice([one for one in self.service.consumers if one.poll() is None])
+        number = draw.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT])
+        victim.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            victim.wait(10)
+        self.service.start(self.program)
+        self.killed[f"consumer by {number.name}"] += 1
+
+    def child(self, draw: random.Random) -> None:
+        """Kill a solving process."""
+        found = sorted(self.service.children.iterdir())
+        for file in draw.sample(found, len(found)):
+            with contextlib.suppress(OSError):
+                file.unlink()
+                # The number may have been given to somebody else's process since.
+                if b"bookingopt_worker.child" in Path(f"/proc/{file.name}/cmdline").read_bytes():
+                    os.kill(int(file.name), signal.SIGKILL)
+                    self.killed["solving process"] += 1
+                    return
+
+    def connections(self, _draw: random.Random) -> None:
+        """Cut every connection to the server."""
+        assert self.server is not None
+        with contextlib.suppress(RedisError), self.server.client() as client:
+            client.execute_command("CLIENT", "KILL", "TYPE", "normal")
+            self.killed["connections"] += 1
+
+    def store(self, draw: random.Random) -> None:
+        """Kill the server, and start it again after a while."""
+        assert self.server is not None
+        self.server.kill()
+        self.stopped.wait(draw.uniform(0.0, 1.0))
+        self.server.start()
+        self.killed["store"] += 1
+
+
+def _post(service: Service, number: int, draw: random.Random) -> str:
+    """Post a job as a caller does who repeats a request that failed, and return its id."""
+    seconds = draw.uniform(0.0, LONGEST_SOLVE_SECONDS)
+    document = json.dumps({"ProblemId": str(number), "Do": "sleep", "Seconds": seconds}).encode()
+    job = NewJob("ann", str(number), document, idempotency_key=f"job {number}")
+    while True:
+        try:
+            acceptance = service.store.accept(job)
+        except StoreError:
+            time.sleep(0.05)
+            continue
+        assert acceptance.answer in {AcceptAnswer.ACCEPTED, AcceptAnswer.SAME_JOB}
+        assert acceptance.job is not None
+        service.queue.deliver(acceptance.job.job_id)
+        return acceptance.job.job_id
+
+
+def _post_all(service: Service, seed: int) -> dict[str, int]:
+    """Post every job, spread over the time of the chaos, and return the number of each."""
+    draw, began = random.Random(seed + 1), time.monotonic()
+    posted = {}
+    for number in range(JOBS):
+        posted[_post(service, number, draw)] = number
+        time.sleep(max(0.0, began + number / JOBS * SECONDS_OF_CHAOS - time.monotonic()))
+    return posted
+
+
+def _open(service: Service, job_ids: set[str]) -> set[str]:
+    return {job_id for job_id in job_ids if not service.job(job_id).state.is_final}
+
+
+def _run(
+    service: Service, seed: int, consumers: int, server: RedisServer | None, program: str
+) -> dict[str, int]:
+    """Post all jobs into the chaos, end it, and return the number of each job."""
+    for _ in range(consumers):
+        service.start(program)
+    chaos = Chaos(service, seed, server, program)
+    chaos.start()
+    posted = _post_all(service, seed)
+    chaos.stopped.set()
+    chaos.join(60)
+    print(f"seed {seed}, {consumers} consumers: killed {dict(chaos.killed)}")  # noqa: T201
+    assert sum(chaos.killed.values()) > SECONDS_OF_CHAOS / 3
+    assert len(posted) == JOBS, "the same key gave two jobs"
+    return posted
+
+
+def _wait_for_all(service: Service, posted: dict[str, int]) -> None:
+    waiting, deadline = set(posted), time.monotonic() + PATIENCE_SECONDS
+    while waiting := _open(service, waiting):
+        assert time.monotonic() < deadline, f"{len(waiting)} jobs are lost: {sorted(waiting)[:5]}"
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize(
+    ("service", "seed", "consumers"),
+    [("redis", 1, 3), ("redis", 2, 2), ("sqlite", 3, 2)],
+    indirect=["service"],
+)
+def test_p1_no_accepted_job_is_lost_and_each_ends_once(
+    service: Service, seed: int, consumers: int, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue("redis_server") if service.url.startswith("redis") else None
+    posted = _run(service, seed, consumers, server, "-m bookingopt_worker.consumer")
+    early = {job_id: service.store.result(job_id) for job_id in set(posted) - _open(service, set(posted))}
+    _wait_for_all(service, posted)
+    hands = Counter[str]()
+    for job_id, number in posted.items():
+        job, result = service.job(job_id), service.store.result(job_id)
+        assert job.state is JobState.COMPLETED, job
+        assert result == early.get(job_id, result), "a result has changed"
+        told = json.loads(result or b"")
+        assert told["ProblemId"] == str(number), "the result of another job"
+        hands[re.sub(".* of ", "", told["Message"])] += 1
+    statistics = service.store.statistics()
+    assert statistics.accepted == JOBS
+    assert sum(sum(histogram.counts) for histogram in statistics.durations.values()) == JOBS
+    assert (statistics.queued, statistics.running) == (0, 0)
+    assert len(hands) >= consumers, "the consumers share the work"
+    attempts = sum(service.job(job_id).token for job_id in posted)
+    print(f"lost attempts {statistics.lost_attempts}, claims {attempts}, hands {len(hands)}")  # noqa: T201
+
+
+@pytest.mark.parametrize("service", ["redis"], indirect=True)
+def test_p1_without_the_sweep_jobs_are_lost_and_with_it_they_are_found(
+    service: Service, redis_server: RedisServer
+) -> None:
+    program = f"{service.settings['PYTHONPATH']}/consumer_without_sweep.py"
+    posted = _run(service, 4, 3, redis_server, program)
+    lost, before = _open(service, set(posted)), set[str]()
+    while lost != before:  # until nothing moves any more, for longer than any job takes
+        time.sleep(10 * LONGEST_SOLVE_SECONDS)
+        lost, before = _open(service, lost), lost
+    print(f"lost without the sweep: {len(lost)} of {JOBS}")  # noqa: T201
+    assert lost
+    service.start()
+    _wait_for_all(service, posted)
