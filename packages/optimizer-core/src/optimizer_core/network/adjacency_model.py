@@ -10,7 +10,7 @@ from scipy import sparse
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs
-from optimizer_core.network.commodities import Commodity, StayClass, stay_classes
+from optimizer_core.network.commodities import Commodity, Habits, StayClass, stay_classes
 from optimizer_core.network.components import Component
 from optimizer_core.network.flows import solve_flows
 from optimizer_core.network.grid import NOWHERE, Grid
@@ -56,18 +56,19 @@ def plan_with_groups(
         *(c for member in members if member in set(component.stays) for c in stay_classes(grid, [member])),
     )
     parts = [Commodity(grid.room_type[window.room], (window,)) for window in windows]
-    flow_model = build_model(arcs, parts, classes, constants=False)
-    upgrades = upgrade_columns(grid, flow_model, classes)
+    habits = Habits(find_habits(grid, windows, classes).wanted, {})
+    flow_model = build_model(arcs, parts, classes, habits=habits, constants=False)
+    upgrades = upgrade_columns(grid, flow_model, classes) * flow_model.weight
     price = grid.problem.policy.upgrade_price
     if price is not None:
         flow_model = flow_model.costed(flow_model.model.cost + int(price * grid.cost_scale) * upgrades)
     elif most_upgrades is not None and upgrades.any():
-        flow_model = flow_model.capped(upgrades, float(most_upgrades))
+        flow_model = flow_model.capped(upgrades, float(most_upgrades * flow_model.weight))
     flow_model = _with_penalties(grid, flow_model, classes, neighbors)
     answer = solve_flows(flow_model, solve_milp, limits, seed=seed)
     if answer.flows is None:
         return PartAnswer(answer.status, answer.bound)
-    task = TypeTask(NOWHERE, tuple(windows), classes, find_habits(grid, windows, classes))
+    task = TypeTask(NOWHERE, tuple(windows), classes, habits)
     paths, failed = route(arcs, task, parts, answer.flows, limits)
     if paths is None or failed:
         return PartAnswer(MilpStatus.NO_POINT, answer.bound)
@@ -115,40 +116,41 @@ def _with_penalties(
     members = [(group, member) for group in neighbors.groups for member in group]
     for position, (group, member) in enumerate(members):
         others = [other for other in group if other != member]
-        for room, column in _places_of(grid, places, member).items():
+        for room, here in _places_of(grid, places, member).items():
             row = {first + position: 1.0}
             constant = 0.0
             for other in others:
                 for near, by in _places_of(grid, places, other).items():
                     if near in neighbors.adjacent[room]:
-                        if by is None:
-                            constant += 1.0
-                        else:
-                            row[by] = row.get(by, 0.0) + 1.0
-            if column is None:
-                constant -= 1.0
-            else:
-                row[column] = row.get(column, 0.0) - 1.0
+                        constant += not by
+                        row.update((place, row.get(place, 0.0) + 1.0) for place in by)
+            constant -= not here
+            row.update((place, row.get(place, 0.0) - 1.0) for place in here)
             rows.append(row)
             lower.append(-constant)
-    return _widened(flow_model, rows, lower, len(members), float(penalty_units(grid)))
+    return _widened(flow_model, rows, lower, len(members), float(penalty_units(grid) * flow_model.weight))
 
 
-def _member_columns(flow_model: FlowModel, classes: Sequence[StayClass]) -> dict[tuple[int, int], int]:
-    """Return the column of each (stay, room) for classes of one stay."""
-    places = {}
+def _member_columns(
+    flow_model: FlowModel, classes: Sequence[StayClass]
+) -> dict[tuple[int, int], tuple[int, ...]]:
+    """Return the columns of each (stay, room) for classes of one stay; two where the stay is at home."""
+    places: dict[tuple[int, int], tuple[int, ...]] = {}
     for part, (_, _, first, served) in zip(flow_model.commodities, flow_model.columns, strict=True):
         for offset, index in enumerate(served):
             if len(classes[index].stays) == 1:
-                places[classes[index].stays[0], part.windows[0].room] = first + offset
+                key = classes[index].stays[0], part.windows[0].room
+                places[key] = (*places.get(key, ()), first + offset)
     return places
 
 
-def _places_of(grid: Grid, places: Mapping[tuple[int, int], int], member: int) -> dict[int, int | None]:
-    """Return the rooms that a member may have, each with its column; None where it is fixed."""
+def _places_of(
+    grid: Grid, places: Mapping[tuple[int, int], tuple[int, ...]], member: int
+) -> dict[int, tuple[int, ...]]:
+    """Return the rooms that a member may have, each with its columns; none where it is fixed."""
     fixed = grid.fixed_room[member]
     if fixed != NOWHERE:
-        return {fixed: None}
+        return {fixed: ()}
     return {room: places[member, room] for room in range(len(grid.problem.rooms)) if (member, room) in places}
 
 

@@ -25,6 +25,9 @@ from optimizer_core.network.windows import windows_of_rooms
 EXACT_COLUMNS = 40_000
 """Columns up to which the exact model with groups is tried."""
 
+SMALL_COLUMNS = 6_000
+"""Columns up to which the exact model is solved even if the groups are together: it knows fewer moves."""
+
 BONUS_AT_HOME = 10_000
 """Preference for a member's current room over the room with the longest free stretch."""
 
@@ -63,10 +66,11 @@ class GroupSettler:
         if not neighbors.groups or answer.rooms is None or answer.value is None:
             return answer
         rooms, failed = self._join(self.grid, neighbors, answer.rooms)
-        if not failed:
+        columns = self._exact_columns()
+        if not failed and columns > SMALL_COLUMNS:
             return replace(answer, rooms=rooms)
         joined = self._judged(neighbors, replace(answer, rooms=rooms))
-        if self._exact_columns() <= EXACT_COLUMNS:
+        if columns <= EXACT_COLUMNS:
             most = None if self.grid.problem.policy.upgrade_price is not None else answer.upgrades
             exact = plan_with_groups(
                 self.grid,

@@ -118,6 +118,7 @@ class _Method:
         policy = self.problem.policy
         if policy.max_moves is None and policy.move_price is None:
             everywhere, moves = self.fewest_moves(everywhere)
+            everywhere = self.better_of(everywhere, self.valid_start())
             return self.with_plan(everywhere, upgrades, moves, is_proved=self.is_proved and self.is_complete)
         return self.trade(everywhere, upgrades)
 
@@ -142,7 +143,7 @@ class _Method:
     def trade(self, rooms: Mapping[int, int], upgrades: int) -> Answer:
         """Return a plan under a price or a budget for moves."""
         self.report("moves against gaps", 75)
-        trader = Trader(self.grid, self.arcs, self.solve_milp, self.limits, self.seed, self.upgrades)
+        trader = Trader(self.grid, self.arcs, self.solve_milp, self.limits, self.seed)
         fewer, _ = self.fewest_moves(rooms)
         best = self.plan_of(fewer)
         most, price = self.problem.policy.max_moves, self.problem.policy.move_price
@@ -190,13 +191,9 @@ class _Method:
         return self.with_plan(candidates[min(ranked)[1]], upgrades, 0, is_proved=False)
 
     def current_rooms(self) -> Mapping[int, int] | None:
-        """Return the rooms as they are now if they are a plan, no worse in upgrades than the best one."""
+        """Return the rooms as they are now if they are a plan."""
         plan = current_plan(self.problem)
         if verify(self.problem, plan):
-            return None
-        found = score(self.problem, plan)
-        ranked = self.problem.policy.upgrade_price is None
-        if ranked and found.upgrades.total > self.upgrades + self.constant_upgrades:
             return None
         return {
             index: self.problem.room_index[plan.room_by_stay[stay.stay_id]]
@@ -256,6 +253,13 @@ class _Method:
         index = self.problem.room_index
         rooms = [index[self.start.room_by_stay[stay.stay_id]] for stay in self.problem.stays]
         return dict(enumerate(rooms))
+
+    def better_of(self, rooms: Mapping[int, int], others: Mapping[int, int] | None) -> Mapping[int, int]:
+        """Return the rooms of the better of two plans, the first one if they are equal."""
+        if others is None:
+            return rooms
+        ranks = [score(self.problem, self.plan_of(plan)).rank for plan in (rooms, others)]
+        return others if ranks[1] < ranks[0] else rooms
 
     def plan_of(self, rooms: Mapping[int, int]) -> Plan:
         """Return the plan of the rooms of every stay."""

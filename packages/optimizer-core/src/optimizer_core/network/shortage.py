@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from optimizer_core.domain import Limits, Shortage, consecutive
@@ -35,31 +36,37 @@ def find_shortages(grid: Grid, component: Component) -> list[Shortage]:
 def _overbooked(grid: Grid, component: Component) -> list[Shortage]:
     """Return the nights on which the stays that may only use certain types outnumber those rooms."""
     here = set(component.kinds)
-    covering: list[list[int]] = [[] for _ in range(grid.num_nights)]
+    load: dict[frozenset[int], NDArray[np.int64]] = {}
     for stay, kinds in enumerate(grid.types_of_stay):
         if kinds[0] in here:
-            for night in range(grid.arrival[stay], grid.departure[stay]):
-                covering[night].append(stay)
-    excess: dict[int, tuple[int, tuple[int, ...], tuple[int, ...]]] = {}
-    for night, stays in enumerate(covering):
-        worst = _worst_subset(grid, component.kinds, stays)
-        if worst is not None:
-            excess[night] = worst
-    return _as_shortages(grid, excess)
+            nights = load.setdefault(frozenset(kinds), np.zeros(grid.num_nights, dtype=np.int64))
+            nights[grid.arrival[stay] : grid.departure[stay]] += 1
+    worst = np.zeros(grid.num_nights, dtype=np.int64)
+    short_of: dict[int, tuple[int, ...]] = {}
+    for subset in _subsets(component.kinds):
+        inside = [nights for kinds, nights in load.items() if kinds.issubset(subset)]
+        rooms = sum(len(grid.rooms_of_type[kind]) for kind in subset)
+        excess = np.sum(inside, axis=0) - rooms if inside else worst - 1
+        for night in np.flatnonzero(excess > worst).tolist():
+            worst[night] = excess[night]
+            short_of[night] = subset
+    return _as_shortages(
+        grid,
+        {night: _competing(grid, night, int(worst[night]), short_of[night]) for night in sorted(short_of)},
+    )
 
 
-def _worst_subset(
-    grid: Grid, kinds: tuple[int, ...], stays: Sequence[int]
-) -> tuple[int, tuple[int, ...], tuple[int, ...]] | None:
-    """Return (rooms short, types, stays) for the set of types that is short of most rooms on a night."""
-    worst: tuple[int, tuple[int, ...], tuple[int, ...]] | None = None
-    for subset in _subsets(kinds):
-        inside = set(subset)
-        bound_here = tuple(stay for stay in stays if inside.issuperset(grid.types_of_stay[stay]))
-        short = len(bound_here) - sum(len(grid.rooms_of_type[kind]) for kind in subset)
-        if short > 0 and (worst is None or short > worst[0]):
-            worst = (short, subset, bound_here)
-    return worst
+def _competing(
+    grid: Grid, night: int, rooms_short: int, kinds: tuple[int, ...]
+) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+    """Return (rooms short, types, stays of the night that may use no other types)."""
+    inside = set(kinds)
+    stays = tuple(
+        stay
+        for stay, allowed in enumerate(grid.types_of_stay)
+        if grid.arrival[stay] <= night < grid.departure[stay] and inside.issuperset(allowed)
+    )
+    return rooms_short, kinds, stays
 
 
 def _subsets(kinds: tuple[int, ...]) -> Iterable[tuple[int, ...]]:

@@ -8,14 +8,15 @@ what is worth a move at a dear price is done first, so a budget is spent where i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import GapArcs
-from optimizer_core.network.commodities import Commodity, Habits, StayClass, stay_classes
-from optimizer_core.network.flows import solve_flows
+from optimizer_core.network.commodities import Commodity, Habits, stay_classes
+from optimizer_core.network.flows import FlowAnswer, solve_flows
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.identity import TypeTask, route
 from optimizer_core.network.joint import upgrade_columns
@@ -40,16 +41,12 @@ class Trade:
     Parameters
     ----------
     rooms
-        Room of each movable stay; None if no plan keeps to the budget as far as is known.
-    bound
-        Proved lower bound on gap cost plus priced moves and upgrades, in units; None if nothing new is
-        proved.
+        Room of each movable stay in the best plan there is; None if none keeps to the budget.
     is_infeasible
         Whether it is proved that no plan keeps to the budget.
     """
 
     rooms: Mapping[int, int] | None
-    bound: int | None = None
     is_infeasible: bool = False
 
 
@@ -63,8 +60,6 @@ class Trader:
         The hotel and its gap arcs.
     solve_milp, limits, seed
         The solver and its limits.
-    upgrades
-        Stays outside their own type that the plan may have, unless they have a price.
     """
 
     grid: Grid
@@ -72,7 +67,6 @@ class Trader:
     solve_milp: MilpSolver
     limits: Limits
     seed: int
-    upgrades: int
 
     @property
     def price(self) -> int | None:
@@ -90,18 +84,17 @@ class Trader:
         habits = Habits(find_habits(self.grid, windows, classes).wanted, {}, self.price)
         parts = [Commodity(self.grid.room_type[window.room], (window,)) for window in windows]
         flow_model = build_model(self.arcs, parts, classes, habits=habits, constants=False)
-        flow_model = self._capped(flow_model, classes, movable)
-        answer = solve_flows(flow_model, self.solve_milp, self.limits, seed=self.seed)
+        if habits.most and not flow_model.kept.size:
+            return None  # the numbers would be too large to rank moves below gap costs
+        flow_model = self._budgeted(flow_model, len(self._with_room(movable)))
+        answer = self._cheapest(flow_model, upgrade_columns(self.grid, flow_model, classes))
         if answer.status is MilpStatus.INFEASIBLE:
             return Trade(None, is_infeasible=True)
-        if answer.status is not MilpStatus.OPTIMAL or answer.flows is None or answer.bound is None:
+        if answer.status is not MilpStatus.OPTIMAL or answer.flows is None:
             return None
         task = TypeTask(NOWHERE, windows, classes, habits)
         paths, _ = route(self.arcs, task, parts, answer.flows, self.limits)
-        if paths is None:
-            return None
-        bound = answer.bound + (self.price or 0) * len(self._with_room(movable))
-        return Trade(rooms_of_stays(self.grid, task, paths), bound)
+        return None if paths is None else Trade(rooms_of_stays(self.grid, task, paths))
 
     def improve(self, rooms: Mapping[int, int], pinned: Sequence[int]) -> Mapping[int, int]:
         """Return the best plan found by stretches, beginning with one that keeps to the budget.
@@ -139,23 +132,30 @@ class Trader:
             return [*_falling(dearest, 1), None]
         return [*_falling(dearest, 2 * last), last]
 
-    def _capped(
-        self, flow_model: FlowModel, classes: Sequence[StayClass], movable: Sequence[int]
-    ) -> FlowModel:
-        """Return the model with rows for the budget of moves and the number of upgrades."""
-        upgrades = upgrade_columns(self.grid, flow_model, classes)
-        upgrade_price = self.grid.problem.policy.upgrade_price
-        if upgrade_price is not None:
-            priced = flow_model.model.cost + float(upgrade_price * self.grid.cost_scale) * upgrades
-            flow_model = flow_model.costed(priced)
-        elif upgrades.any():
-            flow_model = flow_model.capped(upgrades, float(self.upgrades))
+    def _cheapest(self, flow_model: FlowModel, upgrades: NDArray[np.float64]) -> FlowAnswer:
+        """Return the least cost, upgrades priced or, without a price, as few as the budget of moves allows."""
+        price = self.grid.problem.policy.upgrade_price
+        if price is not None:
+            units = float(price * self.grid.cost_scale) * flow_model.weight
+            return self._ask(flow_model.costed(flow_model.model.cost + units * upgrades))
+        if not upgrades.any():
+            return self._ask(flow_model)
+        fewest = self._ask(replace(flow_model.costed(upgrades), weight=1))
+        if fewest.status is not MilpStatus.OPTIMAL or fewest.bound is None:
+            return fewest
+        return self._ask(flow_model.capped(upgrades, float(fewest.bound)))
+
+    def _ask(self, flow_model: FlowModel) -> FlowAnswer:
+        return solve_flows(flow_model, self.solve_milp, self.limits, seed=self.seed)
+
+    def _budgeted(self, flow_model: FlowModel, num_with_room: int) -> FlowModel:
+        """Return the model with a row for the budget of moves."""
         most = self.grid.problem.policy.max_moves
-        if most is not None:
-            kept = np.zeros(flow_model.model.num_columns)
-            kept[flow_model.kept] = -1.0
-            flow_model = flow_model.capped(kept, float(most - len(self._with_room(movable))))
-        return flow_model
+        if most is None:
+            return flow_model
+        kept = np.zeros(flow_model.model.num_columns)
+        kept[flow_model.kept] = -1.0
+        return flow_model.capped(kept, float(most - num_with_room))
 
     def _with_room(self, movable: Sequence[int]) -> list[int]:
         return [stay for stay in movable if self.grid.current_room[stay] != NOWHERE]
