@@ -133,7 +133,7 @@ class Trader:
         return [*_falling(dearest, 2 * last), last]
 
     def _cheapest(self, flow_model: FlowModel, upgrades: NDArray[np.float64]) -> FlowAnswer:
-        """Return the least cost, upgrades priced or, without a price, as few as the budget of moves allows."""
+        """Return the least cost, with upgrades at their price or as few as the budget allows."""
         price = self.grid.problem.policy.upgrade_price
         if price is not None:
             units = float(price * self.grid.cost_scale) * flow_model.weight
