@@ -31,8 +31,11 @@ APART_ROUNDS = 4
 APART_NIGHTS = 3
 """Nights between two stays that count as far from each other."""
 
-EXACT_COLUMNS = 20_000
+EXACT_COLUMNS = 8_000
 """Columns up to which a model with every window told apart is priced."""
+
+MANY_CELLS = 5
+"""Open cells from which it is worth while to price that model; fewer are planned anew."""
 
 Cell = tuple[int, int, int]
 """Type, arrival, length - 1."""
@@ -76,11 +79,10 @@ class ComponentCells:
         self._bound_from_above()
         self._close()
         self._refine(self.pricer, self._attainable)
-        self._reroute()
-        if self._open() and self._tell_all_apart():
+        self._reroute(self.base)
+        if len(self._open()) >= MANY_CELLS and self._tell_all_apart():
             self._refine(self.pricer)
-        # The longest stays first: a plan that has room for one has room for shorter ones.
-        queue = sorted(self._open(), key=lambda cell: (-cell[2], cell[:2]))
+        queue = sorted(self._open(), key=self._urgency)
         for cell in queue:
             if most_resolves and not self.limits.is_over() and self._is_open(cell):
                 most_resolves -= 1
@@ -241,17 +243,26 @@ class ComponentCells:
             cells += [(kind, arrival, column) for arrival, column in np.argwhere(is_open).tolist()]
         return cells
 
+    def _urgency(self, cell: Cell) -> tuple[bool, int, int, int]:
+        """Return the rank of a cell: likely good ones first, then long ones, whose plans house short ones too."""
+        kind, arrival, column = cell
+        is_doubtful = self.most is not None and self._attainable(kind)[arrival, column] > self.most
+        return is_doubtful, -column, kind, arrival
+
     def _is_open(self, cell: Cell) -> bool:
         lower, upper = self.lower[cell[0]][cell[1:]], self.upper[cell[0]][cell[1:]]
         return bool(lower < upper and (self.most is None or lower <= self.most < upper))
 
-    def _reroute(self) -> None:
-        """House open cells in the plan by re-arranging a few rooms."""
-        shift = self.base.value - self.known.low
-        for kind, arrival, column in self._open():
-            found = self.base.types[kind]
+    def _reroute(self, base: Base) -> None:
+        """House open cells in a plan by re-arranging a few rooms."""
+        shift = base.value - self.known.low
+        for cell in self._open():
+            kind, arrival, column = cell
+            found = base.types[kind]
             cost = int(found.cells[arrival, column])
             if cost >= UNSELLABLE or cost + shift >= self.upper[kind][arrival, column]:
+                continue
+            if self.most is not None and cost + shift > self.most:
                 continue
             departure = arrival + column + 1
             path = found.distances.path(arrival, departure)
@@ -269,6 +280,7 @@ class ComponentCells:
         for kind, upper in self.upper.items():
             found = self._shifted(other.insertions(kind, self.costs), other.value - self.known.low)
             np.minimum(upper, found, out=upper)
+        self._reroute(other)
 
     def _plan_with(self, kind: int, arrival: int, column: int) -> None:
         """Plan the component with the stay."""

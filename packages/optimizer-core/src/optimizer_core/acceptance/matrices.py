@@ -23,7 +23,7 @@ from optimizer_core.verification import verify
 LONGEST_LOS_NIGHTS = 21
 """Longest stay that is looked at unless the caller wants others."""
 
-MOST_RESOLVES = 100
+MOST_RESOLVES = 40
 """Cells of one component that may be planned anew."""
 
 
