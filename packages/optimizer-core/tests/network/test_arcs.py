@@ -63,7 +63,7 @@ def test_position_and_within_find_arcs(chart: Chart) -> None:
     at = arcs.position[day_node(1), day_node(2)]
     assert (arcs.tail[at], arcs.head[at], arcs.cost[at]) == (day_node(1), day_node(2), 2)
     assert arcs.within(day_node(1), day_node(2)).tolist() == [
-        position for (tail, head), position in arcs.position.items() if 3 <= tail and head <= 5
+        position for (tail, head), position in arcs.position.items() if tail >= 3 and head <= 5
     ]
 
 

@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -33,7 +34,7 @@ def pooled_flow(grid: Grid, arcs: GapArcs, kind: int, solve_milp: MilpSolver) ->
 def flow_along(arcs: GapArcs, *paths: tuple[int, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
     flow = np.zeros(arcs.tail.shape[0], dtype=np.int64)
     for path in paths:
-        for ends in zip(path, path[1:], strict=False):
+        for ends in itertools.pairwise(path):
             flow[arcs.position[ends]] += 1
     return flow
 

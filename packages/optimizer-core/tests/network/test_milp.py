@@ -6,9 +6,8 @@ from optimizer_core.network import MilpAnswer, MilpLimits, MilpModel, MilpSolver
 
 
 def test_a_model_knows_its_size() -> None:
-    model = MilpModel(
-        np.zeros(3), sparse.csc_matrix((2, 3)), *[np.zeros(2)] * 2, *[np.zeros(3)] * 2, np.ones(3, dtype=bool)
-    )
+    rows, columns = np.zeros(2), np.zeros(3)
+    model = MilpModel(columns, sparse.csc_matrix((2, 3)), rows, rows, columns, columns, columns == 0)
     assert (model.num_columns, model.num_rows) == (3, 2)
 
 
