@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from fractions import Fraction
 from importlib import import_module
 from importlib.metadata import version
@@ -24,7 +25,7 @@ _MOST_FAULTS = 50
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
 _EPILOG = """\
 exit codes: 0 done, 1 the judge refuses the result (verify), 2 the input or an option is wrong,
-3 proved that the stays cannot be housed, 4 no plan within the limit, 5 the backend failed,
+3 proved that the stays, or one more, cannot be housed, 4 no plan within the limit, 5 the backend failed,
 130 interrupted"""
 
 
@@ -95,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("problem", metavar="PROBLEM", help="problem document")
     verify.add_argument("result", metavar="RESULT", help="result document")
+    _add_fit(commands.add_parser("fit", help="answer whether one more booking fits, and where"))
     _add_chart(commands.add_parser("chart", help="draw the tape chart of a result"))
     commands.add_parser("backends", help="list the backends: version, what each can do, available or why not")
     schema = commands.add_parser("schema", help="print the JSON Schema of a document")
@@ -123,6 +125,37 @@ def _add_optimize(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_fit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("problem", metavar="PROBLEM", help="problem document, - for standard input")
+    parser.add_argument(
+        "--arrival", type=_date, required=True, metavar="DATE", help="first night, YYYY-MM-DD"
+    )
+    parser.add_argument("--nights", type=int, required=True, metavar="N", help="length of stay")
+    parser.add_argument("--type", metavar="TYPE", help="room type (default: any)")
+    parser.add_argument(
+        "--allow", default="", metavar="TYPE,TYPE", help="further types it may be given, best first"
+    )
+    parser.add_argument(
+        "--max-changes",
+        type=int,
+        default=0,
+        metavar="N",
+        help="changes of room the guest accepts (default: 0)",
+    )
+    parser.add_argument(
+        "--least-piece",
+        type=int,
+        default=1,
+        metavar="N",
+        help="least nights in each room of a split (default: 1)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the answer in detail")
+    parser.add_argument("--backend", default="auto", metavar="NAME", help="solver backend (default: auto)")
+    parser.add_argument(
+        "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="time to answer (default: 60)"
+    )
+
+
 def _add_chart(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("result", metavar="RESULT", help="result document, - for standard input")
     parser.add_argument(
@@ -132,6 +165,13 @@ def _add_chart(parser: argparse.ArgumentParser) -> None:
     for side, text in (("before", "the rooms as given"), ("after", "the plan"), ("both", "both (default)")):
         sides.add_argument(f"--{side}", dest="show", action="store_const", const=side, help=f"draw {text}")
     parser.set_defaults(show="both")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write YYYY-MM-DD") from None
 
 
 def _seconds(text: str) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from optimizer_core.domain import Limits, Outcome, Policy
+from optimizer_core.enquiries import request_fields, rooms_as_they_are
 from optimizer_core.plugins import PluginManager
 from optimizer_core.report import Comparison, compare
 from optimizer_core.solving import SOLVE_SECONDS, solve
@@ -88,7 +89,11 @@ def run(
         loaded = load_problem(document, policy=policy, largest_bytes=largest_bytes)
     else:
         loaded = to_problem(document, policy=policy)
-    outcome = solve(loaded.problem, backend=backend, limits=limits or Limits(), seed=seed, manager=manager)
+    limits = limits or Limits()
+    if loaded.document.test_new_booking and loaded.document.new_reservations:
+        outcome = rooms_as_they_are(loaded.problem, backend=backend, limits=limits, manager=manager)
+    else:
+        outcome = solve(loaded.problem, backend=backend, limits=limits, seed=seed, manager=manager)
     comparison = None if outcome.plan is None else compare(loaded.problem, outcome.plan)
     result = to_result(
         loaded,
@@ -98,6 +103,10 @@ def run(
         total_seconds=time.perf_counter() - started,
         today=today or datetime.now(tz=UTC).date(),
     )
+    if loaded.document.new_reservations:
+        answers = request_fields(loaded, outcome, backend=backend, limits=limits, manager=manager)
+        total_seconds = time.perf_counter() - started
+        result = result.model_copy(update={**answers, "total_time": total_seconds})
     return RunResult(result, outcome, comparison, loaded)
 
 

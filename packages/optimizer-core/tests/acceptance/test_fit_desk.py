@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from optimizer_core.acceptance.fit_answer import Offer
 from optimizer_core.acceptance.fit_desk import FitDesk
-from optimizer_core.acceptance.requests import Request
 from optimizer_core.backends.highs import run_highs
 from optimizer_core.domain import Plan, Problem, Stay
+from optimizer_core.domain.request import Request
 from optimizer_core.objective import score
 from optimizer_core.testing.oracle import best_plan
 from optimizer_core.testing.strategies import Features, tiny_hotels

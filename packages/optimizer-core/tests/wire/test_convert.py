@@ -124,7 +124,6 @@ def test_what_looks_like_a_mistake_is_a_warning(document: dict[str, Any]) -> Non
     document["Reservations"][0] |= {"AssignedRoom": "999", "LockedForSolver": True}
     document["Reservations"][1] |= {"AllowableRoomTypes": ["Z"], "TypeOrder": ["Z"]}
     document["Reservations"][3] |= {"AllowableRoomTypes": ["Z"]}
-    document["NewReservations"] = [{"Arrival": "2026-05-02", "Length": 1}]
     loaded = load(document)
     assert [str(warning) for warning in loaded.warnings] == [
         "Rooms[0].AdjacentRooms: the hotel has no room '777'; it is ignored",
@@ -132,7 +131,6 @@ def test_what_looks_like_a_mistake_is_a_warning(document: dict[str, Any]) -> Non
         "Reservations[1].AllowableRoomTypes: no room has the type 'Z'; it is ignored (2 places)",
         "Reservations[1].TypeOrder: no room has the type 'Z'; it is ignored",
         "Reservations[0].AssignedRoom: the hotel has no room '999'; the stay counts as without a room",
-        "NewReservations: the requests are not part of the plan",
     ]
     problem = loaded.problem
     assert next(stay for stay in problem.stays if stay.stay_id == "1").current_room is None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from optimizer_core.acceptance.requests import Request
 from optimizer_core.domain import Shortage
+from optimizer_core.domain.request import Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from optimizer_core.acceptance.fit_search import FitSearch
 from optimizer_core.acceptance.fit_split import split_request
 from optimizer_core.acceptance.matrix import UPGRADING, AcceptanceMatrix
 from optimizer_core.acceptance.rearrange import Newcomer
-from optimizer_core.acceptance.requests import Request, request_faults
 from optimizer_core.domain import Limits, Plan, Problem, Stay
+from optimizer_core.domain.request import Request, request_faults
 from optimizer_core.errors import InvalidAnswer, InvalidInput
 from optimizer_core.network import MilpSolver, MilpStatus, find_plan
 from optimizer_core.network.grid import Grid

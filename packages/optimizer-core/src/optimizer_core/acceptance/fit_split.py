@@ -9,8 +9,8 @@ from itertools import combinations, pairwise
 from optimizer_core.acceptance.board import Board
 from optimizer_core.acceptance.fit_answer import Offer, Split
 from optimizer_core.acceptance.fit_search import FitSearch
-from optimizer_core.acceptance.requests import Request
 from optimizer_core.domain import RUN_OF_HOUSE, Limits, Stay
+from optimizer_core.domain.request import Request
 from optimizer_core.network import MilpStatus
 
 Segment = tuple[int, int, int]

@@ -10,9 +10,10 @@ from optimizer_core.domain import Outcome, Plan, Reason, current_plan
 from optimizer_core.objective import members_apart, score
 from optimizer_core.report import Comparison, message
 from optimizer_core.wire.convert import LoadedProblem
-from optimizer_core.wire.entries import chain_entry, move_entry, name_by_row, rows_of, term_entry
+from optimizer_core.wire.entries import chain_entry, move_entry, name_by_row, term_entry
 from optimizer_core.wire.problem import Reservation
-from optimizer_core.wire.result import PlanEntry, PolicyEntry, ResultDocument, ShortageEntry
+from optimizer_core.wire.result import PlanEntry, PolicyEntry, ResultDocument
+from optimizer_core.wire.shortages import shortage_entries
 
 
 def to_result(
@@ -61,7 +62,7 @@ def to_result(
         objective_value=_number(outcome.value),
         bound=_number(outcome.bound),
         gap=_number(outcome.gap),
-        shortages=_shortages(loaded, outcome),
+        shortages=shortage_entries(loaded, outcome.shortages),
         minimum_stay=problem.minimum_stay.default_nights,
         minimum_stay_by_day=document.minimum_stay_by_day,
         minimum_stay_by_date=document.minimum_stay_by_date or [],
@@ -119,20 +120,6 @@ def _plan_entries(loaded: LoadedProblem, plan: Plan) -> list[PlanEntry]:
             current_room=entry.assigned_room,
         )
         for stay_id, entry in zip(loaded.stay_ids, loaded.document.reservations, strict=True)
-    ]
-
-
-def _shortages(loaded: LoadedProblem, outcome: Outcome) -> list[ShortageEntry]:
-    return [
-        ShortageEntry(
-            room_types=list(shortage.room_types),
-            first=shortage.first,
-            last=shortage.last,
-            rooms_short=shortage.rooms_short,
-            reservations=rows_of(loaded, shortage.stay_ids),
-            locks=rows_of(loaded, shortage.lock_ids),
-        )
-        for shortage in outcome.shortages
     ]
 
 

@@ -17,11 +17,13 @@ from optimizer_core.domain import (
     Room,
     Stay,
 )
+from optimizer_core.domain.request import Request
 from optimizer_core.errors import Fault, InvalidProblem
 from optimizer_core.wire.faults import WEEKDAYS, in_order, of_domain
 from optimizer_core.wire.labels import stay_ids
 from optimizer_core.wire.notes import Notes
 from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
+from optimizer_core.wire.requests import to_requests
 
 DEFAULT_MINIMUM_STAY_NIGHTS = 5
 """Minimum stay of a document that gives none."""
@@ -41,12 +43,15 @@ class LoadedProblem:
         Id of the stay of each entry of the document's ``Reservations``, in their order.
     warnings
         What was accepted though it looks like a mistake.
+    requests
+        The requests, in the order of the document's ``NewReservations``.
     """
 
     problem: Problem
     document: ProblemDocument
     stay_ids: tuple[str, ...]
     warnings: tuple[Fault, ...] = ()
+    requests: tuple[Request, ...] = ()
 
     @cached_property
     def row_by_stay(self) -> Mapping[str, int]:
@@ -100,8 +105,10 @@ def to_problem(document: ProblemDocument, *, policy: Policy | None = None) -> Lo
     if found:
         raise InvalidProblem(in_order(found, ProblemDocument))
     problem = _without_unknown_rooms(problem, stays, notes)
-    _note_what_is_left_out(document, notes)
-    return LoadedProblem(problem, document, tuple(ids), notes.warnings())
+    requests, wrong = to_requests(document, problem)
+    if wrong:
+        raise InvalidProblem(in_order(of_domain(wrong), ProblemDocument))
+    return LoadedProblem(problem, document, tuple(ids), notes.warnings(), requests)
 
 
 def _rooms(entries: Sequence[RoomEntry], notes: Notes) -> list[Room]:
@@ -188,8 +195,3 @@ def _without_unknown_rooms(problem: Problem, stays: Sequence[Stay], notes: Notes
             kept.append(replace(stay, current_room=None))
     changed = any(new is not old for new, old in zip(kept, stays, strict=True))
     return problem.replace(stays=tuple(kept)) if changed else problem
-
-
-def _note_what_is_left_out(document: ProblemDocument, notes: Notes) -> None:
-    if document.new_reservations:
-        notes.add(("NewReservations",), "the requests are not part of the plan")

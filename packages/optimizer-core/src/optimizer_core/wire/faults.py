@@ -35,6 +35,7 @@ _PLACES: dict[str, str] = {
     "departure": "Length",
     "arrival": "Arrival",
     "room_type": "RoomType",
+    "further_types": "AllowableRoomTypes",
     "current_room": "AssignedRoom",
     "stay_id": "Id",
     "movable_first": "RequestStartDate",

@@ -12,7 +12,8 @@ from optimizer_core.objective import Score, score
 from optimizer_core.verification import verify
 from optimizer_core.wire.convert import LoadedProblem, to_problem
 from optimizer_core.wire.problem import ProblemDocument, Reservation
-from optimizer_core.wire.result import PlanEntry, PolicyEntry, ResultDocument, ShortageEntry
+from optimizer_core.wire.result import PlanEntry, PolicyEntry, ResultDocument
+from optimizer_core.wire.shortages import ShortageEntry
 
 _TOLERANCE = 1e-6
 """The relative gap is a rounded quotient; all other figures are compared exactly."""

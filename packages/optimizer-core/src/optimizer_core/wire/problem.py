@@ -105,7 +105,7 @@ class ProblemDocument(Document):
     rooms, reservations
         The hotel and its stays.
     new_reservations
-        Requests to test.
+        Requests: do they fit, and where? Asked of the rooms as given, or of the plan where these are none.
     minimum_stay
         Nights the hotel wants between stays; 5 by default.
     minimum_stay_by_day, minimum_stay_by_date
@@ -117,7 +117,7 @@ class ProblemDocument(Document):
     allowable_types_for_new_reservation
         Types that a request may use if its own entry names none.
     test_new_booking
-        Only answer whether the requests fit.
+        Only answer whether the requests fit: the rooms stay as given where these are a plan.
     """
 
     problem_id: str

@@ -14,6 +14,9 @@ from pydantic import Field
 from optimizer_core.wire.kinds import Date, Identity, Nights
 from optimizer_core.wire.model import Document
 from optimizer_core.wire.problem import MinimumStayByWeekday, MinimumStayPeriodEntry, RoomEntry
+from optimizer_core.wire.request_answer import FitEntry, RequestEntry
+from optimizer_core.wire.restriction_entries import CalendarEntry
+from optimizer_core.wire.shortages import ShortageEntry
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 """A number; gap costs are dyadic and therefore written exactly."""
@@ -178,30 +181,6 @@ class TermEntry(Document):
     matches: list[MatchEntry] = []
 
 
-class ShortageEntry(Document):
-    """Nights on which stays outnumber the rooms that may house them.
-
-    Parameters
-    ----------
-    room_types
-        The types concerned.
-    first, last
-        First and last night, both inclusive.
-    rooms_short
-        By how many rooms on the worst night.
-    reservations, locks
-        Positions in the document's ``Reservations`` of the stays that compete and of the locks in
-        their way.
-    """
-
-    room_types: list[str]
-    first: Date
-    last: Date
-    rooms_short: int
-    reservations: list[int] = []
-    locks: list[int] = []
-
-
 class PolicyEntry(Document):
     """Prices and budgets that the plan was made with; prices in points of gap cost."""
 
@@ -255,6 +234,13 @@ initial_plan_with_new_reservations, room_change_comparison
         valid plan.
     moves, move_chains, score, shortages
         What changes and why, what the plan costs and why, and what is short where there is none.
+    threshold, longest_stay_considered
+        Most points that a good stay may cost, and the longest stay that was looked at; None where
+        restrictions were not asked for.
+    restriction_calendars
+        Restrictions by room type and kind of channel, the house first.
+    requests, requests_together
+        What is known about each request alone, and about all of them at once.
     minimum_stay, minimum_stay_by_day, minimum_stay_by_date
         As in the problem.
     policy
@@ -313,6 +299,11 @@ initial_plan_with_new_reservations, room_change_comparison
     move_chains: list[MoveChainEntry] = []
     score: list[TermEntry] = []
     shortages: list[ShortageEntry] = []
+    threshold: Number | None = None
+    longest_stay_considered: Nights | None = None
+    restriction_calendars: list[CalendarEntry] = []
+    requests: list[RequestEntry] = []
+    requests_together: FitEntry | None = None
     minimum_stay: Nights = 5
     minimum_stay_by_day: MinimumStayByWeekday | None = None
     minimum_stay_by_date: list[MinimumStayPeriodEntry] = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from optimizer_core.domain import RUN_OF_HOUSE, Problem, Stay
+from optimizer_core.domain.problem import Problem
+from optimizer_core.domain.stay import RUN_OF_HOUSE, Stay
 from optimizer_core.errors import Fault
 
 LONGEST_REQUEST_NIGHTS = 365
@@ -63,7 +64,7 @@ def request_faults(problem: Problem, request: Request) -> list[Fault]:
     Returns
     -------
     list of Fault
-        Places are ``("arrival",)``, ``("nights",)``, ``("room_type",)``, ``("further_types",)``,
+        Places are ``("arrival",)``, ``("los_nights",)``, ``("room_type",)``, ``("further_types",)``,
         ``("most_changes",)`` and ``("least_piece_nights",)``.
     """
     faults = [*_of_nights(problem, request.stay), *_of_types(problem, request.stay)]
@@ -78,9 +79,9 @@ def request_faults(problem: Problem, request: Request) -> list[Fault]:
 def _of_nights(problem: Problem, stay: Stay) -> Iterator[Fault]:
     nights = stay.los_nights
     if nights < 1:
-        yield Fault(("nights",), f"{nights} nights; a request has at least one night")
+        yield Fault(("los_nights",), f"{nights} nights; a request has at least one night")
     elif nights > LONGEST_REQUEST_NIGHTS:
-        yield Fault(("nights",), f"{nights:,} nights; a request has at most {LONGEST_REQUEST_NIGHTS}")
+        yield Fault(("los_nights",), f"{nights:,} nights; a request has at most {LONGEST_REQUEST_NIGHTS}")
     elif not problem.stays:
         yield Fault(("arrival",), "the schedule is empty: no stay gives it a first and a last night")
     elif stay.arrival < problem.start:
@@ -92,7 +93,9 @@ def _of_nights(problem: Problem, stay: Stay) -> Iterator[Fault]:
     elif stay.departure > problem.end:
         most = (problem.end - stay.arrival).days
         when = f"the schedule ends on the morning of {problem.end}"
-        yield Fault(("nights",), f"{nights} nights reach beyond the schedule; {when}, so at most {most} fit")
+        yield Fault(
+            ("los_nights",), f"{nights} nights reach beyond the schedule; {when}, so at most {most} fit"
+        )
 
 
 def _of_types(problem: Problem, stay: Stay) -> Iterator[Fault]:

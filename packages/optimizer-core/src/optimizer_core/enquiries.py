@@ -1,0 +1,155 @@
+"""Requests of a document: opens the desk for its hotel and answers them.
+
+Here the two branches meet for requests: a backend that solves matrices, and the documents.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from optimizer_core.acceptance.fit_answer import FitAnswer
+from optimizer_core.acceptance.fit_desk import FitDesk
+from optimizer_core.backends import load_backends
+from optimizer_core.domain import Limit, Limits, Outcome, Plan, Problem, Reason, current_plan
+from optimizer_core.domain.request import Request
+from optimizer_core.errors import BackendUnavailable
+from optimizer_core.network import MilpSolver
+from optimizer_core.objective import score
+from optimizer_core.plugins import AUTO, PluginManager
+from optimizer_core.report.fit_line import fit_line
+from optimizer_core.solving import SOLVE_SECONDS, solve
+from optimizer_core.verification import verify
+from optimizer_core.wire import LoadedProblem
+from optimizer_core.wire.entries import name_by_row
+from optimizer_core.wire.request_answer import RequestEntry
+from optimizer_core.wire.request_entries import fit_entry, request_entry, together_fields
+
+
+@runtime_checkable
+class _SolvesMatrices(Protocol):
+    """A backend that can be asked to solve one model."""
+
+    solve_milp: MilpSolver
+
+
+def milp_solver(problem: Problem, backend: str = AUTO, manager: PluginManager | None = None) -> MilpSolver:
+    """Return what solves single models: the backend itself, or the best one here that can.
+
+    Parameters
+    ----------
+    problem
+        The hotel.
+    backend
+        Name of the backend; "auto" for the best that is available and capable.
+    manager
+        The plugins; None for the built-in and the installed ones.
+
+    Raises
+    ------
+    BackendUnavailable
+        If no backend here solves single models.
+    """
+    manager = manager or load_backends()
+    chosen = manager.create(manager.select(problem, backend))
+    if isinstance(chosen, _SolvesMatrices):
+        return chosen.solve_milp
+    for spec in manager.backends:
+        if spec.availability():
+            other = manager.create(spec)
+            if isinstance(other, _SolvesMatrices):
+                return other.solve_milp
+    raise BackendUnavailable("requests need a backend that solves single models; install highspy")
+
+
+def rooms_as_they_are(
+    problem: Problem,
+    *,
+    backend: str = AUTO,
+    limits: Limits | None = None,
+    manager: PluginManager | None = None,
+) -> Outcome:
+    """Return the rooms as given where they are a plan, else the best plan.
+
+    Parameters
+    ----------
+    problem
+        The hotel.
+    backend, limits, manager
+        As for `optimizer_core.solving.solve`.
+    """
+    given = current_plan(problem)
+    if not verify(problem, given):
+        found = score(problem, given)
+        upgrades = (found.upgrades.total, 0)
+        return Outcome(
+            Reason.FEASIBLE,
+            Limit.METHOD,
+            "",
+            given,
+            found.value,
+            upgrades=upgrades,
+            statistics={SOLVE_SECONDS: 0.0},
+        )
+    return solve(problem, backend=backend, limits=limits, manager=manager)
+
+
+def open_desk(
+    problem: Problem, plan: Plan, *, backend: str = AUTO, manager: PluginManager | None = None
+) -> FitDesk:
+    """Return the desk of a hotel that lives by a plan."""
+    return FitDesk(problem, plan, milp_solver(problem, backend, manager))
+
+
+def answered(
+    loaded: LoadedProblem,
+    desk: FitDesk,
+    request: Request,
+    *,
+    row: int | None = None,
+    limits: Limits | None = None,
+) -> tuple[FitAnswer, RequestEntry]:
+    """Return the answer to one request, and its entry; the offer in it has passed the verifier."""
+    answer = desk.answer(request, limits=limits)
+    if answer.offer is not None:
+        desk.accepted(answer.offer, [request])
+    return answer, request_entry(loaded, answer, fit_line(answer, name_by_row(loaded)), row)
+
+
+def request_fields(
+    loaded: LoadedProblem,
+    outcome: Outcome,
+    *,
+    backend: str = AUTO,
+    limits: Limits | None = None,
+    manager: PluginManager | None = None,
+) -> dict[str, object]:
+    """Return the fields of the result that are about the document's requests.
+
+    They are asked of the rooms as given where these are a plan, else of the plan that was found.
+
+    Parameters
+    ----------
+    loaded
+        The hotel and its document.
+    outcome
+        What came of the solve.
+    backend, limits, manager
+        As for `optimizer_core.solving.solve`.
+    """
+    requests = loaded.requests
+    given = current_plan(loaded.problem)
+    plan = outcome.plan if verify(loaded.problem, given) else given
+    if not requests or plan is None:
+        return {}
+    desk = open_desk(loaded.problem, plan, backend=backend, manager=manager)
+    pairs = [answered(loaded, desk, request, row=row, limits=limits) for row, request in enumerate(requests)]
+    together = desk.together(requests, limits=limits)
+    if together.offer is not None:
+        desk.accepted(together.offer, requests)
+    rows: dict[str, int | None] = {request.stay.stay_id: row for row, request in enumerate(requests)}
+    answers = [answer for answer, _ in pairs]
+    moves = None if outcome.plan is None else outcome.moves[0]
+    fields = together_fields(loaded, together, answers, dict(plan.room_by_stay), moves)
+    fields["requests"] = [entry for _, entry in pairs]
+    fields["requests_together"] = fit_entry(loaded, together, rows)
+    return fields

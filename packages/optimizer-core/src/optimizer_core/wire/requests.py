@@ -1,0 +1,71 @@
+"""Requests of a document: stays that are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from optimizer_core.domain import DEFAULT_ROOM_TYPE, RUN_OF_HOUSE, Problem, Stay
+from optimizer_core.domain.request import Request, request_faults
+from optimizer_core.errors import Fault
+from optimizer_core.wire.labels import stay_ids
+from optimizer_core.wire.problem import ProblemDocument, Reservation
+
+MOST_CHANGES = 2
+"""Changes of room that a request of a document accepts when it fits into no single room."""
+
+
+def to_requests(document: ProblemDocument, problem: Problem) -> tuple[tuple[Request, ...], list[Fault]]:
+    """Return the requests of a document in their order, and what is wrong with them.
+
+    A request that names no allowable types may use the document's ``AllowableTypesForNewReservation``;
+    types that the hotel does not have are left out of either.
+
+    Parameters
+    ----------
+    document
+        The document.
+    problem
+        Its hotel.
+
+    Returns
+    -------
+    tuple
+        The requests, and faults whose places begin with ``"requests"`` and the row.
+    """
+    entries = document.new_reservations or []
+    taken = {stay.stay_id for stay in problem.stays}
+    requests: list[Request] = []
+    faults: list[Fault] = []
+    for row, (label, entry) in enumerate(zip(stay_ids(entries), entries, strict=True)):
+        stay_id = f"request {label}"
+        while stay_id in taken:
+            stay_id += "'"
+        taken.add(stay_id)
+        try:
+            request = _request(document, problem, stay_id, entry)
+        except OverflowError:
+            message = f"{entry.length:,} nights reach beyond the calendar"
+            faults.append(Fault(("requests", row, "los_nights"), message))
+            continue
+        requests.append(request)
+        found = request_faults(problem, request)
+        faults += [replace(fault, place=("requests", row, *fault.place)) for fault in found]
+    return tuple(requests), faults
+
+
+def _request(document: ProblemDocument, problem: Problem, stay_id: str, entry: Reservation) -> Request:
+    order = entry.type_order or []
+    allowable = entry.allowable_room_types or document.allowable_types_for_new_reservation or []
+    rank = {name: position for position, name in reversed(list(enumerate(order)))}
+    own = RUN_OF_HOUSE if entry.room_type in {None, DEFAULT_ROOM_TYPE} else entry.room_type
+    known = [name for name in dict.fromkeys(allowable) if name in problem.room_types and name != own]
+    stay = Stay(
+        stay_id,
+        entry.arrival,
+        entry.arrival + timedelta(entry.length),
+        own,
+        tuple(sorted(known, key=lambda name: rank.get(name, len(order)))),
+        group=entry.adjacency_group,
+    )
+    return Request(stay, tuple(order), MOST_CHANGES)
