@@ -57,6 +57,9 @@ class RoomRack:
         self._busy_until = [NEVER_USED] * len(types)
         self._occupant: list[PlacedStay | None] = [None] * len(types)
         self._is_idle = [False] * len(types)
+        self._rooms_of_type: dict[str, list[int]] = {}
+        for room, room_type in enumerate(types):
+            self._rooms_of_type.setdefault(room_type, []).append(room)
         self._idle: dict[str, dict[tuple[int, int], list[int]]] = {room_type: {} for room_type in types}
         self._changes: list[tuple[int, int]] = []
         for room in range(len(types)):
@@ -146,9 +149,9 @@ class RoomRack:
 
     def _rooms_for(self, stay: PlacedStay, groups: Sequence[Sequence[str]]) -> Iterator[int]:
         """Yield the rooms that could hold a stay, were its present occupant elsewhere."""
-        for room, room_type in enumerate(self.types):
-            if not any(room_type in group for group in groups):
-                continue
+        for room in (
+            room for group in groups for name in group for room in self._rooms_of_type.get(name, ())
+        ):
             if self._is_idle[room]:
                 since = self._idle_since[room]
             elif self._occupant[room] is not None:
