@@ -1,0 +1,254 @@
+"""What may still be sold: acceptance, then restrictions, then the fields of the result document.
+
+Here the two branches meet for restrictions: a backend that solves matrices, and the documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+
+from optimizer_core.acceptance import (
+    GOOD,
+    LONGEST_LOS_NIGHTS,
+    UNSELLABLE,
+    AcceptanceMatrix,
+    acceptance_matrices,
+)
+from optimizer_core.acceptance.as_given import matrix_as_given
+from optimizer_core.domain import Limits, Plan, Problem, Stay, current_plan
+from optimizer_core.enquiries import milp_solver
+from optimizer_core.network import MilpLimits, MilpSolver
+from optimizer_core.plugins import PluginManager
+from optimizer_core.restrictions import Classes, Profile, Restrictions, derive
+from optimizer_core.solving import solve
+from optimizer_core.verification import verify
+from optimizer_core.wire import LoadedProblem, ResultDocument
+from optimizer_core.wire.calendars import calendar_entry
+from optimizer_core.wire.selling import established_fields, re_optimized_plan
+
+PUBLISHED = (Profile.FULL, Profile.THROUGH, Profile.FPLOS)
+"""The profiles of a result document."""
+
+MOST_PLANS = 5
+"""Plans in a result document that show how a longer stay can be housed."""
+
+_MILP_SECONDS = 10.0
+_MOST_RESOLVES = 10  # what stays open counts as bad: restrictions then refuse more, but admit nothing wrong
+_MOST_ENTRIES = 2_000
+
+
+@dataclass(frozen=True)
+class Selling:
+    """What one more stay costs, by room type.
+
+    Parameters
+    ----------
+    matrices
+        Acceptance matrix by room type; None for the house, a stay that any type will do for.
+    threshold
+        Most points that a good stay may cost.
+    solve_milp
+        Solves the models of restrictions.
+    limits
+        When to stop.
+    """
+
+    matrices: Mapping[str | None, AcceptanceMatrix]
+    threshold: Fraction
+    solve_milp: MilpSolver
+    limits: Limits
+
+    def restrictions(self, room_type: str | None, profile: Profile) -> Restrictions:
+        """Return the restrictions of a room type, None for the house, for a kind of channel."""
+        return self.derived(self.matrices[room_type], profile)
+
+    def derived(self, matrix: AcceptanceMatrix, profile: Profile) -> Restrictions:
+        """Return the restrictions of a matrix for a kind of channel."""
+        limits = MilpLimits(
+            min(_MILP_SECONDS, self.limits.seconds_left()),
+            absolute_gap=0.999,
+            is_cancelled=self.limits.is_cancelled,
+        )
+        classes = matrix.classify(self.threshold)
+        return derive(classes, matrix.start, profile, self.solve_milp, limits)
+
+
+def open_selling(
+    problem: Problem,
+    plan: Plan,
+    *,
+    as_given: bool = False,
+    threshold: Fraction = Fraction(0),
+    backend: str = "auto",
+    limits: Limits | None = None,
+    manager: PluginManager | None = None,
+) -> Selling:
+    """Return what one more stay costs in a hotel.
+
+    Parameters
+    ----------
+    problem, plan
+        The hotel and a valid plan.
+    as_given
+        Whether every stay keeps its room of the plan; otherwise all may be re-arranged.
+    threshold
+        Most points that a good stay may cost.
+    backend, manager
+        As for `optimizer_core.solving.solve`.
+    limits
+        When to stop; None for no limit.
+
+    Raises
+    ------
+    BackendUnavailable
+        If no backend here solves single models.
+    """
+    limits = _quiet(limits or Limits())
+    solver = milp_solver(problem, backend, manager)
+    if as_given:
+        several = len(problem.room_types) > 1
+        types = (*problem.room_types, None) if several else problem.room_types
+        matrices = {name: matrix_as_given(problem, plan, room_type=name) for name in types}
+    else:
+        matrices = acceptance_matrices(
+            problem,
+            plan,
+            solver,
+            limits,
+            longest_los=LONGEST_LOS_NIGHTS,
+            verify_up_to=threshold,
+            most_resolves=_MOST_RESOLVES,
+        )
+    if None not in matrices:  # one type is the whole house
+        (only,) = matrices.values()
+        matrices[None] = replace(only, room_type=None)
+    house_first = sorted(matrices, key=lambda name: name is not None)
+    return Selling({name: matrices[name] for name in house_first}, threshold, solver, limits)
+
+
+def selling_fields(
+    loaded: LoadedProblem,
+    result: ResultDocument,
+    plan: Plan,
+    *,
+    threshold: Fraction = Fraction(0),
+    profiles: Sequence[Profile] = PUBLISHED,
+    most_plans: int = MOST_PLANS,
+    backend: str = "auto",
+    limits: Limits | None = None,
+    manager: PluginManager | None = None,
+) -> dict[str, object]:
+    """Return the fields of the result that are about what may still be sold; none without stays.
+
+    Parameters
+    ----------
+    loaded
+        The hotel and its document.
+    result
+        The result so far.
+    plan
+        The plan.
+    threshold
+        Most points that a good stay may cost.
+    profiles
+        Channels that get a calendar of each type.
+    most_plans
+        Plans that show how a longer stay can be housed; fewer in large hotels.
+    backend, limits, manager
+        As for `optimizer_core.solving.solve`. Without time left nothing is said about selling.
+
+    Raises
+    ------
+    BackendUnavailable
+        If no backend here solves single models.
+    """
+    problem = loaded.problem
+    limits = _quiet(limits or Limits())
+    if not problem.stays:
+        return {}
+    if limits.is_over():
+        return {"warnings": [*result.warnings, "no time was left to derive restrictions"]}
+    as_given = bool(loaded.document.restrictions_for_initial_plan)
+    selling = open_selling(
+        problem,
+        plan,
+        as_given=as_given,
+        threshold=threshold,
+        backend=backend,
+        limits=limits,
+        manager=manager,
+    )
+    house = selling.matrices[None]
+    through = selling.restrictions(None, Profile.THROUGH)
+    fields = established_fields(house.classify(threshold), through, _initial(problem, selling))
+    fields["threshold"] = float(threshold)
+    fields["longest_stay_considered"] = house.longest_los
+    fields["restriction_calendars"] = [
+        calendar_entry(
+            through if (name, profile) == (None, Profile.THROUGH) else selling.restrictions(name, profile),
+            name,
+        )
+        for name in selling.matrices
+        if name is None or len(problem.room_types) > 1
+        for profile in profiles
+    ]
+    if not as_given:
+        planned = partial(solve, backend=backend, limits=limits, manager=manager)
+        most = min(most_plans, _MOST_ENTRIES // (len(problem.stays) + 1))
+        plans = []
+        for stay in longer_stays(problem, plan, house, threshold, most):
+            better = planned(problem.replace(stays=(*problem.stays, stay))).plan
+            if better is not None:
+                plans.append(re_optimized_plan(loaded, result.optimized_plan, better, stay))
+        fields["re_optimized_plans"] = plans
+    return fields
+
+
+def longer_stays(
+    problem: Problem, plan: Plan, house: AcceptanceMatrix, threshold: Fraction, most: int
+) -> Iterator[Stay]:
+    """Yield good stays longer than any that the rooms of the plan can take, those that gain most first.
+
+    Parameters
+    ----------
+    problem, plan
+        The hotel and its plan.
+    house
+        What one more stay of any type costs after re-arrangement.
+    threshold
+        Most points that a good stay may cost.
+    most
+        Greatest number of stays.
+    """
+    as_planned = matrix_as_given(problem, plan, longest_los=house.longest_los)
+    lengths = np.arange(1, house.longest_los + 1)
+    longest_now = np.where(as_planned.upper < UNSELLABLE, lengths, 0).max(axis=1)
+    longest = np.where(house.classify(threshold) == GOOD, lengths, 0).max(axis=1)
+    gain = longest - longest_now
+    stay_id = "test"
+    while stay_id in problem.stay_index:
+        stay_id += "'"
+    for night in np.argsort(-gain, kind="stable")[:most].tolist():
+        if gain[night] > 0:
+            arrival = problem.date(night)
+            yield Stay(stay_id, arrival, arrival + timedelta(int(longest[night])))
+
+
+def _initial(problem: Problem, selling: Selling) -> tuple[Classes, Restrictions] | None:
+    """Return what the rooms as given admit; None where they are no plan."""
+    given = current_plan(problem)
+    if verify(problem, given):
+        return None
+    matrix = matrix_as_given(problem, given, longest_los=selling.matrices[None].longest_los)
+    return matrix.classify(selling.threshold), selling.derived(matrix, Profile.THROUGH)
+
+
+def _quiet(limits: Limits) -> Limits:
+    """Return the same limits without a listener: the progress of the plan is told already."""
+    return Limits(limits.time_limit_seconds, limits.is_cancelled, started=limits.started)
