@@ -1,0 +1,78 @@
+"""The acceptance matrix of a type as a document: what one more stay costs, by arrival and length."""
+
+# ruff: noqa: RUF012 - pydantic gives each document its own copy of a default
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import Field
+
+from optimizer_core.acceptance import BAD, CLOSED, GOOD, AcceptanceMatrix
+from optimizer_core.wire.kinds import Date, Nights
+from optimizer_core.wire.model import Document
+
+STATE_LETTERS = {GOOD: "G", BAD: "B", CLOSED: "C"}
+"""How each state of a stay is written."""
+
+OUTSIDE = "-"
+"""How a stay is written that would outlast the schedule."""
+
+
+class AcceptanceEntry(Document):
+    """What one more stay of a type costs; row i is the arrival on ``Start`` + i, column n the length n + 1.
+
+    Parameters
+    ----------
+    room_type
+        The type; None for a run-of-house stay.
+    start
+        First arrival.
+    longest_length
+        Greatest length in nights.
+    threshold
+        Most points that a good stay may cost.
+    states
+        One text for each arrival, one letter for each length: G good, B bad (costs more, or is not proved
+        good), C closed (cannot be housed), - past the end of the schedule.
+    costs
+        Marginal cost in points; None where it has no exact number.
+    """
+
+    room_type: str | None = None
+    start: Date
+    longest_length: Nights
+    threshold: Annotated[float, Field(allow_inf_nan=False)] = 0.0
+    states: list[str] = []
+    costs: list[list[Annotated[float, Field(allow_inf_nan=False)] | None]] = []
+
+
+def acceptance_entry(matrix: AcceptanceMatrix, threshold: Fraction | int = 0) -> AcceptanceEntry:
+    """Return a matrix as a document.
+
+    Parameters
+    ----------
+    matrix
+        The matrix.
+    threshold
+        Most points that a good stay may cost.
+    """
+    inside = matrix.inside.tolist()
+    classes = matrix.classify(threshold).tolist()
+    columns = range(matrix.longest_los)
+    states = [
+        "".join(STATE_LETTERS[row[n]] if is_inside[n] else OUTSIDE for n in columns)
+        for row, is_inside in zip(classes, inside, strict=True)
+    ]
+    costs: list[list[float | None]] = []
+    for arrival in range(matrix.num_arrivals):
+        found = (matrix.cost(arrival, n + 1) for n in columns)
+        costs.append([None if cost is None else float(cost) for cost in found])
+    return AcceptanceEntry(
+        room_type=matrix.room_type,
+        start=matrix.start,
+        longest_length=matrix.longest_los,
+        threshold=float(threshold),
+        states=states,
+        costs=costs,
+    )
