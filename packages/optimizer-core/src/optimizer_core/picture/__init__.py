@@ -9,6 +9,7 @@
         -> write_svg (svg), write_png (png, png_font)      drawn with the colors of palette
 """
 
+from optimizer_core.picture.acceptance_chart import acceptance_svg
 from optimizer_core.picture.chart import ChartStay, NightBand, Side, TapeChart
 from optimizer_core.picture.from_result import chart_of
 from optimizer_core.picture.layout import Show, lay_out
@@ -21,6 +22,7 @@ __all__ = [
     "Show",
     "Side",
     "TapeChart",
+    "acceptance_svg",
     "chart_of",
     "lay_out",
     "tape_chart_png",
