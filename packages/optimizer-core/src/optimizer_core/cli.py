@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("problem", metavar="PROBLEM", help="problem document")
     verify.add_argument("result", metavar="RESULT", help="result document")
     _add_fit(commands.add_parser("fit", help="answer whether one more booking fits, and where"))
+    _add_restrictions(commands.add_parser("restrictions", help="tell what may still be sold, and to whom"))
     _add_chart(commands.add_parser("chart", help="draw the tape chart of a result"))
     commands.add_parser("backends", help="list the backends: version, what each can do, available or why not")
     schema = commands.add_parser("schema", help="print the JSON Schema of a document")
@@ -109,6 +110,12 @@ def _add_optimize(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="RESULT", help="write the result document to this file")
     parser.add_argument("--json", action="store_true", help="print the result document on standard output")
     parser.add_argument("--chart", metavar="FILE.svg|.png", help="draw the tape chart, before and after")
+    parser.add_argument(
+        "--no-restrictions",
+        dest="restrictions",
+        action="store_false",
+        help="leave out what may still be sold",
+    )
     parser.add_argument("--backend", default="auto", metavar="NAME", help="solver backend (default: auto)")
     parser.add_argument(
         "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="time to solve (default: 60)"
@@ -156,6 +163,30 @@ def _add_fit(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_restrictions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("document", metavar="FILE", help="problem or result document, - for standard input")
+    parser.add_argument(
+        "--threshold",
+        type=_threshold,
+        metavar="POINTS",
+        help="most gap cost that a stay worth selling may cause (default: 0, or that of the result)",
+    )
+    parser.add_argument(
+        "--profile",
+        choices=("full", "no-ctd", "no-maxlos", "arrival-only", "through", "through-only", "fplos"),
+        default="full",
+        help="what the sales channel can take (default: full)",
+    )
+    parser.add_argument(
+        "--format", choices=("csv", "json", "ota"), default="csv", help="how to write it (default: csv)"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="file to write (default: standard output)")
+    parser.add_argument("--backend", default="auto", metavar="NAME", help="solver backend (default: auto)")
+    parser.add_argument(
+        "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="time to solve (default: 60)"
+    )
+
+
 def _add_chart(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("result", metavar="RESULT", help="result document, - for standard input")
     parser.add_argument(
@@ -186,6 +217,16 @@ def _count(text: str) -> int:
     if count < 0:
         raise argparse.ArgumentTypeError(f"{text} is no number of stays; give 0 or more")
     return count
+
+
+def _threshold(text: str) -> Fraction:
+    try:
+        threshold = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number; give 0 or more points") from None
+    if threshold < 0:
+        raise argparse.ArgumentTypeError(f"{text} is no threshold; give 0 or more points")
+    return threshold
 
 
 def _price(text: str) -> Fraction:

@@ -10,6 +10,7 @@ from optimizer_core.domain import Limits, Outcome, Policy
 from optimizer_core.enquiries import request_fields, rooms_as_they_are
 from optimizer_core.plugins import PluginManager
 from optimizer_core.report import Comparison, compare
+from optimizer_core.selling import selling_fields
 from optimizer_core.solving import SOLVE_SECONDS, solve
 from optimizer_core.wire import (
     LARGEST_DOCUMENT_BYTES,
@@ -55,6 +56,7 @@ def run(
     largest_bytes: int = LARGEST_DOCUMENT_BYTES,
     today: date | None = None,
     manager: PluginManager | None = None,
+    restrictions: bool = True,
 ) -> RunResult:
     """Return the best plan for the hotel in a document, what is proved about it, and what it changes.
 
@@ -76,6 +78,8 @@ def run(
         Day that the result states; None for today in UTC.
     manager
         The plugins; None for the built-in and the installed ones.
+    restrictions
+        Whether to derive what may still be sold, for the house and for each type.
 
     Raises
     ------
@@ -107,6 +111,9 @@ def run(
         answers = request_fields(loaded, outcome, backend=backend, limits=limits, manager=manager)
         total_seconds = time.perf_counter() - started
         result = result.model_copy(update={**answers, "total_time": total_seconds})
+    if restrictions and outcome.plan is not None and not loaded.document.test_new_booking:
+        sold = selling_fields(loaded, result, outcome.plan, backend=backend, limits=limits, manager=manager)
+        result = result.model_copy(update={**sold, "total_time": time.perf_counter() - started})
     return RunResult(result, outcome, comparison, loaded)
 
 

@@ -64,7 +64,14 @@ def _solved(arguments: argparse.Namespace, content: bytes) -> RunResult:
     policy = Policy(arguments.max_moves, arguments.move_price, arguments.upgrade_price)
     with interruptible() as interrupted, ProgressBar(sys.stderr) as progress_bar:
         limits = Limits(arguments.time_limit, interrupted.is_set, progress_bar.report)
-        return run(content, backend=arguments.backend, policy=policy, limits=limits, manager=load_plugins())
+        return run(
+            content,
+            backend=arguments.backend,
+            policy=policy,
+            limits=limits,
+            manager=load_plugins(),
+            restrictions=arguments.restrictions,
+        )
 
 
 def _tell(arguments: argparse.Namespace, answer: RunResult) -> None:
