@@ -73,7 +73,7 @@ def test_a_pair_that_cannot_be_together_pays_twice(chart: Chart, solve_milp: Mil
     """Both members are without a neighbor; the rest of the plan is as good as without them."""
     problem = chart("1 aa", "2 bb", a=FAMILY, b=FAMILY)
     answer = planned(problem, solve_milp)
-    assert (answer.status, points(problem, answer)) == (MilpStatus.OPTIMAL, 2 * PENALTY)
+    assert (answer.status, points(problem, answer)) == (MilpStatus.OPTIMAL, Fraction(2 * PENALTY))
 
 
 def test_a_locked_member_counts(chart: Chart, solve_milp: MilpSolver) -> None:
@@ -90,7 +90,7 @@ def test_upgrades_are_limited_before_families(chart: Chart, solve_milp: MilpSolv
     assert points(ranked, planned(ranked, solve_milp, most_upgrades=0)) == 2 * PENALTY
     priced = chart(*lines, adjacent=adjacent, policy=Policy(upgrade_price=Fraction(5)), **changes)
     answer = planned(priced, solve_milp)
-    assert (points(priced, answer), answer.upgrades) == (5, 1)
+    assert (points(priced, answer), answer.upgrades) == (Fraction(5), 1)
 
 
 def test_too_many_stays_are_infeasible(chart: Chart, solve_milp: MilpSolver) -> None:

@@ -51,7 +51,7 @@ def test_a_family_that_comes_together_for_nothing_keeps_the_proof(
 def test_what_being_together_costs_is_proved_by_the_exact_model(chart: Chart, solve_milp: MilpSolver) -> None:
     problem = chart("1 aab", "2 c..d", adjacent=("1-2",), b=FAMILY, d=FAMILY)
     answer = settled(problem, solve_milp)
-    assert (answer.status, points(problem, answer)) == (MilpStatus.OPTIMAL, 4)
+    assert (answer.status, points(problem, answer)) == (MilpStatus.OPTIMAL, Fraction(4))
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_at_scale_adjacent_rooms_are_tried(chart: Chart, solve_milp: MilpSolver)
     """All choices of a pair together prove what being together costs."""
     problem = chart("1 aab", "2 c..d", adjacent=("1-2",), b=FAMILY, d=FAMILY)
     answer = settled(problem, solve_milp)
-    assert (answer.status, points(problem, answer)) == (MilpStatus.OPTIMAL, 4)
+    assert (answer.status, points(problem, answer)) == (MilpStatus.OPTIMAL, Fraction(4))
 
 
 @pytest.mark.usefixtures("at_scale")
@@ -73,7 +73,7 @@ def test_at_scale_a_hopeless_pair_is_proved_apart(chart: Chart, solve_milp: Milp
     """No two rooms are adjacent: 100 * 2^3 points for each of the two, and that is the best."""
     problem = chart("1 aa", "2 bb", a=FAMILY, b=FAMILY)
     answer = settled(problem, solve_milp)
-    assert (answer.status, points(problem, answer)) == (MilpStatus.OPTIMAL, 1600)
+    assert (answer.status, points(problem, answer)) == (MilpStatus.OPTIMAL, Fraction(1600))
 
 
 @pytest.mark.usefixtures("at_scale")

@@ -97,7 +97,7 @@ def test_coming_together_costs_nothing(seed: int, size: int) -> None:
     for stay in problem.stays:
         by_night.setdefault(stay.arrival, []).append(stay.stay_id)
     members = next((ids[:size] for ids in by_night.values() if len(ids) >= size), [])
-    labels = {stay_id: "family" for stay_id in members}
+    labels = dict.fromkeys(members, "family")
     problem = problem.replace(
         stays=tuple(replace(stay, group=labels.get(stay.stay_id)) for stay in problem.stays)
     )
