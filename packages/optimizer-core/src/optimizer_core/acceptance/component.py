@@ -76,6 +76,8 @@ class ComponentCells:
             kind: windows_of_rooms(grid, grid.rooms_of_type[kind]) for kind in self.base.component.kinds
         }
         self._bound_from_below()
+        if not self.is_comparable:
+            return self._unknown()
         self._bound_from_above()
         self._close()
         self._refine(self.pricer, self._attainable)
@@ -89,6 +91,10 @@ class ComponentCells:
                 self._plan_with(*cell)
         return {kind: (self.lower[kind], self.upper[kind]) for kind in self.windows}
 
+    def _unknown(self) -> Mapping[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Return bounds that say nothing but which stays are too long for every window."""
+        return {kind: (lower, np.full_like(lower, UNSELLABLE)) for kind, lower in self.lower.items()}
+
     def _bound_from_below(self) -> None:
         """Bound the component without another stay, then every cell."""
         base = self.base
@@ -98,6 +104,7 @@ class ComponentCells:
         )
         upgrades = base.upgrades if base.upgrade_price is None else None
         self.known = Known(base.value, base.value, upgrades)
+        self.is_comparable = True
         types = list(base.types.values())
         if len(types) == 1 and not types[0].frozen and not base.groups.groups:
             self.lower = {base.component.kinds[0]: types[0].cells.copy()}
@@ -124,6 +131,8 @@ class ComponentCells:
             if self._is_proved() or (self._tell_all_apart() and self._is_proved()):
                 return
         answer = plan_again(base.grid, base.arcs, base.component, self.solve_milp, self.limits)
+        # Without a plan the fewest upgrades are unknown, and with them what a stay is compared with.
+        self.is_comparable = answer.rooms is not None or base.upgrade_price is not None or base.upgrades == 0
         if answer.rooms is not None and answer.value is not None:
             rooms = list(base.rooms)
             for stay, room in answer.rooms.items():
@@ -244,7 +253,7 @@ class ComponentCells:
         return cells
 
     def _urgency(self, cell: Cell) -> tuple[bool, int, int, int]:
-        """Return the rank of a cell: likely good ones first, then long ones, whose plans house short ones too."""
+        """Return the rank of a cell: likely good ones first, then long ones, whose plans house others too."""
         kind, arrival, column = cell
         is_doubtful = self.most is not None and self._attainable(kind)[arrival, column] > self.most
         return is_doubtful, -column, kind, arrival
@@ -256,8 +265,9 @@ class ComponentCells:
     def _reroute(self, base: Base) -> None:
         """House open cells in a plan by re-arranging a few rooms."""
         shift = base.value - self.known.low
-        for cell in self._open():
-            kind, arrival, column = cell
+        for kind, arrival, column in self._open():
+            if self.limits.is_over():
+                return
             found = base.types[kind]
             cost = int(found.cells[arrival, column])
             if cost >= UNSELLABLE or cost + shift >= self.upper[kind][arrival, column]:

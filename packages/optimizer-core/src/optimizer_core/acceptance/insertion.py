@@ -31,7 +31,7 @@ def free_nights(grid: Grid, rooms: Iterable[int], room_of_stay: list[int]) -> se
     found: set[FreeNights] = set()
     for stay, room in enumerate(room_of_stay):  # in order of arrival
         if room in last:
-            if last[room] != grid.arrival[stay]:
+            if (last[room] or 0) != grid.arrival[stay]:
                 found.add((last[room], grid.arrival[stay]))
             last[room] = grid.departure[stay]
     found.update((departure, None) for departure in last.values())
