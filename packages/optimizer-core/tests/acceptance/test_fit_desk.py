@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from optimizer_core.acceptance import acceptance_matrices
 from optimizer_core.acceptance.fit_answer import Offer
 from optimizer_core.acceptance.fit_desk import FitDesk
 from optimizer_core.backends.highs import run_highs
-from optimizer_core.domain import Plan, Problem, Stay
+from optimizer_core.domain import Limits, MinimumStay, Plan, Problem, Room, Stay, current_plan
 from optimizer_core.domain.request import Request
+from optimizer_core.errors import InvalidAnswer, InvalidInput
 from optimizer_core.objective import score
 from optimizer_core.testing.oracle import best_plan
 from optimizer_core.testing.strategies import Features, tiny_hotels
@@ -59,12 +63,27 @@ def draw_request(draw: st.DrawFn, problem: Problem, stay_id: str) -> Request:
 
 
 def valid_plans(problem: Problem) -> Iterator[Plan]:
-    """Yield every plan that the verifier accepts."""
-    numbers = [room.number for room in problem.rooms]
-    for rooms in itertools.product(numbers, repeat=len(problem.stays)):
-        plan = Plan({stay.stay_id: number for stay, number in zip(problem.stays, rooms, strict=True)})
-        if not verify(problem, plan):
-            yield plan
+    """Yield every plan that the verifier accepts, stay after stay in each room that is free."""
+
+    def place(index: int, free_from: dict[str, date], rooms: dict[str, str]) -> Iterator[Plan]:
+        if index == len(problem.stays):
+            plan = Plan(rooms)
+            if not verify(problem, plan):
+                yield plan
+            return
+        stay = problem.stays[index]
+        for room in problem.rooms:
+            if free_from.get(room.number, stay.arrival) > stay.arrival:
+                continue
+            if stay.is_locked and room.number != stay.current_room:
+                continue
+            yield from place(
+                index + 1,
+                free_from | {room.number: stay.departure},
+                rooms | {stay.stay_id: room.number},
+            )
+
+    return place(0, {}, {})
 
 
 def fewest_moves(problem: Problem, plan: Plan, stays: list[Stay]) -> int | None:
@@ -194,3 +213,130 @@ def test_a_split_has_the_fewest_changes_of_room(drawn: tuple[Problem, Plan, list
         if offer is not None:
             assert all(piece.los_nights >= request.least_piece_nights for piece in offer.pieces)
             check_offer(desk, problem, plan, offer, [request])
+
+
+def full_hotel(seed: int) -> tuple[Problem, Request]:
+    """Return three rooms of a type that are nearly full of short stays, and a request for a long one."""
+    rng = random.Random(seed)
+    rooms = tuple(Room(str(101 + room), "A") for room in range(3))
+    stays: list[Stay] = []
+    for room in rooms:
+        night = rng.randint(0, 1)
+        while night < 8 and len(stays) < 9:
+            length = min(rng.randint(1, 3), 8 - night)
+            arrival = FIRST + timedelta(night)
+            stays.append(
+                Stay(
+                    f"s{len(stays)}",
+                    arrival,
+                    arrival + timedelta(length),
+                    "A",
+                    current_room=room.number,
+                    is_locked=rng.random() < 0.25,
+                )
+            )
+            night += length + rng.choice((0, 1, 1, 2))
+    problem = Problem("full", rooms, tuple(stays), MinimumStay(2))
+    first = rng.randint(0, problem.num_nights - 3)
+    nights = rng.randint(2, min(4, problem.num_nights - first))
+    arrival = problem.start + timedelta(first)
+    return problem, Request(Stay("new", arrival, arrival + timedelta(nights), "A"), (), 2, 1)
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_full_hotels_are_answered_as_brute_force_answers_them(block: int) -> None:
+    """Where making place takes several moves or a lock, the numbers are still the fewest."""
+    for seed in range(8 * block, 8 * block + 8):
+        problem, request = full_hotel(seed)
+        plan = current_plan(problem)
+        desk = FitDesk(problem, plan, run_highs)
+        answer = desk.answer(request)
+        moves = fewest_moves(problem, plan, [request.stay])
+        if answer.best is not None and answer.best.offer is not None:
+            assert len(answer.best.offer.moves) == answer.best.offer.moves_bound == moves
+        else:
+            assert moves is None
+            refusal = answer.fits[0].refusal
+            assert refusal is not None
+            found = None if refusal.release is None else len(refusal.release.lock_ids)
+            assert found == fewest_releases(problem, request.stay)
+            assert refusal.release is None or refusal.release.is_smallest
+            assert answer.split is not None
+            assert (answer.split.offer is not None) == can_be_split(problem, request)
+        if answer.offer is not None:
+            check_offer(desk, problem, plan, answer.offer, [request])
+
+
+def can_be_split(problem: Problem, request: Request) -> bool:
+    """Return by brute force whether some cut of a request has a plan, others moving as they may."""
+    stay = request.stay
+    nights = range(1, stay.los_nights)
+    for changes in range(1, request.most_changes + 1):
+        for cut in itertools.combinations(nights, changes):
+            ends = [0, *cut, stay.los_nights]
+            pieces = [
+                replace(
+                    stay,
+                    stay_id=f"piece{begin}",
+                    arrival=stay.arrival + timedelta(begin),
+                    departure=stay.arrival + timedelta(end),
+                )
+                for begin, end in itertools.pairwise(ends)
+            ]
+            if best_plan(problem.replace(stays=(*problem.stays, *pieces))) is not None:
+                return True
+    return False
+
+
+def test_a_plan_that_is_none_is_refused() -> None:
+    problem, _ = full_hotel(1)
+    with pytest.raises(InvalidAnswer, match="need a plan to begin with"):
+        FitDesk(problem, Plan({}), run_highs)
+
+
+def test_wrong_requests_are_all_told() -> None:
+    problem, request = full_hotel(1)
+    desk = FitDesk(problem, current_plan(problem), run_highs)
+    wrong = replace(request, stay=replace(request.stay, room_type="Z"))
+    with pytest.raises(InvalidInput, match="no room has the type 'Z'"):
+        desk.answer(wrong)
+    with pytest.raises(InvalidInput, match=r"requests\[1\].room_type"):
+        desk.together([request, wrong])
+
+
+def test_stays_outside_the_movable_nights_do_not_move_but_requests_may_lie_there() -> None:
+    stays = tuple(
+        Stay(f"s{n}", FIRST + timedelta(a), FIRST + timedelta(b), "A", current_room=room)
+        for n, (a, b, room) in enumerate([(0, 2, "1"), (3, 6, "2"), (5, 7, "1")])
+    )
+    rooms = (Room("1", "A"), Room("2", "A"))
+    problem = Problem("late", rooms, stays, MinimumStay(2), movable_first=FIRST + timedelta(4))
+    desk = FitDesk(problem, current_plan(problem), run_highs)
+    answer = desk.answer(Request(Stay("new", FIRST + timedelta(1), FIRST + timedelta(5), "A")))
+    assert answer.offer is None
+    refusal = answer.fits[0].refusal
+    assert refusal is not None
+    assert refusal.release is None  # nobody locked the stays that stand in the way
+    early = desk.answer(Request(Stay("new", FIRST + timedelta(2), FIRST + timedelta(5), "A"))).offer
+    assert early is not None
+    assert early.pieces[0].room_number == "1"
+
+
+def test_costs_come_from_the_matrix_where_it_is_exact() -> None:
+    problem, request = full_hotel(3)
+    plan = current_plan(problem)
+    matrices = acceptance_matrices(problem, plan, run_highs, Limits(), verify_up_to=None)
+    with_matrix = FitDesk(problem, plan, run_highs, matrices).answer(request, prove_costs=False)
+    solved = FitDesk(problem, plan, run_highs).answer(request)
+    assert [fit.cost for fit in with_matrix.fits] == [fit.cost for fit in solved.fits]
+
+
+def test_without_proof_the_gaps_of_the_best_plan_bound_the_cost() -> None:
+    for seed in range(20):
+        problem, request = full_hotel(seed)
+        desk = FitDesk(problem, current_plan(problem), run_highs)
+        quick = desk.answer(request, prove_costs=False).fits[0].cost
+        exact = desk.answer(request).fits[0].cost
+        if quick is not None and quick.upper is not None and exact is not None:
+            assert exact.upper is not None
+            assert exact.upper <= quick.upper

@@ -113,6 +113,8 @@ class StretchModel:
     ) -> Rearrangement | MilpStatus:
         """Return the best re-arrangement; the status where there is none, or none was found."""
         columns = self._columns()
+        if len({index for index, _, _ in columns}) < len(self._classes):
+            return MilpStatus.INFEASIBLE  # nobody asks a solver about a model without columns
         model = self._model(columns)
         milp_limits = MilpLimits(limits.seconds_left(), PROVING_GAP, max_nodes, limits.is_cancelled)
         answer = solve_milp(model, milp_limits)

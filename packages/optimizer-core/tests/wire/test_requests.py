@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from optimizer_core.errors import InvalidProblem
+from optimizer_core.wire import LoadedProblem, load_problem
+
+REQUEST = {"Id": "r", "Arrival": "2026-05-02", "Length": 2, "RoomType": "A"}
+
+
+def load(document: dict[str, Any]) -> LoadedProblem:
+    return load_problem(json.dumps(document).encode())
+
+
+def test_a_document_without_requests_has_none(document: dict[str, Any]) -> None:
+    assert load(document).requests == ()
+
+
+def test_a_request_is_a_stay_with_an_id_of_its_own(document: dict[str, Any]) -> None:
+    document["NewReservations"] = [{**REQUEST, "Id": 1, "AssignedRoom": "101", "IsLocked": True}, REQUEST]
+    first, second = load(document).requests
+    assert (first.stay.stay_id, second.stay.stay_id) == ("request 1", "request r")
+    assert (first.stay.arrival, first.stay.departure) == (date(2026, 5, 2), date(2026, 5, 4))
+    assert (first.stay.current_room, first.stay.is_locked) == (None, False)
+
+
+def test_types_come_from_the_request_else_from_the_document(document: dict[str, Any]) -> None:
+    document["Rooms"] += [{"RoomNumber": n, "RoomType": n} for n in "BCD"]
+    document["AllowableTypesForNewReservation"] = ["D", "A", "Z", "B"]
+    document["NewReservations"] = [
+        REQUEST,
+        {**REQUEST, "AllowableRoomTypes": ["B", "C"], "TypeOrder": ["C", "A"]},
+        {**REQUEST, "RoomType": "Default"},
+    ]
+    requests = load(document).requests
+    assert [request.stay.further_types for request in requests] == [("D", "B"), ("C", "B"), ("D", "A", "B")]
+    assert [request.rank("A") for request in requests[:2]] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"Arrival": "2026-04-30"}, "NewReservations[0].Arrival: 2026-04-30 is in the past of the schedule"),
+        ({"Arrival": "2026-06-30"}, "NewReservations[0].Arrival: 2026-06-30 is beyond the schedule"),
+        ({"RoomType": "Z"}, "NewReservations[0].RoomType: no room has the type 'Z'"),
+        ({"Length": 400}, "NewReservations[0].Length: 400 nights; a request has at most 365"),
+        ({"Length": 0}, "NewReservations[0].Length: 0 nights; a request has at least one night"),
+        ({"Length": 999_999}, "NewReservations[0].Length: 999,999 nights; a request has at most 365"),
+        (
+            {"Arrival": "9999-12-30", "Length": 9},
+            "NewReservations[0].Length: 9 nights reach beyond the calendar",
+        ),
+    ],
+)
+def test_a_wrong_request_is_one_clear_message(
+    document: dict[str, Any], changes: dict[str, object], told: str
+) -> None:
+    document["NewReservations"] = [{**REQUEST, **changes}]
+    with pytest.raises(InvalidProblem) as caught:
+        load(document)
+    assert len(caught.value.faults) == 1
+    assert str(caught.value).startswith(told)
