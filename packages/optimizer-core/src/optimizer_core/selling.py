@@ -35,11 +35,16 @@ from optimizer_core.wire.selling import established_fields, re_optimized_plan
 PUBLISHED = (Profile.FULL, Profile.THROUGH, Profile.FPLOS)
 """The profiles of a result document."""
 
+MOST_RESOLVES = 10
+"""Stays of one component for which the hotel is planned anew; what stays open counts as bad.
+
+More of them make fewer good stays be refused, and take longer.
+"""
+
 MOST_PLANS = 5
 """Plans in a result document that show how a longer stay can be housed."""
 
 _MILP_SECONDS = 10.0
-_MOST_RESOLVES = 10  # what stays open counts as bad: restrictions then refuse more, but admit nothing wrong
 _MOST_ENTRIES = 2_000
 
 
@@ -85,6 +90,7 @@ def open_selling(
     *,
     as_given: bool = False,
     threshold: Fraction = Fraction(0),
+    most_resolves: int = MOST_RESOLVES,
     backend: str = "auto",
     limits: Limits | None = None,
     manager: PluginManager | None = None,
@@ -99,6 +105,8 @@ def open_selling(
         Whether every stay keeps its room of the plan; otherwise all may be re-arranged.
     threshold
         Most points that a good stay may cost.
+    most_resolves
+        Stays of one component for which the hotel may be planned anew.
     backend, manager
         As for `optimizer_core.solving.solve`.
     limits
@@ -123,7 +131,7 @@ def open_selling(
             limits,
             longest_los=LONGEST_LOS_NIGHTS,
             verify_up_to=threshold,
-            most_resolves=_MOST_RESOLVES,
+            most_resolves=most_resolves,
         )
     if None not in matrices:  # one type is the whole house
         (only,) = matrices.values()
@@ -140,6 +148,7 @@ def selling_fields(
     threshold: Fraction = Fraction(0),
     profiles: Sequence[Profile] = PUBLISHED,
     most_plans: int = MOST_PLANS,
+    most_resolves: int = MOST_RESOLVES,
     backend: str = "auto",
     limits: Limits | None = None,
     manager: PluginManager | None = None,
@@ -160,6 +169,8 @@ def selling_fields(
         Channels that get a calendar of each type.
     most_plans
         Plans that show how a longer stay can be housed; fewer in large hotels.
+    most_resolves
+        Stays of one component for which the hotel may be planned anew.
     backend, limits, manager
         As for `optimizer_core.solving.solve`. Without time left nothing is said about selling.
 
@@ -180,6 +191,7 @@ def selling_fields(
         plan,
         as_given=as_given,
         threshold=threshold,
+        most_resolves=most_resolves,
         backend=backend,
         limits=limits,
         manager=manager,

@@ -23,6 +23,7 @@ from optimizer_core.wire.ota import ota_xml
 from optimizer_core.wire.restriction_csv import restrictions_csv
 from optimizer_core.wire.restriction_entries import CalendarEntry
 
+_MOST_RESOLVES = 200  # who asks for restrictions alone has time for fewer good stays refused
 _CODE_WITHOUT_PLAN = {Reason.INFEASIBLE: ExitCode.INFEASIBLE, Reason.CANCELLED: ExitCode.INTERRUPTED}
 
 
@@ -102,6 +103,7 @@ def _derived(arguments: argparse.Namespace, content: bytes) -> _Answer:
             threshold=threshold,
             profiles=[Profile(arguments.profile)],
             most_plans=0,
+            most_resolves=_MOST_RESOLVES,
             backend=arguments.backend,
             limits=limits,
             manager=manager,
