@@ -146,16 +146,18 @@ def test_no_moves_and_an_overlap_cannot_be(chart: Chart) -> None:
     problem = chart("1 aa", "2 ..", "- bb", b={"current_room": "1"}, policy=Policy(max_moves=0))
     answer = solved(problem)
     assert answer.reason is Reason.INFEASIBLE
-    assert "overlap" in answer.detail
+    assert "no plan" in answer.detail
     assert solved(problem.replace(policy=Policy(max_moves=1))).reason is Reason.OPTIMAL
 
 
 def test_no_moves_where_a_stay_sits_in_a_wrong_type(chart: Chart) -> None:
-    """It must move, so no plan moves nobody."""
-    problem = chart("1:A aa", "2:B ..", a={"room_type": "B"}, policy=Policy(max_moves=0))
-    answer = solved(problem)
-    assert answer.reason is Reason.INFEASIBLE
-    assert answer.detail
+    """It must move, so no plan moves nobody, and for two of them one move is too few."""
+    lines, own = ("1:A a.b", "2:B ..."), {"room_type": "B"}
+    for most, reason in ((0, Reason.INFEASIBLE), (1, Reason.INFEASIBLE), (2, Reason.OPTIMAL)):
+        for price in (None, Fraction(1, 4)):
+            answer = solved(chart(*lines, a=own, b=own, policy=Policy(most, price)))
+            assert answer.reason is reason
+            assert answer.detail or reason is Reason.OPTIMAL
 
 
 @pytest.mark.parametrize(("price", "value"), [(0, 1), (5, 11), (6, 12)])

@@ -169,7 +169,9 @@ class _Method:
         try:
             held = self.problem.replace(stays=locked, policy=policy)
         except InvalidProblem:
-            return Answer(Reason.INFEASIBLE, detail="the rooms as they are overlap, so some stay must move")
+            return Answer(
+                Reason.INFEASIBLE, detail="the rooms as they are now are no plan, so some stay must move"
+            )
         answer = find_plan(held, self.solve_milp, self.limits, seed=self.seed)
         if answer.reason is Reason.INFEASIBLE and not answer.detail:
             return replace(answer, detail="no plan leaves every stay in its current room")

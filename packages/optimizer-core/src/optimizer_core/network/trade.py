@@ -84,7 +84,7 @@ class Trader:
         habits = Habits(find_habits(self.grid, windows, classes).wanted, {}, self.price)
         parts = [Commodity(self.grid.room_type[window.room], (window,)) for window in windows]
         flow_model = build_model(self.arcs, parts, classes, habits=habits, constants=False)
-        if habits.most and not flow_model.kept.size:
+        if habits.price is None and habits.most and flow_model.weight == 1:
             return None  # the numbers would be too large to rank moves below gap costs
         flow_model = self._budgeted(flow_model, len(self._with_room(movable)))
         answer = self._cheapest(flow_model, upgrade_columns(self.grid, flow_model, classes))
