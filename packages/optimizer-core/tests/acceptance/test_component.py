@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from optimizer_core.acceptance import UNSELLABLE
-from optimizer_core.acceptance.base import Base, rooms_of_plan
+from optimizer_core.acceptance.compared_plan import ComparedPlan, rooms_of_plan
 from optimizer_core.acceptance.component import ComponentCells, _far_apart
 from optimizer_core.acceptance.insertion import gap_costs
 from optimizer_core.domain import Limits
@@ -16,19 +16,19 @@ from optimizer_core.testing import random_hotel
 
 
 @pytest.fixture(scope="module")
-def base(solve_milp: MilpSolver) -> Base:
+def base(solve_milp: MilpSolver) -> ComparedPlan:
     """Return the best plan of a thin type with many locks, which costs more than its pool."""
     problem = random_hotel(8, 40, locked=0.35, seed=3)
     plan = find_plan(problem, solve_milp, Limits()).plan
     assert plan is not None
     grid = Grid(problem)
     rooms = rooms_of_plan(grid, plan.room_by_stay)
-    found = Base(grid, gap_arcs(grid), find_components(grid)[0], rooms, 8)
+    found = ComparedPlan(grid, gap_arcs(grid), find_components(grid)[0], rooms, 8)
     assert found.types[0].frozen
     return found
 
 
-def test_more_work_never_loosens_a_bound(base: Base, solve_milp: MilpSolver) -> None:
+def test_more_work_never_loosens_a_bound(base: ComparedPlan, solve_milp: MilpSolver) -> None:
     """With a budget the bounds lie within those without, and no cell within the threshold stays open."""
     costs = gap_costs(base.grid)
     cheap = ComponentCells(base, costs, solve_milp, Limits(), 0).run(0)[0]
@@ -38,7 +38,7 @@ def test_more_work_never_loosens_a_bound(base: Base, solve_milp: MilpSolver) -> 
     assert not ((dear[0] <= 0) & (dear[1] > 0)).any()
 
 
-def test_without_a_threshold_every_cell_becomes_exact(base: Base, solve_milp: MilpSolver) -> None:
+def test_without_a_threshold_every_cell_becomes_exact(base: ComparedPlan, solve_milp: MilpSolver) -> None:
     """Where all cells are worth work, all are exact, and agree with the bounds of less work."""
     costs = gap_costs(base.grid)
     lower, upper = ComponentCells(base, costs, solve_milp, Limits(), None).run(10**6)[0]
@@ -47,7 +47,7 @@ def test_without_a_threshold_every_cell_becomes_exact(base: Base, solve_milp: Mi
     assert ((cheap[0] <= lower) & (lower <= cheap[1])).all()
 
 
-def test_out_of_time_says_only_what_is_sure(base: Base, solve_milp: MilpSolver) -> None:
+def test_out_of_time_says_only_what_is_sure(base: ComparedPlan, solve_milp: MilpSolver) -> None:
     """With no time at all, stays too long for any window are closed, and nobody is called good wrongly."""
     costs = gap_costs(base.grid)
     over = Limits(time_limit_seconds=0.0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from optimizer_core.acceptance.base import rooms_of_plan
+from optimizer_core.acceptance.compared_plan import rooms_of_plan
 from optimizer_core.acceptance.frozen import freeze
 from optimizer_core.acceptance.paths import PlanPaths, plan_paths
 from optimizer_core.domain import Limits, Plan, Problem, current_plan

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizer_core.acceptance.base import rooms_of_plan
+from optimizer_core.acceptance.compared_plan import rooms_of_plan
 from optimizer_core.acceptance.paths import PlanPaths, plan_paths
 from optimizer_core.domain import current_plan
 from optimizer_core.network.arcs import day_node, gap_arcs

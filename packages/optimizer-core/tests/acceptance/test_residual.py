@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from optimizer_core.acceptance import UNSELLABLE
-from optimizer_core.acceptance.base import Base, rooms_of_plan
+from optimizer_core.acceptance.compared_plan import ComparedPlan, rooms_of_plan
 from optimizer_core.acceptance.residual import distances, residual_graph, whole_cells
 from optimizer_core.domain import Limits
 from optimizer_core.network import MilpSolver, find_plan
@@ -21,17 +21,17 @@ from optimizer_core.testing import random_hotel
 
 
 @pytest.fixture(scope="module")
-def base(solve_milp: MilpSolver) -> Base:
+def base(solve_milp: MilpSolver) -> ComparedPlan:
     """Return the best plan of a hotel without locks."""
     problem = random_hotel(6, 24, locked=0.0, seed=4)
     plan = find_plan(problem, solve_milp, Limits()).plan
     assert plan is not None
     grid = Grid(problem)
     rooms = rooms_of_plan(grid, plan.room_by_stay)
-    return Base(grid, gap_arcs(grid), find_components(grid)[0], rooms, 24)
+    return ComparedPlan(grid, gap_arcs(grid), find_components(grid)[0], rooms, 24)
 
 
-def pooled_cost(base: Base, stay: tuple[int, int] | None, solve_milp: MilpSolver) -> int | None:
+def pooled_cost(base: ComparedPlan, stay: tuple[int, int] | None, solve_milp: MilpSolver) -> int | None:
     """Return the cost of the pool, with one more stay or without, solved from scratch."""
     task = base.types[0].paths.task
     classes = task.classes if stay is None else (*task.classes, StayClass(*stay, (0,), (-1,)))
@@ -41,7 +41,9 @@ def pooled_cost(base: Base, stay: tuple[int, int] | None, solve_milp: MilpSolver
     return flow_cost(base.arcs, answer.flows)
 
 
-def test_every_third_distance_is_the_difference_of_two_flows(base: Base, solve_milp: MilpSolver) -> None:
+def test_every_third_distance_is_the_difference_of_two_flows(
+    base: ComparedPlan, solve_milp: MilpSolver
+) -> None:
     """Solving the pool anew with the stay costs more by exactly the distance, or is infeasible."""
     before = pooled_cost(base, None, solve_milp)
     assert before is not None
@@ -55,7 +57,7 @@ def test_every_third_distance_is_the_difference_of_two_flows(base: Base, solve_m
         assert cells[arrival, column] == expected, (arrival, column)
 
 
-def test_a_path_leads_from_departure_to_arrival_at_its_distance(base: Base) -> None:
+def test_a_path_leads_from_departure_to_arrival_at_its_distance(base: ComparedPlan) -> None:
     """Following the arcs of a path, backward ones at minus their cost, adds up to the distance."""
     arcs, found = base.arcs, base.types[0]
     for arrival, column in np.argwhere(found.cells < UNSELLABLE)[::7].tolist():

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer_core.acceptance.again import Known, marginal, plan_again, with_stay, with_stay_in_type
-from optimizer_core.acceptance.base import Base
+from optimizer_core.acceptance.compared_plan import ComparedPlan
 from optimizer_core.acceptance.fitting import fitting_cells
 from optimizer_core.acceptance.matrix import UNSELLABLE
 from optimizer_core.acceptance.pricing import Pricer
@@ -57,7 +57,7 @@ class ComponentCells:
         Cells whose lower bound is at most this, in units, are worth work; None for all.
     """
 
-    base: Base
+    base: ComparedPlan
     costs: NDArray[np.int64]
     solve_milp: MilpSolver
     limits: Limits
@@ -163,7 +163,7 @@ class ComponentCells:
         self.pricer = self._pricer()
         return True
 
-    def _rank(self, base: Base) -> tuple[int, int]:
+    def _rank(self, base: ComparedPlan) -> tuple[int, int]:
         return (base.upgrades if base.upgrade_price is None else 0), base.value
 
     def _pricer(self) -> Pricer:
@@ -262,7 +262,7 @@ class ComponentCells:
         lower, upper = self.lower[cell[0]][cell[1:]], self.upper[cell[0]][cell[1:]]
         return bool(lower < upper and (self.most is None or lower <= self.most < upper))
 
-    def _reroute(self, base: Base) -> None:
+    def _reroute(self, base: ComparedPlan) -> None:
         """House open cells in a plan by re-arranging a few rooms."""
         shift = base.value - self.known.low
         for kind, arrival, column in self._open():

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer_core.acceptance.base import Base, rooms_of_plan
+from optimizer_core.acceptance.compared_plan import ComparedPlan, rooms_of_plan
 from optimizer_core.acceptance.component import ComponentCells
 from optimizer_core.acceptance.insertion import gap_costs
 from optimizer_core.acceptance.matrix import AcceptanceMatrix
@@ -78,7 +78,7 @@ def acceptance_matrices(
     cells: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
     for component in find_components(grid):
         if None in room_types or any(known[kind] in room_types for kind in component.kinds):
-            base = Base(grid, arcs, component, rooms, longest)
+            base = ComparedPlan(grid, arcs, component, rooms, longest)
             cells |= ComponentCells(base, costs, solve_milp, limits, most).run(most_resolves)
     matrices: dict[str | None, AcceptanceMatrix] = {}
     for name in room_types:

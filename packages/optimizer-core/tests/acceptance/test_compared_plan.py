@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from optimizer_core.acceptance.base import Base, rooms_of_plan
+from optimizer_core.acceptance.compared_plan import ComparedPlan, rooms_of_plan
 from optimizer_core.domain import Plan, Policy, Problem, Room, current_plan
 from optimizer_core.network.arcs import gap_arcs
 from optimizer_core.network.components import find_components
@@ -15,11 +15,11 @@ from optimizer_core.objective import score
 from optimizer_core.testing import random_hotel
 
 
-def bases(problem: Problem, plan: Plan) -> list[Base]:
+def bases(problem: Problem, plan: Plan) -> list[ComparedPlan]:
     """Return the base of each component."""
     grid = Grid(problem)
     rooms = rooms_of_plan(grid, plan.room_by_stay)
-    return [Base(grid, gap_arcs(grid), component, rooms, 5) for component in find_components(grid)]
+    return [ComparedPlan(grid, gap_arcs(grid), component, rooms, 5) for component in find_components(grid)]
 
 
 @pytest.mark.parametrize("num_types", [1, 3])

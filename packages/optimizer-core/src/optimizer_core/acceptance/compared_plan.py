@@ -24,7 +24,7 @@ from optimizer_core.network.windows import Window
 
 
 @dataclass(frozen=True)
-class TypeBase:
+class ComparedType:
     """What the rooms of one type do in the plan, with every stay frozen at its type.
 
     Parameters
@@ -59,7 +59,7 @@ class TypeBase:
 
 
 @dataclass(frozen=True)
-class Base:
+class ComparedPlan:
     """A plan of one component.
 
     Parameters
@@ -86,7 +86,7 @@ class Base:
         return Neighbors(self.grid, self.component.stays)
 
     @cached_property
-    def types(self) -> Mapping[int, TypeBase]:
+    def types(self) -> Mapping[int, ComparedType]:
         """What each type does."""
         members = {stay for group in self.groups.groups for stay in group}
         held = {stay: self.rooms[stay] for stay in sorted(members)}
@@ -102,7 +102,7 @@ class Base:
             found[kind] = self._type_base(plan_paths(grid, self.arcs, task, dict(enumerate(self.rooms))))
         return found
 
-    def _type_base(self, paths: PlanPaths) -> TypeBase:
+    def _type_base(self, paths: PlanPaths) -> ComparedType:
         arcs = self.arcs
         frozen, flow, potential = freeze(paths)
         graph = residual_graph(
@@ -113,7 +113,7 @@ class Base:
             is_used=flow > 0,
             potential=potential.astype(np.float64),
         )
-        return TypeBase(paths, tuple(frozen), distances(graph, self.grid.num_nights, self.longest_los))
+        return ComparedType(paths, tuple(frozen), distances(graph, self.grid.num_nights, self.longest_los))
 
     @cached_property
     def upgrades(self) -> int:
