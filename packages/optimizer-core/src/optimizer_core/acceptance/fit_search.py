@@ -19,13 +19,13 @@ LARGEST_WHOLE_COLUMNS = 12_000
 LARGEST_STRETCH_COLUMNS = 20_000
 """Columns up to which a stretch of nights is modeled."""
 
-LARGEST_SECOND_COLUMNS = 5_000
+LARGEST_SECOND_COLUMNS = 3_000
 """Columns up to which a longer stretch is asked whether it needs fewer moves than a shorter one."""
 
-STRETCH_NODES = 100
+STRETCH_NODES = 20
 """Nodes of branch and bound for a stretch, which proves nothing anyway."""
 
-MARGINS_NIGHTS = (3, 7, 14)
+MARGINS_NIGHTS = (1, 4, 10)
 """Nights around a request that its stretches reach, one after the other."""
 
 
