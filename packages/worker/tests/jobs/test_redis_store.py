@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import threading
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -170,6 +171,22 @@ def test_an_empty_ledger_leaves_nothing_but_its_counters(redis_server: RedisServ
     assert claim is not None
     store.finish(claim, SOLVED)
     store.erase(job.job_id)
+    with redis_server.client() as client:
+        assert set(client.keys("*")) == {b"bookingopt:counters"}
+    store.close()
+
+
+@pytest.mark.integration
+def test_a_purged_ledger_leaves_nothing_but_its_counters(redis_server: RedisServer) -> None:
+    """Redis drops the records by itself; what lists them is ours to clean."""
+    store = RedisJobStore(connect_redis(redis_server.url), replace(RULES, result_ttl_seconds=0.001))
+    job = store.accept(NewJob("ann", "p", b"{}", idempotency_key="k")).job
+    assert job is not None
+    claim = store.claim(job.job_id)
+    assert claim is not None
+    store.finish(claim, SOLVED)
+    while not store.purge():
+        pass
     with redis_server.client() as client:
         assert set(client.keys("*")) == {b"bookingopt:counters"}
     store.close()
