@@ -111,10 +111,7 @@ def _add_optimize(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result document on standard output")
     parser.add_argument("--chart", metavar="FILE.svg|.png", help="draw the tape chart, before and after")
     parser.add_argument(
-        "--no-restrictions",
-        dest="restrictions",
-        action="store_false",
-        help="leave out what may still be sold",
+        "--restrictions", action="store_true", help="tell in the result what may still be sold, too"
     )
     parser.add_argument("--backend", default="auto", metavar="NAME", help="solver backend (default: auto)")
     parser.add_argument(

@@ -22,6 +22,7 @@ def problem_file(document: dict[str, Any], tmp_path: Path) -> Path:
 def result_file(problem_file: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """Return a file with the result of that hotel."""
     path = problem_file.parent / "result.json"
-    assert main(["optimize", str(problem_file), "--backend", "highs", "-o", str(path)]) == 0
+    options = ["--backend", "highs", "--restrictions", "-o", str(path)]
+    assert main(["optimize", str(problem_file), *options]) == 0
     capsys.readouterr()
     return path

@@ -108,7 +108,7 @@ def test_stays_that_cannot_be_housed_end_with_3(problem_file: Path, capsys: Prin
 
 def test_a_result_without_restrictions_asks_for_the_problem(problem_file: Path, capsys: Printed) -> None:
     path = problem_file.parent / "bare.json"
-    options = ["--backend", "highs", "--no-restrictions", "-o", str(path)]
+    options = ["--backend", "highs", "-o", str(path)]
     assert main(["optimize", str(problem_file), *options]) == 0
     assert restrictions(path) == 2
     assert "(only none); give the problem document" in capsys.readouterr().err
