@@ -1,5 +1,7 @@
-"""What one more stay costs: the acceptance matrix of each room type."""
+"""What one more stay costs, and whether it fits: acceptance matrices, and answers to requests."""
 
+from optimizer_core.acceptance.fit_answer import Fit, FitAnswer, Offer
+from optimizer_core.acceptance.fit_desk import FitDesk
 from optimizer_core.acceptance.matrices import LONGEST_LOS_NIGHTS, acceptance_matrices
 from optimizer_core.acceptance.matrix import BAD, CLOSED, GOOD, UNSELLABLE, UPGRADING, AcceptanceMatrix
 
@@ -11,5 +13,9 @@ __all__ = [
     "UNSELLABLE",
     "UPGRADING",
     "AcceptanceMatrix",
+    "Fit",
+    "FitAnswer",
+    "FitDesk",
+    "Offer",
     "acceptance_matrices",
 ]

@@ -9,6 +9,7 @@ from optimizer_core.domain.plan import Plan, current_plan, stays_by_room
 from optimizer_core.domain.policy import Policy
 from optimizer_core.domain.problem import Problem
 from optimizer_core.domain.progress import Limits, Progress
+from optimizer_core.domain.request import Request, request_faults
 from optimizer_core.domain.restriction import DailyRestriction, RestrictionCalendar
 from optimizer_core.domain.stay import RUN_OF_HOUSE, Stay
 
@@ -29,6 +30,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Reason",
+    "Request",
     "RestrictionCalendar",
     "Room",
     "Shortage",
@@ -39,5 +41,6 @@ __all__ = [
     "find_faults",
     "find_gaps",
     "natural_key",
+    "request_faults",
     "stays_by_room",
 ]
