@@ -31,7 +31,7 @@ STRETCHES_NIGHTS = (14, 28)
 LARGEST_STRETCH_COLUMNS = 16_000
 """Columns of one model, by the estimate; longer stretches are cut down to it."""
 
-MOST_COLUMNS = 30_000
+MOST_COLUMNS = 20_000
 """Columns of all models of a run together: a budget that does not depend on the machine."""
 
 STRETCH_NODES = 20
