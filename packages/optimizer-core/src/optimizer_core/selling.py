@@ -25,7 +25,7 @@ from optimizer_core.domain import Limits, Plan, Problem, Stay, current_plan
 from optimizer_core.enquiries import milp_solver
 from optimizer_core.network import MilpLimits, MilpSolver
 from optimizer_core.plugins import PluginManager
-from optimizer_core.restrictions import Classes, Profile, Restrictions, derive
+from optimizer_core.restrictions import WHOLE_COSTS_GAP, Classes, Profile, Restrictions, derive
 from optimizer_core.solving import solve
 from optimizer_core.verification import verify
 from optimizer_core.wire import LoadedProblem, ResultDocument
@@ -38,8 +38,10 @@ PUBLISHED = (Profile.FULL, Profile.THROUGH, Profile.FPLOS)
 MOST_RESOLVES = 10
 """Stays of one component for which the hotel is planned anew; what stays open counts as bad.
 
-More of them make fewer good stays be refused, and take longer.
+More of them make fewer good stays be refused, and take longer; large hotels get fewer.
 """
+
+_RESOLVED_STAYS = 2_000
 
 MOST_PLANS = 5
 """Plans in a result document that show how a longer stay can be housed."""
@@ -77,7 +79,7 @@ class Selling:
         """Return the restrictions of a matrix for a kind of channel."""
         limits = MilpLimits(
             min(_MILP_SECONDS, self.limits.seconds_left()),
-            absolute_gap=0.999,
+            absolute_gap=WHOLE_COSTS_GAP,
             is_cancelled=self.limits.is_cancelled,
         )
         classes = matrix.classify(self.threshold)
@@ -90,7 +92,7 @@ def open_selling(
     *,
     as_given: bool = False,
     threshold: Fraction = Fraction(0),
-    most_resolves: int = MOST_RESOLVES,
+    most_resolves: int | None = None,
     backend: str = "auto",
     limits: Limits | None = None,
     manager: PluginManager | None = None,
@@ -106,7 +108,7 @@ def open_selling(
     threshold
         Most points that a good stay may cost.
     most_resolves
-        Stays of one component for which the hotel may be planned anew.
+        Stays of one component for which the hotel may be planned anew; None for what its size allows.
     backend, manager
         As for `optimizer_core.solving.solve`.
     limits
@@ -131,7 +133,7 @@ def open_selling(
             limits,
             longest_los=LONGEST_LOS_NIGHTS,
             verify_up_to=threshold,
-            most_resolves=most_resolves,
+            most_resolves=_resolves(problem) if most_resolves is None else most_resolves,
         )
     if None not in matrices:  # one type is the whole house
         (only,) = matrices.values()
@@ -148,7 +150,7 @@ def selling_fields(
     threshold: Fraction = Fraction(0),
     profiles: Sequence[Profile] = PUBLISHED,
     most_plans: int = MOST_PLANS,
-    most_resolves: int = MOST_RESOLVES,
+    most_resolves: int | None = None,
     backend: str = "auto",
     limits: Limits | None = None,
     manager: PluginManager | None = None,
@@ -170,7 +172,7 @@ def selling_fields(
     most_plans
         Plans that show how a longer stay can be housed; fewer in large hotels.
     most_resolves
-        Stays of one component for which the hotel may be planned anew.
+        Stays of one component for which the hotel may be planned anew; None for what its size allows.
     backend, limits, manager
         As for `optimizer_core.solving.solve`. Without time left nothing is said about selling.
 
@@ -220,6 +222,10 @@ def selling_fields(
                 plans.append(re_optimized_plan(loaded, result.optimized_plan, better, stay))
         fields["re_optimized_plans"] = plans
     return fields
+
+
+def _resolves(problem: Problem) -> int:
+    return min(MOST_RESOLVES, _RESOLVED_STAYS // max(1, len(problem.stays)))
 
 
 def longer_stays(
