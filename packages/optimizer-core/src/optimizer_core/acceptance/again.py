@@ -95,8 +95,8 @@ def with_stay(
     stay_id = "one more"
     while stay_id in problem.stay_index:
         stay_id += "+"
-    dates = (problem.start + timedelta(night) for night in nights)
-    newcomer = Stay(stay_id, *dates, problem.room_types[kind])
+    arrival, departure = (problem.start + timedelta(night) for night in nights)
+    newcomer = Stay(stay_id, arrival, departure, problem.room_types[kind])
     # Outside the movable nights nobody may move, but a newcomer has no room to keep there.
     held = tuple(replace(stay, is_locked=problem.is_fixed(stay)) for stay in problem.stays)
     wider = Grid(problem.replace(stays=(*held, newcomer), movable_first=None, movable_last=None))

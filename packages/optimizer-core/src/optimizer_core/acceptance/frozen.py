@@ -69,7 +69,8 @@ def _given_up(arcs: GapArcs, flow: NDArray[np.int64]) -> list[int]:
     node = changed
     for _ in range(arcs.num_nodes):  # far enough back to be on the cycle
         node = int(tails[came[node]])
-    cycle, start = [], node
+    cycle: list[int] = []
+    start = node
     while not cycle or node != start:
         cycle.append(int(came[node]))
         node = int(tails[came[node]])

@@ -81,7 +81,8 @@ class AcceptanceMatrix:
     def inside(self) -> NDArray[np.bool_]:
         """Return which stays lie within the schedule, bool, shape (arrivals, longest length)."""
         arrivals = np.arange(self.num_arrivals)[:, None]
-        return arrivals + np.arange(1, self.longest_los + 1)[None, :] <= self.num_arrivals
+        departures = arrivals + np.arange(1, self.longest_los + 1)[None, :]
+        return np.asarray(departures <= self.num_arrivals, dtype=np.bool_)
 
     @property
     def is_exact(self) -> NDArray[np.bool_]:
