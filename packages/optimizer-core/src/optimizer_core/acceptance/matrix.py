@@ -87,7 +87,7 @@ class AcceptanceMatrix:
     @property
     def is_exact(self) -> NDArray[np.bool_]:
         """Return which cells are exact, bool, shape (arrivals, longest length)."""
-        return self.lower == self.upper
+        return np.asarray(self.lower == self.upper, dtype=np.bool_)
 
     def cost(self, arrival: int, los_nights: int) -> Fraction | None:
         """Return the marginal cost of a stay in points; None if it has no exact number.
