@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from fractions import Fraction
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
@@ -44,7 +48,7 @@ def ours(ends: SimpleQueue[int]) -> Iterator[Connection]:
 def _echo(content: bytes, *, backend: str, limits: Limits) -> bytes:
     limits.report(Progress("solving", 10, Fraction(1, 2), None))
     limits.report(Progress("solving", 11))
-    limits.report(Progress("reporting", 90))
+    limits.report(Progress("reporting", 190))
     if content == b"wait":
         while not limits.is_over():
             threading.Event().wait(0.001)
@@ -75,7 +79,8 @@ def test_it_tells_of_each_stage_but_within_one_not_too_often(ours: Connection) -
     _ask(ours, b"{}")
     expected = {"stage": "solving", "percent": 10, "value": 0.5, "bound": None}
     assert Message.receive(ours) == Message(Kind.PROGRESS, expected)
-    assert Message.receive(ours).fields["stage"] == "reporting"
+    told = Message.receive(ours).fields
+    assert (told["stage"], told["percent"]) == ("reporting", 100)
     assert Message.receive(ours).kind is Kind.SOLVED
 
 
@@ -138,3 +143,14 @@ def test_a_function_is_found_by_its_name() -> None:
 def test_a_name_of_nothing_is_said(path: str) -> None:
     with pytest.raises(ValueError, match="names no function"):
         find_function(path)
+
+
+def test_an_error_that_nobody_catches_is_told_without_its_words(tmp_path: Path) -> None:
+    (tmp_path / "faulty.py").write_text("raise RuntimeError('Ann Guest')\n")
+    command = [sys.executable, "-m", "bookingopt_worker.child", "0", "faulty:solve"]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "RuntimeError: " in done.stderr
+    assert "faulty.py:1" in done.stderr
+    assert "Ann" not in done.stderr

@@ -60,6 +60,13 @@ def test_a_consumer_calls_a_function_with_each_job_and_stops_when_told(any_queue
     assert any_queue.waiting() == []
 
 
+def test_a_hangup_does_not_begin_anew(any_queue: JobQueue) -> None:
+    """The jobs in hand would be forgotten until their leases run out."""
+    consumer = any_queue.consumer(print, 1)
+    restarts = {number for number, (restart, _) in consumer._signal_actions.items() if restart}
+    assert restarts == set()
+
+
 def test_a_failing_function_does_not_stop_the_consumer(any_queue: JobQueue) -> None:
     done: list[str] = []
 

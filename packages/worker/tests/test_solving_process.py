@@ -77,6 +77,21 @@ def test_ctrl_c_in_a_terminal_is_for_the_worker_alone(process: SolvingProcess) -
     assert os.getpgid(process.pid) != os.getpgid(0)
 
 
+def test_a_solver_does_not_get_the_secrets_of_the_worker(
+    stand_in: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = ("REDIS_URL", "QUEUE_SECRET", "QUEUE_SECRET_FILE")
+    for name in secrets:
+        monkeypatch.setenv(name, "secret")
+    process = SolvingProcess(stand_in)
+    _last_word(process)
+    _do(process, Do="tell the environment")
+    told = json.loads(_last_word(process).payload)["Warnings"]
+    assert "PYTHONPATH" in told
+    assert not set(secrets) & set(told)
+    process.kill()
+
+
 def test_processes_are_started_before_they_are_needed_and_used_again(stand_in: str) -> None:
     processes = WarmProcesses(stand_in, 1)
     with processes.borrow() as first:

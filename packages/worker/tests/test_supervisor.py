@@ -145,6 +145,44 @@ def test_a_cancel_reaches_the_solver_which_stops_by_itself(
     assert job.outcome.reason == "cancelled"
 
 
+def test_a_job_that_is_cancelled_before_its_process_is_ready_does_not_begin(
+    store: JobStore, queue: JobQueue, claim_of: MakeClaim, stand_in: str
+) -> None:
+    processes = WarmProcesses(f"{stand_in}_never", 1)
+    claim = claim_of({})
+    store.cancel(claim.job_id)
+    Supervisor(store, queue, processes, PATIENCE).supervise(claim)
+    assert _known(store, claim).state is JobState.CANCELLED
+    processes.close()
+
+
+def test_a_result_that_cannot_be_checked_is_not_stored(
+    supervisor: Supervisor, store: JobStore, claim_of: MakeClaim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_document: bytes, _result: bytes) -> JobOutcome:
+        raise RecursionError
+
+    monkeypatch.setattr("bookingopt_worker.supervisor.examine", fail)
+    claim = claim_of({})
+    supervisor.supervise(claim)
+    job = _known(store, claim)
+    assert job.error is not None
+    assert (job.state, job.error.kind) == (JobState.FAILED, "internal-error")
+    assert store.result(claim.job_id) is None
+
+
+def test_the_solver_has_a_little_less_time_than_the_job(
+    store: JobStore, queue: JobQueue, claim_of: MakeClaim, processes: WarmProcesses
+) -> None:
+    """What it found must still be reported, checked and stored."""
+    claim = claim_of({"Do": "tell the limit"}, time_limit_seconds=50.0)
+    Supervisor(store, queue, processes, PATIENCE).supervise(claim)
+    assert json.loads(store.result(claim.job_id) or b"")["TotalTime"] == 45.0
+    claim = claim_of({"Do": "tell the limit"})
+    Supervisor(store, queue, processes, replace(PATIENCE, job_seconds=300.0)).supervise(claim)
+    assert json.loads(store.result(claim.job_id) or b"")["TotalTime"] == 290.0
+
+
 def test_a_solver_that_does_not_hear_a_cancel_is_killed(
     supervisor: Supervisor, store: JobStore, claim_of: MakeClaim
 ) -> None:

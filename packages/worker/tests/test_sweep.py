@@ -64,6 +64,25 @@ def test_a_sweep_says_that_its_consumer_is_alive(store: JobStore, queue: JobQueu
     assert store.statistics().workers == 2
 
 
+def test_a_fault_in_a_round_does_not_end_the_sweep(
+    store: JobStore, queue: JobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = threading.Semaphore(0)
+
+    def fail(_worker: str, _seconds: float) -> None:
+        rounds.release()
+        raise KeyError("a fault of ours")
+
+    monkeypatch.setattr(store, "announce", fail)
+    sweep = Sweep(store, queue, "one", 0.001)
+    sweep.start()
+    for _ in range(3):
+        assert rounds.acquire(timeout=LONG)
+    sweep.stop()
+    sweep.join(LONG)
+    assert not sweep.is_alive()
+
+
 def test_the_thread_goes_on_while_the_ledger_is_away_and_ends_when_told(
     store: JobStore, queue: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:

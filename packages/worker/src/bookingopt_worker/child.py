@@ -6,6 +6,7 @@ it before there is work: importing the solvers takes seconds.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import sys
@@ -105,7 +106,7 @@ class Child:
         try:
             self._solve(_WARM_UP, backend="auto", limits=Limits(10.0))
         except Exception as error:  # noqa: BLE001 - the first job will tell its user
-            print(f"bookingopt-worker: warm-up: {type(error).__name__}", file=sys.stderr)  # noqa: T201
+            _tell(error)
 
     def _answer(self, job: Message) -> Message:
         limits = Limits(job.fields["time_limit_seconds"], self._is_cancelled.is_set, self._report)
@@ -123,7 +124,7 @@ class Child:
         self._last_report = progress.stage, now
         fields = {
             "stage": progress.stage,
-            "percent": progress.percent,
+            "percent": min(max(progress.percent, 0), 100),
             "value": None if progress.value is None else float(progress.value),
             "bound": None if progress.bound is None else float(progress.bound),
         }
@@ -169,8 +170,18 @@ def find_function(path: str) -> Solve:
     return found
 
 
+def _tell(error: BaseException | None) -> None:
+    """Write where an error came from that nobody caught, without its words."""
+    if error is not None:
+        faults = ", ".join(places_of(error))
+        print(f"bookingopt-worker: {type(error).__name__}: {faults}", file=sys.stderr)  # noqa: T201
+
+
 def main(arguments: list[str]) -> None:
     """Serve the pipe whose number is the first argument with the function that the second one names."""
+    faulthandler.enable()  # a solver that crashes tells where
+    sys.excepthook = lambda _class, error, _trace: _tell(error)
+    threading.excepthook = lambda fault: _tell(fault.exc_value)
     descriptor, path = arguments
     Child(Connection(int(descriptor)), find_function(path)).serve()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -36,6 +37,7 @@ STOP_SECONDS = 20.0
 """How long a consumer that is told to stop lets the jobs in hand go on."""
 _HEALTH_SECONDS = 5.0
 _POLL_SECONDS = 0.5
+_AWAY_SECONDS = 2.0
 _WAKE_SECONDS = 1
 _TASK = f"{__name__}.{TASK_NAME}"
 
@@ -61,7 +63,7 @@ class JobQueue(Protocol):
         """Return a consumer whose `run` calls a function with each job, in so many threads.
 
         It must run in the main thread, because it sets signal handlers: on SIGTERM it lets the jobs in
-        hand go on for up to `STOP_SECONDS`, on SIGINT it does not.
+        hand go on for up to `STOP_SECONDS`, and so on SIGHUP; on SIGINT it does not.
         """
         ...
 
@@ -126,17 +128,20 @@ class HueyQueue:
     def consumer(self, run: Callable[[str], None], workers: int) -> Consumer:
         """Return a consumer whose `run` calls a function with each job, in so many threads."""
         self._run = run
-        return self._huey.create_consumer(
+        consumer: Consumer = self._huey.create_consumer(
             workers=workers,
             worker_type="thread",
             periodic=False,
             scheduler_interval=60,
             initial_delay=0.1,
-            max_delay=_POLL_SECONDS,
+            max_delay=_AWAY_SECONDS if self._huey.storage.blocking else _POLL_SECONDS,
             health_check_interval=_HEALTH_SECONDS,
             graceful_signal="TERM",
             shutdown_timeout=STOP_SECONDS,
         )
+        # Huey would begin anew in this process, and forget about the jobs in hand.
+        consumer._signal_actions[signal.SIGHUP] = (False, True)  # noqa: SLF001
+        return consumer
 
     def close(self) -> None:
         """Give back every connection."""

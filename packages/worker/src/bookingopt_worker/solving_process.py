@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import subprocess
@@ -15,6 +16,8 @@ from bookingopt_worker.messages import Kind, Message
 
 _REAP_SECONDS = 10.0
 _STUCK_SECONDS = 30
+# What a solver, which may be somebody else's code, has no use for.
+_SECRETS = {name + suffix for name in ("REDIS_URL", "QUEUE_SECRET") for suffix in ("", "_FILE")}
 
 
 class ProcessDied(Exception):
@@ -42,6 +45,7 @@ class SolvingProcess:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                env={name: value for name, value in os.environ.items() if name not in _SECRETS},
                 start_new_session=True,
             )
         self._connection = Connection(ours.detach())

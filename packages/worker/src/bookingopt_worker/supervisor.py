@@ -20,12 +20,15 @@ from bookingopt_worker.jobs import (
 )
 from bookingopt_worker.logs import log_failure, log_job
 from bookingopt_worker.messages import Kind, Message
+from bookingopt_worker.places import places_of
 from bookingopt_worker.pulse import Pulse
 from bookingopt_worker.queue import JobQueue
 from bookingopt_worker.solving_process import ProcessDied, SolvingProcess, WarmProcesses
 
 _LISTEN_SECONDS = 0.1
 _START_SECONDS = 60.0
+_REPORT_SHARE = 0.1
+_REPORT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Patience:
     Parameters
     ----------
     job_seconds
-        Time limit of a job; the solver is told, and stops by itself with the best plan so far.
+        Time limit of a job. The solver is given a little less, and stops by itself with the best plan so
+        far.
     overtime_seconds
         How long after that the solving process is killed; 8 by default, so that a job ends within 10.
     cancel_seconds
@@ -131,9 +135,11 @@ class Supervisor:
         patience, is_asked, is_cancelled = self._patience, False, False
         deadline = time.monotonic() + _START_SECONDS
         while True:
+            if pulse.answer is BeatAnswer.CANCEL and not is_asked:
+                return Ending(JobState.CANCELLED)
             if process.is_ready and not is_asked:
                 seconds = min(claim.job.time_limit_seconds or patience.job_seconds, patience.job_seconds)
-                process.solve(claim.document, claim.job.backend, seconds)
+                process.solve(claim.document, claim.job.backend, _solver_seconds(seconds))
                 is_asked, deadline = True, time.monotonic() + seconds + patience.overtime_seconds
             message = process.receive(_LISTEN_SECONDS)
             if message is not None and message.kind in {Kind.SOLVED, Kind.FAILED}:
@@ -185,7 +191,16 @@ def _ending(claim: Claim, answer: Message) -> Ending:
     except RefusedResult as refusal:
         detail = f"The result was refused by an independent check, for {refusal.reasons} reasons."
         return Ending(JobState.FAILED, error=JobError("invalid-answer", detail))
+    except Exception as error:  # noqa: BLE001 - a fault in the check must not repeat the job for ever
+        log_failure(claim.job_id, type(error).__name__, places_of(error))
+        detail = "The result could not be checked; it was not stored."
+        return Ending(JobState.FAILED, error=JobError("internal-error", detail))
     return Ending(JobState.COMPLETED, answer.payload, outcome)
+
+
+def _solver_seconds(seconds: float) -> float:
+    """Return the time limit for the solver: a tenth less, at most 10 seconds, to report what it found."""
+    return seconds - min(seconds * _REPORT_SHARE, _REPORT_SECONDS)
 
 
 def _too_late(*, is_asked: bool, is_cancelled: bool) -> Ending | Abandoned:

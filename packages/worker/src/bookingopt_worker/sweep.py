@@ -6,6 +6,7 @@ import threading
 
 from bookingopt_worker.jobs import JobStore, StoreError
 from bookingopt_worker.logs import log_event, log_trouble
+from bookingopt_worker.places import places_of
 from bookingopt_worker.queue import JobQueue
 
 _ALIVE_ROUNDS = 4
@@ -69,6 +70,8 @@ class Sweep(threading.Thread):
             if self._was_answered:
                 log_trouble("ledger away", error=str(error))
             self._was_answered = False
+        except Exception as error:  # noqa: BLE001 - without the sweep, jobs would be lost in silence
+            log_trouble("sweep failed", error=type(error).__name__, place=places_of(error)[-1])
         else:
             if not self._was_answered:
                 log_event("ledger back")

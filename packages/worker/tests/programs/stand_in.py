@@ -42,6 +42,10 @@ def solve(content: bytes, *, backend: str, limits: Limits) -> bytes:
             ctypes.PyDLL(None).sleep(600)  # as a solver that neither listens nor lets Python run
         case "sleep":
             time.sleep(asked["Seconds"])
+        case "tell the limit":
+            return json.dumps(RESULT | {"TotalTime": limits.time_limit_seconds}).encode()
+        case "tell the environment":
+            return json.dumps(RESULT | {"Warnings": sorted(os.environ)}).encode()
         case "lie":
             return json.dumps(asked["Lie"]).encode()
     status = "cancelled" if limits.is_cancelled() else "infeasible"
@@ -49,6 +53,12 @@ def solve(content: bytes, *, backend: str, limits: Limits) -> bytes:
     told = {"SolverStatus": status, "SolverName": f"stand-in-{backend}", "Limit": limit}
     told["Message"] = f"done by {os.getpid()} of {os.getppid()}"
     return json.dumps(RESULT | told | {"ProblemId": str(asked.get("ProblemId", ""))}).encode()
+
+
+def solve_never(_content: bytes, *, backend: str, limits: Limits) -> bytes:
+    """Never get ready."""
+    time.sleep(600)
+    return f"{backend} {limits}".encode()
 
 
 def die() -> NoReturn:

@@ -54,7 +54,7 @@ def test_p5_the_best_plan_by_then_is_the_result_marked_not_proved(
     job = service.wait_for(job_id, lambda job: job.state.is_final)
     assert job.finished is not None
     assert job.started is not None
-    assert seconds < (job.finished - job.started).total_seconds() < seconds + 10
+    assert 0.9 * seconds < (job.finished - job.started).total_seconds() < seconds + 10
     assert job.state is JobState.COMPLETED
     result = load_result(service.store.result(job_id) or b"")
     assert (result.succeeded, result.solver_status, result.limit) == (True, "feasible", "time")
