@@ -109,13 +109,13 @@ def unit(session: nox.Session, version: str) -> None:
 @nox.session(name="property")
 def property_(session: nox.Session) -> None:
     """Laws that hold for any hotel, on generated hotels."""
-    session.run("pytest", "packages", "-m", "property", *session.posargs)
+    session.run("pytest", "packages", "-m", "property", *IN_PARALLEL, *session.posargs)
 
 
 @nox.session
 def conformance(session: nox.Session) -> None:
     """The contract of backends: on each built-in one, and on the example distribution."""
-    session.run("pytest", "packages", "-m", "conformance", *session.posargs)
+    session.run("pytest", "packages", "-m", "conformance", *IN_PARALLEL, *session.posargs)
     environment = session.cache_dir.absolute() / "conformance"
     constraints = session.cache_dir / "constraints.txt"
     session.run(

@@ -99,7 +99,7 @@ def test_every_hook_has_an_example_and_is_told_to_authors_of_backends(root: Path
 
 
 def _subcommands() -> set[str]:
-    return set(re.findall(r"^    ([a-z]+)  ", _help(""), re.MULTILINE))
+    return set(re.findall(r"^    ([a-z]+)(?:  |$)", _help(""), re.MULTILINE))
 
 
 @cache

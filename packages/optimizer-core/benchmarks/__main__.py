@@ -6,12 +6,18 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import optimization
+from benchmarks.acceptance import acceptance
+from benchmarks.requests import requests
+from benchmarks.restrictions import profiles
 from benchmarks.table import Row, as_text
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "compare": optimization.compare,
     "growth": optimization.growth,
     "largest": optimization.largest,
+    "acceptance": acceptance,
+    "restrictions": profiles,
+    "requests": requests,
 }
 
 

@@ -29,6 +29,7 @@ from optimizer_core.restrictions import WHOLE_COSTS_GAP, Classes, Profile, Restr
 from optimizer_core.solving import solve
 from optimizer_core.verification import verify
 from optimizer_core.wire import LoadedProblem, ResultDocument
+from optimizer_core.wire.acceptance_entries import acceptance_entry
 from optimizer_core.wire.calendars import calendar_entry
 from optimizer_core.wire.selling import established_fields, re_optimized_plan
 
@@ -198,29 +199,36 @@ def selling_fields(
         limits=limits,
         manager=manager,
     )
-    house = selling.matrices[None]
+    fields = _calendar_fields(problem, selling, profiles)
+    if not as_given:
+        planned = partial(solve, backend=backend, limits=limits, manager=manager)
+        most = min(most_plans, _MOST_ENTRIES // (len(problem.stays) + 1))
+        plans = []
+        for stay in longer_stays(problem, plan, selling.matrices[None], threshold, most):
+            better = planned(problem.replace(stays=(*problem.stays, stay))).plan
+            if better is not None:
+                plans.append(re_optimized_plan(loaded, result.optimized_plan, better, stay))
+        fields["re_optimized_plans"] = plans
+    return fields
+
+
+def _calendar_fields(problem: Problem, selling: Selling, profiles: Sequence[Profile]) -> dict[str, object]:
+    """Return the established fields, the matrices and a calendar for each type and profile."""
+    threshold, house = selling.threshold, selling.matrices[None]
+    names = [name for name in selling.matrices if name is None or len(problem.room_types) > 1]
     through = selling.restrictions(None, Profile.THROUGH)
     fields = established_fields(house.classify(threshold), through, _initial(problem, selling))
     fields["threshold"] = float(threshold)
     fields["longest_stay_considered"] = house.longest_los
+    fields["acceptance_matrices"] = [acceptance_entry(selling.matrices[name], threshold) for name in names]
     fields["restriction_calendars"] = [
         calendar_entry(
             through if (name, profile) == (None, Profile.THROUGH) else selling.restrictions(name, profile),
             name,
         )
-        for name in selling.matrices
-        if name is None or len(problem.room_types) > 1
+        for name in names
         for profile in profiles
     ]
-    if not as_given:
-        planned = partial(solve, backend=backend, limits=limits, manager=manager)
-        most = min(most_plans, _MOST_ENTRIES // (len(problem.stays) + 1))
-        plans = []
-        for stay in longer_stays(problem, plan, house, threshold, most):
-            better = planned(problem.replace(stays=(*problem.stays, stay))).plan
-            if better is not None:
-                plans.append(re_optimized_plan(loaded, result.optimized_plan, better, stay))
-        fields["re_optimized_plans"] = plans
     return fields
 
 

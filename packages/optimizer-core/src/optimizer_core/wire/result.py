@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from optimizer_core.wire.acceptance import AcceptanceEntry
 from optimizer_core.wire.kinds import Date, Identity, Nights
 from optimizer_core.wire.model import Document
 from optimizer_core.wire.problem import MinimumStayByWeekday, MinimumStayPeriodEntry, RoomEntry
@@ -237,8 +238,8 @@ initial_plan_with_new_reservations, room_change_comparison
     threshold, longest_stay_considered
         Most points that a good stay may cost, and the longest stay that was looked at; None where
         restrictions were not asked for.
-    restriction_calendars
-        Restrictions by room type and kind of channel, the house first.
+    acceptance_matrices, restriction_calendars
+        What one more stay costs, and restrictions by kind of channel, both by room type, the house first.
     requests, requests_together
         What is known about each request alone, and about all of them at once.
     minimum_stay, minimum_stay_by_day, minimum_stay_by_date
@@ -302,6 +303,7 @@ initial_plan_with_new_reservations, room_change_comparison
     threshold: Number | None = None
     longest_stay_considered: Nights | None = None
     restriction_calendars: list[CalendarEntry] = []
+    acceptance_matrices: list[AcceptanceEntry] = []
     requests: list[RequestEntry] = []
     requests_together: FitEntry | None = None
     minimum_stay: Nights = 5
