@@ -79,17 +79,18 @@ def test_real_hotels_sell_exactly_what_planning_anew_with_each_stay_shows(
                 assert full.admits(problem.date(arrival), los) == (with_it <= value)
 
 
-@pytest.mark.parametrize(("name", "most_refused"), [("1", 0), ("2", 0), ("4", 4)])
+@pytest.mark.parametrize(("name", "good", "most_refused"), [("1", 15, 0), ("2", 15, 0), ("4", 29, 4)])
 def test_real_hotels_refuse_few_good_stays_and_admit_no_bad_one(
-    shared_data: Path, name: str, most_refused: int
+    shared_data: Path, name: str, good: int, most_refused: int
 ) -> None:
+    """Planning anew with each stay of up to 21 nights found so many good ones; all of them are known."""
     content = (shared_data / "bookingopt" / f"SampleInput_{name}.json").read_bytes()
     result = run(content, backend="highs").result
     profiles = {entry.profile: entry for entry in result.restriction_calendars}
     assert set(profiles) == {"full", "through", "fplos"}
     for entry in profiles.values():
         assert entry.admitted_bad_stays == 0
-        assert entry.good_stays > 0
+        assert entry.good_stays == good
         assert entry.refused_good_stays <= most_refused
 
 

@@ -36,13 +36,13 @@ from optimizer_core.wire.selling import established_fields, re_optimized_plan
 PUBLISHED = (Profile.FULL, Profile.THROUGH, Profile.FPLOS)
 """The profiles of a result document."""
 
-MOST_RESOLVES = 10
+MOST_RESOLVES = 70
 """Stays of one component for which the hotel is planned anew; what stays open counts as bad.
 
 More of them make fewer good stays be refused, and take longer; large hotels get fewer.
 """
 
-_RESOLVED_STAYS = 2_000
+_RESOLVED_STAYS = 4_000
 
 MOST_PLANS = 5
 """Plans in a result document that show how a longer stay can be housed."""

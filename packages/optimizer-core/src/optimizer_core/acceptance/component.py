@@ -252,11 +252,11 @@ class ComponentCells:
             cells += [(kind, arrival, column) for arrival, column in np.argwhere(is_open).tolist()]
         return cells
 
-    def _urgency(self, cell: Cell) -> tuple[bool, int, int, int]:
-        """Return the rank of a cell: likely good ones first, then long ones, whose plans house others too."""
+    def _urgency(self, cell: Cell) -> tuple[int, int, int, int, int]:
+        """Return the rank of a cell: cheap ones first, then long ones, whose plans house others too."""
         kind, arrival, column = cell
-        is_doubtful = self.most is not None and self._attainable(kind)[arrival, column] > self.most
-        return is_doubtful, -column, kind, arrival
+        cheapest = int(self._attainable(kind)[arrival, column])
+        return cheapest, int(self.lower[kind][arrival, column]), -column, kind, arrival
 
     def _is_open(self, cell: Cell) -> bool:
         lower, upper = self.lower[cell[0]][cell[1:]], self.upper[cell[0]][cell[1:]]
