@@ -16,6 +16,7 @@ from optimizer_core.acceptance.reroute import Rerouter
 from optimizer_core.acceptance.residual import Distances, distances, residual_graph, whole_cells
 from optimizer_core.network.adjacency_model import penalty_units
 from optimizer_core.network.arcs import GapArcs, end_node, idle_node
+from optimizer_core.network.certificate import reduced_costs
 from optimizer_core.network.components import Component
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.neighbors import Neighbors
@@ -108,7 +109,7 @@ class ComparedPlan:
         graph = residual_graph(
             arcs.tail,
             arcs.head,
-            (arcs.cost + potential[arcs.tail] - potential[arcs.head]).astype(np.float64),
+            reduced_costs(arcs, potential).astype(np.float64),
             is_open=np.ones(arcs.tail.shape[0], dtype=bool),
             is_used=flow > 0,
             potential=potential.astype(np.float64),
@@ -119,7 +120,7 @@ class ComparedPlan:
     def upgrades(self) -> int:
         """Stays of the component outside their own type."""
         grid = self.grid
-        return sum(grid.upgrade_cost(stay, grid.room_type[self.rooms[stay]]) for stay in self.component.stays)
+        return grid.count_upgrades({stay: self.rooms[stay] for stay in self.component.stays})
 
     @cached_property
     def upgrade_price(self) -> int | None:

@@ -48,7 +48,7 @@ class _QuietHighs(highspy.Highs):
     def enableCallbacks(self) -> None:  # noqa: N802 - highspy's name
         """Turn the console off first; the constructor of highspy calls this before it can be asked to."""
         self.silent()
-        super().enableCallbacks()  # type: ignore[no-untyped-call]
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy has no types
 
 
 def run_highs(
@@ -74,7 +74,7 @@ def run_highs(
     """
     if limits.is_cancelled():
         return MilpAnswer(MilpStatus.CANCELLED, detail="cancelled before the start")
-    solver = _QuietHighs()  # type: ignore[no-untyped-call]
+    solver = _QuietHighs()  # type: ignore[no-untyped-call]  # highspy has no types
     is_integral = bool(model.integral.any())
     _set_options(solver, limits, seed, presolve=presolve, is_integral=is_integral)
     if _pass_model(solver, model) == highspy.HighsStatus.kError:

@@ -94,7 +94,7 @@ def _as_answer(
     rooms = rooms_of_stays(grid, task, paths)
     everywhere = {**{s: r for s, r in enumerate(grid.fixed_room) if r != NOWHERE}, **rooms}
     alone = sum(len(neighbors.apart(group, everywhere)) for group in neighbors.groups)
-    upgrades = sum(grid.upgrade_cost(stay, grid.room_type[room]) for stay, room in rooms.items())
+    upgrades = grid.count_upgrades(rooms)
     price = grid.problem.policy.upgrade_price
     value = gap_cost + penalty_units(grid) * alone + int((price or 0) * grid.cost_scale) * upgrades
     return PartAnswer(status, bound, value, rooms, upgrades)

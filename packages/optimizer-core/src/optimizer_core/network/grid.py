@@ -114,6 +114,10 @@ class Grid:
         """Return 1 if a room of this type is not the stay's own type, else 0."""
         return int(self.problem.stays[stay].is_upgrade(self.problem.room_types[kind]))
 
+    def count_upgrades(self, rooms: Mapping[int, int]) -> int:
+        """Return how many stays are outside their own type, given the room of each."""
+        return sum(self.upgrade_cost(stay, self.room_type[room]) for stay, room in rooms.items())
+
     @cached_property
     def fixed_of_room(self) -> dict[int, list[int]]:
         """Stays that must keep each room, in order of arrival."""

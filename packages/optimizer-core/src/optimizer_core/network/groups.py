@@ -154,7 +154,7 @@ class GroupSettler:
         if answer.rooms is None:
             return None, answer
         rooms, _ = self._join(grid, neighbors, {**answer.rooms, **held})
-        upgrades = sum(self.grid.upgrade_cost(stay, self.grid.room_type[room]) for stay, room in held.items())
+        upgrades = self.grid.count_upgrades(held)
         full = replace(answer, rooms=rooms, upgrades=answer.upgrades + upgrades)
         return self._judged(neighbors, full), answer
 

@@ -174,9 +174,7 @@ class _Joint:
         if not failed:
             task = TypeTask(NOWHERE, tuple(windows), self._classes, self._habits)
             rooms = rooms_of_stays(self._grid, task, paths)
-            upgrades = sum(
-                self._grid.upgrade_cost(stay, self._grid.room_type[r]) for stay, r in rooms.items()
-            )
+            upgrades = self._grid.count_upgrades(rooms)
             self._keep(flow_cost(self._arcs, flows), rooms, upgrades)
         return failed
 
@@ -241,7 +239,7 @@ class _Joint:
                 return
             rooms |= rooms_of_stays(self._grid, task, answer.paths)
             value += answer.value
-        upgrades = sum(self._grid.upgrade_cost(stay, self._grid.room_type[r]) for stay, r in rooms.items())
+        upgrades = self._grid.count_upgrades(rooms)
         self._keep(value, rooms, upgrades)
 
 

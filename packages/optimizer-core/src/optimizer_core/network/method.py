@@ -125,9 +125,8 @@ class _Method:
     @property
     def constant_upgrades(self) -> int:
         """Fixed stays outside their own type."""
-        grid = self.grid
-        fixed = [(s, room) for s, room in enumerate(grid.fixed_room) if room != NOWHERE]
-        return sum(grid.upgrade_cost(stay, grid.room_type[room]) for stay, room in fixed)
+        fixed = {stay: room for stay, room in enumerate(self.grid.fixed_room) if room != NOWHERE}
+        return self.grid.count_upgrades(fixed)
 
     def fewest_moves(self, rooms: Mapping[int, int]) -> tuple[Mapping[int, int], int]:
         """Return a plan of the same cost with fewer moves, and a lower bound on them."""

@@ -1,7 +1,8 @@
 """The hooks: what a plugin may add to the optimizer, and when it is asked.
 
 Four hooks, in the order in which a solve meets them. An implementation may leave out arguments that it
-does not need. An exception in one implementation is recorded or logged, and never stops the others.
+does not need. An exception in one implementation is recorded or logged, and never stops the others. The
+functions here only give the signatures: pluggy calls the implementations, never these, so they raise.
 """
 
 from __future__ import annotations
