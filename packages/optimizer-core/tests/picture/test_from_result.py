@@ -49,6 +49,12 @@ def test_the_nights_drawn_are_those_of_the_stays() -> None:
     assert (chart.start, chart.end) == (date(2026, 10, 1), date(2026, 10, 5))
 
 
+def test_a_stay_knows_its_position_in_the_plan_whatever_the_order_it_is_drawn_in() -> None:
+    entries = [entry(3, name="Late", assigned_room="1"), entry(1, 1, name="Early", assigned_room="1")]
+    drawn = chart_of(result(optimized_plan=entries)).stays
+    assert [(stay.name, stay.position) for stay in drawn] == [("Early", 1), ("Late", 0)]
+
+
 def test_an_empty_hotel_is_drawn_from_the_day_of_the_answer() -> None:
     chart = chart_of(result())
     assert (chart.start, chart.num_nights) == (date(2026, 9, 1), 14)

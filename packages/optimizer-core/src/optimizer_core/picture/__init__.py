@@ -11,21 +11,27 @@
 
 from optimizer_core.picture.acceptance_chart import acceptance_svg
 from optimizer_core.picture.chart import ChartStay, NightBand, Side, TapeChart
-from optimizer_core.picture.from_result import chart_of
+from optimizer_core.picture.from_result import chart_of, verdict
 from optimizer_core.picture.layout import Show, lay_out
+from optimizer_core.picture.placement import Placement, RoomGap, Row, place
 from optimizer_core.picture.svg import write_svg
 from optimizer_core.picture.tape_chart import tape_chart_png, tape_chart_svg
 
 __all__ = [
     "ChartStay",
     "NightBand",
+    "Placement",
+    "RoomGap",
+    "Row",
     "Show",
     "Side",
     "TapeChart",
     "acceptance_svg",
     "chart_of",
     "lay_out",
+    "place",
     "tape_chart_png",
     "tape_chart_svg",
+    "verdict",
     "write_svg",
 ]

@@ -39,6 +39,8 @@ class ChartStay:
         Label of its adjacency group; None for none.
     is_new
         Whether it is a request that is being tested.
+    position
+        Position in the plan it was read from, from 0; None where it stands in none. Drawing ignores it.
     """
 
     name: str
@@ -50,6 +52,7 @@ class ChartStay:
     is_locked: bool = False
     group: str | None = None
     is_new: bool = False
+    position: int | None = field(default=None, compare=False)
 
     @property
     def los_nights(self) -> int:

@@ -83,13 +83,13 @@ def _stays(place: str, entries: Sequence[PlanEntry], *, is_planned: bool) -> tup
             message = f"{entry.length:,} nights; a stay has 1 to {LONGEST_HORIZON_NIGHTS:,}"
             faults.append(Fault((place, row, "Length"), message))
             continue
-        stays.append(_stay(entry, departure, is_planned=is_planned))
+        stays.append(_stay(row, entry, departure, is_planned=is_planned))
     if faults:
         raise InvalidDocument(faults)
     return tuple(stays)
 
 
-def _stay(entry: PlanEntry, departure: date, *, is_planned: bool) -> ChartStay:
+def _stay(row: int, entry: PlanEntry, departure: date, *, is_planned: bool) -> ChartStay:
     name = entry.name or ("" if entry.id is None else str(entry.id))
     return ChartStay(
         name,
@@ -101,6 +101,7 @@ def _stay(entry: PlanEntry, departure: date, *, is_planned: bool) -> ChartStay:
         entry.is_locked,
         entry.adjacency_group,
         entry.test_stay,
+        row,
     )
 
 
