@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bookingopt_worker.jobs import Claim, JobStore, LedgerRules, NewJob, open_store
+from bookingopt_worker.jobs import Claim, JobOptions, JobStore, LedgerRules, NewJob, open_store
 from bookingopt_worker.queue import JobQueue, open_queue
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -49,9 +49,10 @@ def queue(address: str) -> Iterator[JobQueue]:
 def claim_of(store: JobStore) -> Callable[..., Claim]:
     """Return what makes a job of a document and claims it."""
 
-    def claim(document: dict[str, Any] | bytes, **options: Any) -> Claim:
+    def claim(document: dict[str, Any] | bytes, request_id: str | None = None, **options: Any) -> Claim:
         content = document if isinstance(document, bytes) else json.dumps(document).encode()
-        job = store.accept(NewJob("ann", "a problem", content, **options)).job
+        new = NewJob("ann", "a problem", content, JobOptions(**options), request_id=request_id)
+        job = store.accept(new).job
         assert job is not None
         claimed = store.claim(job.job_id)
         assert claimed is not None

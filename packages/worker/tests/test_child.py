@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import asdict
 from fractions import Fraction
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -15,8 +16,9 @@ from queue import SimpleQueue
 import pytest
 
 from bookingopt_worker.child import Child, describe, find_function
+from bookingopt_worker.jobs import JobOptions
 from bookingopt_worker.messages import Kind, Message
-from optimizer_core.domain import Limits, Progress
+from optimizer_core.domain import Limits, Policy, Progress
 from optimizer_core.errors import BackendUnavailable, Fault, InvalidAnswer, InvalidDocument
 from optimizer_core.run import run_json
 
@@ -45,7 +47,7 @@ def ours(ends: SimpleQueue[int]) -> Iterator[Connection]:
     theirs.close()
 
 
-def _echo(content: bytes, *, backend: str, limits: Limits) -> bytes:
+def _echo(content: bytes, *, backend: str, policy: Policy, limits: Limits) -> bytes:
     limits.report(Progress("solving", 10, Fraction(1, 2), None))
     limits.report(Progress("solving", 11))
     limits.report(Progress("reporting", 190))
@@ -54,6 +56,8 @@ def _echo(content: bytes, *, backend: str, limits: Limits) -> bytes:
             threading.Event().wait(0.001)
     if content == b"raise":
         raise SystemExit("Ann Guest")
+    if content == b"policy":
+        return f"{policy.max_moves} {policy.move_price}".encode()
     return f"{backend} {limits.is_cancelled()}".encode()
 
 
@@ -64,7 +68,8 @@ def _next(ours: Connection, *, but: Kind = Kind.PROGRESS) -> Message:
 
 
 def _ask(ours: Connection, content: bytes, limit: float | None = None) -> None:
-    Message(Kind.SOLVE, {"backend": "highs", "time_limit_seconds": limit}, content).send(ours)
+    fields = asdict(JobOptions("highs", limit, 3, 0.1))
+    Message(Kind.SOLVE, fields, content).send(ours)
 
 
 def test_it_says_when_it_is_ready_and_then_answers_one_document_after_the_other(ours: Connection) -> None:
@@ -97,6 +102,12 @@ def test_the_time_limit_is_handed_on(ours: Connection) -> None:
     _ask(ours, b"wait", 0.01)
     assert _next(ours).kind is Kind.READY
     assert _next(ours).payload == b"highs False"
+
+
+def test_the_limit_and_the_price_of_moves_become_the_policy(ours: Connection) -> None:
+    assert _next(ours).kind is Kind.READY
+    _ask(ours, b"policy")
+    assert _next(ours).payload == b"3 1/10"
 
 
 def test_whatever_a_solve_raises_the_next_document_is_answered(ours: Connection) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bookingopt_worker.examination import RefusedResult, examine
+from bookingopt_worker.jobs import JobOptions
 from optimizer_core.run import run_json
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -21,7 +22,7 @@ def solved() -> tuple[bytes, bytes]:
 
 
 def test_a_right_result_is_summed_up(solved: tuple[bytes, bytes]) -> None:
-    outcome = examine(*solved)
+    outcome = examine(*solved, JobOptions())
     assert outcome.succeeded
     assert (outcome.reason, outcome.backend) == ("feasible", "greedy")
     assert outcome.limit == "method"
@@ -55,19 +56,24 @@ def test_p11_a_result_that_is_not_so_is_refused(
     changed = json.loads(result)
     change(changed)
     with pytest.raises(RefusedResult) as caught:
-        examine(document, json.dumps(changed).encode())
+        examine(document, json.dumps(changed).encode(), JobOptions())
     assert caught.value.reasons >= 1
+
+
+def test_a_plan_made_for_other_choices_than_the_users_is_refused(solved: tuple[bytes, bytes]) -> None:
+    with pytest.raises(RefusedResult):
+        examine(*solved, JobOptions(max_moves=1_000))
 
 
 @pytest.mark.parametrize("result", [b"", b"{}", b"[1]", b'{"Succeeded": true}', b"\xff"])
 def test_what_is_no_result_document_is_refused(solved: tuple[bytes, bytes], result: bytes) -> None:
     with pytest.raises(RefusedResult):
-        examine(solved[0], result)
+        examine(solved[0], result, JobOptions())
 
 
 def test_a_result_without_a_plan_has_nothing_to_judge() -> None:
     infeasible = (EXAMPLES / "infeasible.json").read_bytes()
-    outcome = examine(infeasible, run_json(infeasible))
+    outcome = examine(infeasible, run_json(infeasible), JobOptions())
     assert (outcome.succeeded, outcome.reason) == (False, "infeasible")
 
 
@@ -76,5 +82,5 @@ def test_the_refusal_quotes_nothing(solved: tuple[bytes, bytes]) -> None:
     changed = json.loads(result)
     _two_in_one_room(changed)
     with pytest.raises(RefusedResult) as caught:
-        examine(document, json.dumps(changed).encode())
+        examine(document, json.dumps(changed).encode(), JobOptions())
     assert not any(entry["Name"] in str(caught.value) for entry in changed["OptimizedPlan"] if entry["Name"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bookingopt_worker.jobs import JobOptions
 from bookingopt_worker.messages import Kind, Message
 from bookingopt_worker.solving_process import ProcessDied, SolvingProcess, WarmProcesses
 
@@ -31,7 +32,7 @@ def _last_word(process: SolvingProcess) -> Message:
 
 
 def _do(process: SolvingProcess, **asked: str | float) -> None:
-    process.solve(json.dumps(asked).encode(), "greedy", 60.0)
+    process.solve(json.dumps(asked).encode(), JobOptions("greedy"), 60.0)
 
 
 def test_a_document_goes_there_and_its_result_comes_back(process: SolvingProcess) -> None:

@@ -183,6 +183,15 @@ def test_the_solver_has_a_little_less_time_than_the_job(
     assert json.loads(store.result(claim.job_id) or b"")["TotalTime"] == 290.0
 
 
+def test_what_the_user_chose_about_moves_reaches_the_solver(
+    supervisor: Supervisor, store: JobStore, claim_of: MakeClaim
+) -> None:
+    claim = claim_of({"Do": "tell the policy"}, max_moves=3, move_price=0.5)
+    supervisor.supervise(claim)
+    told = json.loads(store.result(claim.job_id) or b"")["Policy"]
+    assert told == {"MaxMoves": 3, "MovePrice": 0.5}
+
+
 def test_a_solver_that_does_not_hear_a_cancel_is_killed(
     supervisor: Supervisor, store: JobStore, claim_of: MakeClaim
 ) -> None:

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from fractions import Fraction
 from importlib import import_module
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -20,7 +21,7 @@ from typing import Protocol
 
 from bookingopt_worker.messages import Kind, Message
 from bookingopt_worker.places import places_of
-from optimizer_core.domain import Limits, Progress
+from optimizer_core.domain import Limits, Policy, Progress
 from optimizer_core.errors import (
     BackendError,
     BackendUnavailable,
@@ -54,7 +55,7 @@ _DETAILS = {
 class Solve(Protocol):
     """Problem document in, result document out: `optimizer_core.run.run_json`, or a stand-in of a test."""
 
-    def __call__(self, content: bytes, /, *, backend: str, limits: Limits) -> bytes:
+    def __call__(self, content: bytes, /, *, backend: str, policy: Policy, limits: Limits) -> bytes:
         """Return the result document."""
         ...
 
@@ -104,14 +105,16 @@ class Child:
 
     def _warm_up(self) -> None:
         try:
-            self._solve(_WARM_UP, backend="auto", limits=Limits(10.0))
+            self._solve(_WARM_UP, backend="auto", policy=Policy(), limits=Limits(10.0))
         except Exception as error:  # noqa: BLE001 - the first job will tell its user
             _tell(error)
 
     def _answer(self, job: Message) -> Message:
-        limits = Limits(job.fields["time_limit_seconds"], self._is_cancelled.is_set, self._report)
+        asked = job.fields
+        limits = Limits(asked["time_limit_seconds"], self._is_cancelled.is_set, self._report)
+        policy = Policy(asked["max_moves"], _price(asked["move_price"]))
         try:
-            result = self._solve(job.payload, backend=job.fields["backend"], limits=limits)
+            result = self._solve(job.payload, backend=asked["backend"], policy=policy, limits=limits)
         except BaseException as error:  # noqa: BLE001 - whatever a solver raises, this process goes on
             return Message(Kind.FAILED, describe(error))
         return Message(Kind.SOLVED, payload=result)
@@ -129,6 +132,10 @@ class Child:
             "bound": None if progress.bound is None else float(progress.bound),
         }
         self._send(Message(Kind.PROGRESS, fields))
+
+
+def _price(number: float | None) -> Fraction | None:
+    return None if number is None else Fraction(str(number))  # 0.1 means one tenth
 
 
 def describe(error: BaseException) -> dict[str, object]:

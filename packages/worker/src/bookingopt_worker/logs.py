@@ -96,7 +96,7 @@ def log_job(claim: Claim, ending: Ending | StrEnum, state: JobState | None, seco
         state=None if state is None else state.value,
         reason=ending.reason if isinstance(ending, Ending) else str(ending),
         is_ended=is_ended,
-        backend=outcome.backend if outcome is not None else job.backend,
+        backend=outcome.backend if outcome is not None else job.options.backend,
         limit=None if outcome is None else outcome.limit,
         gap=None if outcome is None else outcome.gap,
         solve_seconds=None if outcome is None else outcome.solve_seconds,

@@ -10,8 +10,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from multiprocessing.connection import Connection
 
+from bookingopt_worker.jobs import JobOptions
 from bookingopt_worker.messages import Kind, Message
 
 _REAP_SECONDS = 10.0
@@ -66,15 +68,24 @@ class SolvingProcess:
         """Whether it can take a document."""
         return self._process.poll() is None and not self._connection.closed
 
-    def solve(self, document: bytes, backend: str, time_limit_seconds: float) -> None:
+    def solve(self, document: bytes, options: JobOptions, time_limit_seconds: float) -> None:
         """Hand over a document; the answer comes by `receive`.
+
+        Parameters
+        ----------
+        document
+            The problem document.
+        options
+            How it is to be done.
+        time_limit_seconds
+            The solver's share of the time that the options or the worker give.
 
         Raises
         ------
         ProcessDied
             If there is nobody to take it.
         """
-        fields = {"backend": backend, "time_limit_seconds": time_limit_seconds}
+        fields = asdict(options) | {"time_limit_seconds": time_limit_seconds}
         self._send(Message(Kind.SOLVE, fields, document))
 
     def cancel(self) -> None:

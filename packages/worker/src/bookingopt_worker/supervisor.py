@@ -138,8 +138,9 @@ class Supervisor:
             if pulse.answer is BeatAnswer.CANCEL and not is_asked:
                 return Ending(JobState.CANCELLED)
             if process.is_ready and not is_asked:
-                seconds = min(claim.job.time_limit_seconds or patience.job_seconds, patience.job_seconds)
-                process.solve(claim.document, claim.job.backend, _solver_seconds(seconds))
+                options = claim.job.options
+                seconds = min(options.time_limit_seconds or patience.job_seconds, patience.job_seconds)
+                process.solve(claim.document, options, _solver_seconds(seconds))
                 is_asked, deadline = True, time.monotonic() + seconds + patience.overtime_seconds
             message = process.receive(_LISTEN_SECONDS)
             if message is not None and message.kind in {Kind.SOLVED, Kind.FAILED}:
@@ -187,7 +188,7 @@ def _ending(claim: Claim, answer: Message) -> Ending:
         error = JobError(answer.fields["error"], answer.fields["detail"])
         return Ending(JobState.FAILED, error=error)
     try:
-        outcome = examine(claim.document, answer.payload)
+        outcome = examine(claim.document, answer.payload, claim.job.options)
     except RefusedResult as refusal:
         detail = f"The result was refused by an independent check, for {refusal.reasons} reasons."
         return Ending(JobState.FAILED, error=JobError("invalid-answer", detail))

@@ -3,9 +3,11 @@ from datetime import UTC, datetime
 import pytest
 
 from bookingopt_worker.jobs.codec import Stored, compress, decompress, new_fields, to_record
+from bookingopt_worker.jobs.options import JobOptions
 from bookingopt_worker.jobs.record import JobError, JobOutcome, JobProgress, NewJob
 from bookingopt_worker.jobs.states import JobState
 
+OPTIONS = JobOptions("greedy", 7.5, 0, 0.125)
 OUTCOME = JobOutcome(succeeded=True, reason="feasible", limit="time", backend="cvxpy", gap=0.01)
 
 
@@ -21,12 +23,12 @@ def test_documents_are_stored_small() -> None:
 
 def test_what_is_none_is_not_stored() -> None:
     fields = new_fields(NewJob("ann", "p", b"{}"), "id")
-    assert {"time_limit", "request_id", "key_digest"} & set(fields) == set()
+    assert {"time_limit", "max_moves", "move_price", "request_id", "key_digest"} & set(fields) == set()
     assert fields["state"] == "queued"
 
 
 FULL: dict[str, Stored] = {
-    **new_fields(NewJob("ann", "p", b"{}", "greedy", 7.5, "k", "r"), "id"),
+    **new_fields(NewJob("ann", "p", b"{}", OPTIONS, "k", "r"), "id"),
     "state": "failed",
     "accepted": 1_000,
     "started": 2_000,
@@ -54,7 +56,7 @@ def test_a_record_is_read_from_numbers_and_from_text_alike(as_text: bool) -> Non
     assert (job.attempts, job.token, job.is_cancel_requested) == (2, 5, True)
     assert (job.progress, job.outcome) == (JobProgress("solving", 5), OUTCOME)
     assert job.error == JobError("solver-failed", "It failed.")
-    assert (job.backend, job.time_limit_seconds, job.request_id) == ("greedy", 7.5, "r")
+    assert (job.options, job.request_id) == (OPTIONS, "r")
 
 
 def test_missing_and_none_are_the_same() -> None:

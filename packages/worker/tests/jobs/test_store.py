@@ -15,6 +15,7 @@ from bookingopt_worker.jobs import (
     Ending,
     EraseAnswer,
     JobError,
+    JobOptions,
     JobOutcome,
     JobProgress,
     JobState,
@@ -35,10 +36,11 @@ LEASE, TTL = 15, 3600
 # Accepting ------------------------------------------------------------------------------------------
 def test_an_accepted_job_is_queued_and_has_its_document_byte_for_byte(ledger: Ledger) -> None:
     document = bytes(range(256)) * 100
-    job = ledger.accept("ann", document, backend="greedy", time_limit_seconds=7.5, request_id="r-1")
+    options = JobOptions("greedy", 7.5, 0, 0.1)
+    job = ledger.accept("ann", document, options=options, request_id="r-1")
     assert ledger.store.get(job.job_id) == job
     assert (job.state, job.user, job.problem_id) == (JobState.QUEUED, "ann", "a problem")
-    assert (job.backend, job.time_limit_seconds, job.request_id) == ("greedy", 7.5, "r-1")
+    assert (job.options, job.request_id) == (options, "r-1")
     assert (job.attempts, job.started, job.lease_until, job.expires) == (0, None, None, None)
     assert ledger.store.document(job.job_id) == document
     assert ledger.store.result(job.job_id) is None
@@ -59,9 +61,12 @@ def test_the_same_key_with_the_same_request_is_the_same_job(ledger: Ledger) -> N
     assert ledger.store.statistics().accepted == 1
 
 
-@pytest.mark.parametrize("change", [{"document": b"[]"}, {"backend": "greedy"}, {"time_limit_seconds": 9.0}])
+@pytest.mark.parametrize(
+    "change",
+    [{"document": b"[]"}, {"options": JobOptions("greedy")}, {"options": JobOptions(max_moves=0)}],
+)
 def test_the_same_key_with_another_request_accepts_nothing(
-    ledger: Ledger, change: dict[str, bytes | str | float]
+    ledger: Ledger, change: dict[str, bytes | JobOptions]
 ) -> None:
     first = ledger.accept(idempotency_key="k")
     other = replace(NewJob("ann", "a problem", b"{}", idempotency_key="k"), **change)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
 
-from optimizer_core.domain import Limits, Progress
+from optimizer_core.domain import Limits, Policy, Progress
 from optimizer_core.errors import BackendError, Fault, InvalidAnswer, InvalidDocument, NoCapableBackend
 
 RESULT = {"ProblemId": "stand-in", "ProcessingDate": "2026-05-01", "Succeeded": False}
@@ -25,7 +25,7 @@ ERRORS = {
 }
 
 
-def solve(content: bytes, *, backend: str, limits: Limits) -> bytes:
+def solve(content: bytes, *, backend: str, policy: Policy, limits: Limits) -> bytes:
     """Return a result without a plan, after what the document asks for."""
     _leave_trace()
     asked: dict[str, Any] = json.loads(content)
@@ -46,6 +46,9 @@ def solve(content: bytes, *, backend: str, limits: Limits) -> bytes:
             return json.dumps(RESULT | {"TotalTime": limits.time_limit_seconds}).encode()
         case "tell the environment":
             return json.dumps(RESULT | {"Warnings": sorted(os.environ)}).encode()
+        case "tell the policy":
+            policy_entry = {"MaxMoves": policy.max_moves, "MovePrice": float(policy.move_price or 0)}
+            return json.dumps(RESULT | {"Policy": policy_entry}).encode()
         case "lie":
             return json.dumps(asked["Lie"]).encode()
     status = "cancelled" if limits.is_cancelled() else "infeasible"
@@ -55,10 +58,10 @@ def solve(content: bytes, *, backend: str, limits: Limits) -> bytes:
     return json.dumps(RESULT | told | {"ProblemId": str(asked.get("ProblemId", ""))}).encode()
 
 
-def solve_never(_content: bytes, *, backend: str, limits: Limits) -> bytes:
+def solve_never(_content: bytes, *, backend: str, policy: Policy, limits: Limits) -> bytes:
     """Never get ready."""
     time.sleep(600)
-    return f"{backend} {limits}".encode()
+    return f"{backend} {policy} {limits}".encode()
 
 
 def die() -> NoReturn:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from bookingopt_worker.jobs import JobRecord, JobStore, LedgerRules, NewJob, open_store
+from bookingopt_worker.jobs import JobOptions, JobRecord, JobStore, LedgerRules, NewJob, open_store
 from bookingopt_worker.queue import JobQueue, open_queue
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
@@ -95,7 +95,7 @@ class Service:
     def accept(self, document: dict[str, Any] | bytes, **options: Any) -> JobRecord:
         """Accept a job and deliver it, as the API does."""
         content = document if isinstance(document, bytes) else json.dumps(document).encode()
-        job = self.store.accept(NewJob("ann", "a problem", content, **options)).job
+        job = self.store.accept(NewJob("ann", "a problem", content, JobOptions(**options))).job
         assert job is not None
         self.queue.deliver(job.job_id)
         return job

@@ -15,6 +15,7 @@ from bookingopt_worker.jobs.answers import (
 )
 from bookingopt_worker.jobs.errors import StoreError, StoreFull, StoreUnavailable
 from bookingopt_worker.jobs.opening import open_store
+from bookingopt_worker.jobs.options import JobOptions
 from bookingopt_worker.jobs.record import JobError, JobOutcome, JobProgress, JobRecord, NewJob
 from bookingopt_worker.jobs.rules import DURATION_BOUNDS_SECONDS, GAP_BOUNDS, LedgerRules
 from bookingopt_worker.jobs.states import FINAL_STATES, OPEN_STATES, JobState
@@ -35,6 +36,7 @@ __all__ = [
     "EraseAnswer",
     "Histogram",
     "JobError",
+    "JobOptions",
     "JobOutcome",
     "JobPage",
     "JobProgress",

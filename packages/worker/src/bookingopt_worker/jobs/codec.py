@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from bookingopt_worker.jobs.options import JobOptions
 from bookingopt_worker.jobs.record import JobError, JobOutcome, JobProgress, JobRecord, NewJob
 from bookingopt_worker.jobs.states import JobState
 
@@ -36,8 +37,10 @@ def new_fields(job: NewJob, job_id: str) -> dict[str, str | int | float]:
         "attempts": 0,
         "token": 0,
         "cancel": 0,
-        "backend": job.backend,
-        "time_limit": job.time_limit_seconds,
+        "backend": job.options.backend,
+        "time_limit": job.options.time_limit_seconds,
+        "max_moves": job.options.max_moves,
+        "move_price": job.options.move_price,
         "request_id": job.request_id,
         "digest": job.digest,
         "key_digest": job.key_digest,
@@ -48,7 +51,6 @@ def new_fields(job: NewJob, job_id: str) -> dict[str, str | int | float]:
 def to_record(fields: Mapping[str, Stored]) -> JobRecord:
     """Return the job that some stored fields describe."""
     given = {name: value for name, value in fields.items() if value is not None}
-    limit = given.get("time_limit")
     return JobRecord(
         job_id=str(given["job_id"]),
         user=str(given["user"]),
@@ -65,8 +67,12 @@ def to_record(fields: Mapping[str, Stored]) -> JobRecord:
         progress=JobProgress.from_json(str(given["progress"])) if "progress" in given else None,
         outcome=JobOutcome.from_json(str(given["outcome"])) if "outcome" in given else None,
         error=JobError(str(given["error"]), str(given.get("detail", ""))) if "error" in given else None,
-        backend=str(given["backend"]),
-        time_limit_seconds=None if limit is None else float(limit),
+        options=JobOptions(
+            str(given["backend"]),
+            float(given["time_limit"]) if "time_limit" in given else None,
+            int(given["max_moves"]) if "max_moves" in given else None,
+            float(given["move_price"]) if "move_price" in given else None,
+        ),
         request_id=str(given["request_id"]) if "request_id" in given else None,
     )
 

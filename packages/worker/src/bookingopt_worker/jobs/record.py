@@ -9,6 +9,7 @@ from datetime import datetime
 
 from uuid_utils import uuid7
 
+from bookingopt_worker.jobs.options import DEFAULT_OPTIONS, JobOptions
 from bookingopt_worker.jobs.states import JobState
 
 LONGEST_NAME = 256
@@ -124,10 +125,8 @@ class NewJob:
         Label of the run, from the document.
     document
         The problem document, as received.
-    backend
-        Name of the backend; "auto" for the best one.
-    time_limit_seconds
-        Time limit of this job; None for the worker's own.
+    options
+        How it is to be done.
     idempotency_key
         The caller's name for this very request; None if it has none.
     request_id
@@ -136,15 +135,13 @@ class NewJob:
     Raises
     ------
     ValueError
-        If the user, the key or the request id is empty or longer than 256 characters, or the time limit
-        is not above 0.
+        If the user, the key or the request id is empty or longer than 256 characters.
     """
 
     user: str
     problem_id: str
     document: bytes
-    backend: str = "auto"
-    time_limit_seconds: float | None = None
+    options: JobOptions = DEFAULT_OPTIONS
     idempotency_key: str | None = None
     request_id: str | None = None
 
@@ -154,13 +151,11 @@ class NewJob:
             value = getattr(self, name)
             if value is not None and not 1 <= len(value) <= LONGEST_NAME:
                 raise ValueError(f"{name} must have 1 to {LONGEST_NAME} characters")
-        if self.time_limit_seconds is not None and not self.time_limit_seconds > 0:
-            raise ValueError("time_limit_seconds must be above 0")
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what is asked: document, backend and time limit."""
-        options = json.dumps([self.backend, self.time_limit_seconds]).encode()
+        """SHA-256 of what is asked: document and options."""
+        options = self.options.to_json().encode()
         return hashlib.sha256(hashlib.sha256(self.document).digest() + options).hexdigest()
 
     @property
@@ -201,8 +196,8 @@ class JobRecord:
         What came of it; None without a result document.
     error
         Why it failed; None otherwise.
-    backend, time_limit_seconds
-        What was asked for.
+    options
+        How it is to be done.
     """
 
     job_id: str
@@ -220,6 +215,5 @@ class JobRecord:
     progress: JobProgress | None = None
     outcome: JobOutcome | None = None
     error: JobError | None = None
-    backend: str = "auto"
-    time_limit_seconds: float | None = None
+    options: JobOptions = DEFAULT_OPTIONS
     request_id: str | None = None

@@ -10,44 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bookingopt_worker.jobs.errors import StoreFull, StoreUnavailable
+from bookingopt_worker.jobs.sqlite_schema import STEPS, bring_up_to_date, version_of
 
 BUSY_SECONDS = 5.0
 """Patience for another process that writes."""
-
-_SCHEMA = """
-create table if not exists job (
-    job_id text primary key,
-    user text not null,
-    problem_id text not null,
-    state text not null,
-    accepted integer not null,
-    delivered integer not null,
-    started integer,
-    finished integer,
-    expires integer,
-    attempts integer not null,
-    token integer not null,
-    ended_by integer,
-    lease_until integer,
-    cancel integer not null,
-    progress text,
-    outcome text,
-    error text,
-    detail text,
-    backend text not null,
-    time_limit real,
-    request_id text,
-    digest text not null,
-    key_digest text unique
-) without rowid, strict;
-create index if not exists job_user on job (user, job_id);
-create index if not exists job_state on job (state, accepted);
-create index if not exists job_expires on job (expires) where expires is not null;
-create table if not exists document (job_id text primary key, content blob not null) strict;
-create table if not exists result (job_id text primary key, content blob not null) strict;
-create table if not exists counter (name text primary key, value integer not null) without rowid, strict;
-create table if not exists worker (name text primary key, until integer not null) without rowid, strict;
-"""
 
 
 class SqliteFile:
@@ -63,7 +29,7 @@ class SqliteFile:
     Raises
     ------
     StoreUnavailable
-        If the file cannot be opened.
+        If the file cannot be opened, or is of a later version.
     """
 
     def __init__(self, path: Path, max_bytes: int | None = None) -> None:
@@ -76,7 +42,10 @@ class SqliteFile:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)  # documents hold names of guests; SQLite gives its other files the same
         with self.connection() as connection:
-            connection.executescript(f"begin immediate; {_SCHEMA} commit;")
+            is_current = version_of(connection) == len(STEPS)
+        if not is_current:
+            with self.transaction() as connection:
+                bring_up_to_date(connection)
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
