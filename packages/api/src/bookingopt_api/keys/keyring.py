@@ -1,0 +1,201 @@
+"""The keys as the service uses them: let in, make, rotate, take back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bookingopt_api.keys.record import KeyRecord, KeyState, Scope
+from bookingopt_api.keys.secret import NewKey, has_digest, id_in, is_key_id, new_key
+from bookingopt_api.keys.store import KeyStore
+from bookingopt_worker.jobs import StoreError
+
+CACHE_SECONDS = 3.0
+"""How long an answer of the store is believed: a key that is taken back works no longer than this."""
+USE_PERIOD = timedelta(minutes=1)
+"""Uses closer than this are noted once."""
+_MOST_CACHED = 4096
+
+
+class Keyring:
+    """The keys of the service. Every call may block, and may be made from any thread.
+
+    Parameters
+    ----------
+    store
+        Keeps the records.
+    now
+        Returns the moment in UTC.
+    clock
+        Returns seconds that only grow; for the cache.
+    """
+
+    def __init__(
+        self,
+        store: KeyStore,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._clock = clock
+        self._cache: dict[str, tuple[float, KeyRecord | None]] = {}
+        self._lock = threading.Lock()
+
+    def authenticate(self, text: str) -> KeyRecord | None:
+        """Return the key with this text; None for a text that lets nobody in, whatever the reason.
+
+        Parameters
+        ----------
+        text
+            What the caller sent as its key.
+
+        Raises
+        ------
+        StoreUnavailable
+            If the store gives no answer.
+        """
+        key_id = id_in(text)
+        if key_id is None:
+            return None
+        record = self._known(key_id)
+        if not has_digest(text, None if record is None else record.digest):
+            return None
+        return self._valid(record)
+
+    def find(self, key_id: str) -> KeyRecord | None:
+        """Return the key with this id, for a caller who has shown it before; None if it is not valid.
+
+        Raises
+        ------
+        StoreUnavailable
+            If the store gives no answer.
+        """
+        return self._valid(self._known(key_id)) if is_key_id(key_id) else None
+
+    def create(
+        self,
+        user: str,
+        name: str,
+        scopes: Collection[Scope] = frozenset(Scope),
+        *,
+        lifetime: timedelta | None = None,
+    ) -> NewKey:
+        """Make a key and return it: its text is known now and never again.
+
+        Parameters
+        ----------
+        user
+            Whose jobs it sees.
+        name
+            What it is for.
+        scopes
+            What it allows; everything by default.
+        lifetime
+            How long it lives; None for ever.
+
+        Raises
+        ------
+        ValueError
+            If the user or the name cannot be right, there is no scope, or the lifetime is over at once.
+        """
+        if lifetime is not None and lifetime <= timedelta(0):
+            raise ValueError("a key must live longer than no time at all")
+        made, now = new_key(), self._now()
+        expires = None if lifetime is None else now + lifetime
+        self._store.add(KeyRecord(made.key_id, made.digest, user, name, frozenset(scopes), now, expires))
+        self._forget(made.key_id)
+        return made
+
+    def rotate(self, key_id: str, overlap: timedelta) -> NewKey:
+        """Make a key like this one, and let this one end after the overlap.
+
+        Parameters
+        ----------
+        key_id
+            A valid key.
+        overlap
+            How long both work; zero to end the old one now.
+
+        Raises
+        ------
+        ValueError
+            If there is no such key, or it is not valid any more.
+        """
+        old, now = self._stored(key_id), self._now()
+        if (state := old.state_at(now)) is not KeyState.VALID:
+            raise ValueError(f"the key {key_id} is {state}; make a new one")
+        if overlap < timedelta(0):
+            raise ValueError("an overlap cannot be negative")
+        lifetime = None if old.expires is None else old.expires - old.created
+        made = self.create(old.user, old.name, old.scopes, lifetime=lifetime)
+        self._store.expire(key_id, old.ends_by(now + overlap))
+        self._forget(key_id)
+        return made
+
+    def revoke(self, key_id: str) -> None:
+        """Take a key back, with every session that was begun with it.
+
+        Raises
+        ------
+        ValueError
+            If there is no such key.
+        """
+        self._stored(key_id)
+        self._store.revoke(key_id, self._now())
+        self._forget(key_id)
+
+    def all(self) -> tuple[KeyRecord, ...]:
+        """Return every key that was ever made, oldest first."""
+        return self._store.all()
+
+    def close(self) -> None:
+        """Give back what the store holds open."""
+        self._store.close()
+
+    def _stored(self, key_id: str) -> KeyRecord:
+        record = self._store.get(key_id) if is_key_id(key_id) else None
+        if record is None:
+            raise ValueError(f"there is no key {key_id!r}; list them to find its id")
+        return record
+
+    def _known(self, key_id: str) -> KeyRecord | None:
+        """Return what the store says of an id, or said a moment ago; that there is none is an answer too."""
+        with self._lock:
+            until, record = self._cache.get(key_id, (0.0, None))
+            if self._clock() < until:
+                return record
+        asked = self._clock()
+        record = self._store.get(key_id)
+        with self._lock:
+            if len(self._cache) >= _MOST_CACHED:
+                self._cache.clear()
+            self._cache[key_id] = (asked + CACHE_SECONDS, record)
+        return record
+
+    def _valid(self, record: KeyRecord | None) -> KeyRecord | None:
+        now = self._now()
+        if record is None or record.state_at(now) is not KeyState.VALID:
+            return None
+        if not record.was_used_within(USE_PERIOD, now) and self._is_first_use(record, now):
+            with suppress(StoreError):  # a caller is let in all the same
+                self._store.note_use(record.key_id, now)
+        return record
+
+    def _is_first_use(self, record: KeyRecord, now: datetime) -> bool:
+        """Return whether nobody else in this process is about to note this use."""
+        with self._lock:
+            until, cached = self._cache.get(record.key_id, (0.0, None))
+            if cached is not record:
+                return False
+            self._cache[record.key_id] = (until, replace(record, last_used=now))
+        return True
+
+    def _forget(self, key_id: str) -> None:
+        with self._lock:
+            self._cache.pop(key_id, None)
