@@ -79,8 +79,7 @@ def _open(settings: WorkerSettings, stack: ExitStack) -> tuple[JobStore, JobQueu
         max_bytes=settings.data_max_bytes,
     )
     stack.callback(store.close)
-    secret = None if settings.queue_secret is None else settings.queue_secret.get_secret_value()
-    queue = open_queue(settings.url, secret, max_connections=connections)
+    queue = open_queue(settings.url, settings.queue_signature, max_connections=connections)
     stack.callback(queue.close)
     return store, queue
 

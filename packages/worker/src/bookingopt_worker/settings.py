@@ -2,59 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from pydantic import Field
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-
-from bookingopt_worker.jobs import LedgerRules
-from bookingopt_worker.queue import SHORTEST_SECRET
+from bookingopt_worker.jobs.settings import LedgerSettings, Seconds, read_settings
 from bookingopt_worker.supervisor import Patience
 
-Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 
-_SUFFIX = "_FILE"
+class WorkerSettings(LedgerSettings):
+    """What a consumer can be told; each name in capitals is a variable of the environment."""
 
-
-class WorkerSettings(BaseSettings):
-    """What a consumer can be told; each name in capitals is a variable of the environment.
-
-    A secret may be in a file instead: ``QUEUE_SECRET_FILE`` holds its path, and so for every other name.
-    The word ``none`` stands for no value. Variables of no meaning here are left to others.
-    """
-
-    model_config = SettingsConfigDict(
-        case_sensitive=False, extra="ignore", hide_input_in_errors=True, env_parse_none_str="none"
-    )
-
-    redis_url: SecretStr | None = Field(
-        None, description="Address of Redis or Valkey, with its password; without it a file is used."
-    )
-    data_dir: Path = Field(
-        Path("bookingopt-data"), description="Folder of the file that is used without `REDIS_URL`."
-    )
-    data_max_bytes: int | None = Field(
-        None, ge=1_000_000, description="Most bytes of that file; none for no limit."
-    )
-    queue_secret: SecretStr | None = Field(
-        None,
-        min_length=SHORTEST_SECRET,
-        description="Signs the messages of the queue; required with `REDIS_URL`, the same everywhere.",
-    )
     max_job_duration: Seconds = Field(
         120.0, description="Seconds a job may take; then the best plan so far is its result."
-    )
-    max_queued_jobs_per_user: int = Field(3, ge=1, description="Queued and running jobs of one user.")
-    job_result_ttl: Seconds = Field(3600.0, description="Seconds a finished job is kept.")
-    job_max_attempts: int = Field(
-        3, ge=1, le=100, description="A job that was lost with its worker so many times has failed."
-    )
-    job_lease: Seconds = Field(15.0, description="A worker silent for so many seconds has lost its job.")
-    job_redelivery: Seconds = Field(
-        30.0, description="Seconds after which a job that is in no queue is delivered again."
     )
     worker_concurrency: int = Field(2, ge=1, le=64, description="Jobs at once, each in its own process.")
     worker_beat: Seconds = Field(1.0, description="Seconds between two signs of life of a job.")
@@ -68,63 +26,11 @@ class WorkerSettings(BaseSettings):
         pattern=r"^[\w.]+:\w+$",
         description="Function that solves a document, as `module:name`.",
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="Lowest level that is logged."
-    )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is inherited
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Look at arguments, then the environment, then the files that the environment names."""
-        return init_settings, env_settings, NamedFiles(settings_cls)
-
-    @property
-    def url(self) -> str:
-        """Address of the ledger and its queue."""
-        if self.redis_url is not None:
-            return self.redis_url.get_secret_value()
-        return f"sqlite:///{self.data_dir / 'jobs.db'}"
-
-    @property
-    def rules(self) -> LedgerRules:
-        """The numbers that the ledger goes by."""
-        return LedgerRules(
-            lease_seconds=self.job_lease,
-            redeliver_seconds=self.job_redelivery,
-            max_attempts=self.job_max_attempts,
-            result_ttl_seconds=self.job_result_ttl,
-            max_open_jobs_per_user=self.max_queued_jobs_per_user,
-        )
 
     @property
     def patience(self) -> Patience:
         """How long the supervisor waits for what."""
         return Patience(job_seconds=self.max_job_duration, beat_seconds=self.worker_beat)
-
-
-class NamedFiles(PydanticBaseSettingsSource):
-    """Values in files whose paths are in the environment, under the name of the setting and ``_FILE``."""
-
-    def get_field_value(
-        self,
-        field: FieldInfo,  # noqa: ARG002 - the signature is inherited
-        field_name: str,
-    ) -> tuple[Any, str, bool]:
-        """Return the content of the file of one setting; None if the environment names none."""
-        path = os.environ.get(f"{field_name.upper()}{_SUFFIX}")
-        return (None if path is None else Path(path).read_text(encoding="utf-8").strip()), field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        """Return every setting that is in a file."""
-        fields = self.settings_cls.model_fields
-        found = {name: self.get_field_value(field, name)[0] for name, field in fields.items()}
-        return {name: value for name, value in found.items() if value is not None}
 
 
 def load_settings() -> WorkerSettings:
@@ -135,14 +41,4 @@ def load_settings() -> WorkerSettings:
     SystemExit
         If a value is wrong or a file cannot be read; names the setting and never the value.
     """
-    try:
-        settings = WorkerSettings()
-    except ValidationError as error:
-        faults = [f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()]
-        raise SystemExit("\n".join(["bookingopt-worker: these settings are wrong", *faults])) from None
-    except OSError as error:
-        message = f"a file named by a setting {_SUFFIX} cannot be read: {error.filename}: {error.strerror}"
-        raise SystemExit(f"bookingopt-worker: {message}") from None
-    if settings.redis_url is not None and settings.queue_secret is None:
-        raise SystemExit("bookingopt-worker: QUEUE_SECRET: needed with REDIS_URL, the same in every process")
-    return settings
+    return read_settings(WorkerSettings, "bookingopt-worker")

@@ -1,0 +1,66 @@
+"""The application: settings in, something that answers requests out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from threading import Event
+
+from anyio import to_thread
+from fastapi import FastAPI
+
+from bookingopt_api.frame import RequestFrame
+from bookingopt_api.problem_handlers import add_handlers
+from bookingopt_api.resources import open_resources
+from bookingopt_api.routes import jobs, service, submit
+from bookingopt_api.settings import ApiSettings
+
+ROUTERS = (
+    submit.router,
+    jobs.router,
+    service.router,
+)
+"""Everything that can be asked."""
+
+
+def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
+    """Return an application.
+
+    Parameters
+    ----------
+    settings
+        What it is told.
+    draining
+        Set by whoever stops the process: from then on the application is not ready. None if nobody does.
+
+    Raises
+    ------
+    StoreError
+        If the ledger is a file that cannot be opened.
+    ValueError
+        If an address cannot be right.
+    """
+    resources = open_resources(settings, draining)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        # Whatever is let in gets a thread at once: nobody waits behind a slow store.
+        to_thread.current_default_thread_limiter().total_tokens = settings.max_requests
+        yield
+        resources.close()
+
+    app = FastAPI(
+        title="BookingOpt",
+        version=version("bookingopt-api"),
+        summary="Gives every stay a room so that the nights left over can be sold.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.resources = resources
+    add_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(RequestFrame, metrics=resources.metrics)
+    return app

@@ -1,0 +1,105 @@
+"""Who asks, what they may do, and which jobs are theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from bookingopt_api.problems import ApiProblem
+from bookingopt_api.resources import Resources, get_resources
+from bookingopt_worker.jobs import JobRecord
+from optimizer_core.errors import Fault
+
+READ = "read"
+WRITE = "write"
+LOCAL_USER = "local"
+"""Who asks where authentication is off and the caller does not name itself."""
+LONGEST_USER = 256
+
+_JOB_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Parameters
+    ----------
+    user
+        Whose jobs they are.
+    key_id
+        Id of the API key; None where authentication is off.
+    scopes
+        What the caller may do.
+    """
+
+    user: str
+    key_id: str | None = None
+    scopes: frozenset[str] = frozenset({READ, WRITE})
+
+
+def find_caller(request: Request) -> Caller:
+    """Return who asks.
+
+    Raises
+    ------
+    ApiProblem
+        ``unauthorized`` where authentication is on and there is no valid key; ``invalid-request`` where it
+        is off and the name that the caller gives itself cannot be one.
+    """
+    resources = get_resources(request)
+    if not resources.settings.is_authentication_on:
+        return _named_by_itself(request)
+    raise ApiProblem("unauthorized", headers={"WWW-Authenticate": 'ApiKey realm="BookingOpt"'})
+
+
+def needing(scope: str) -> Callable[[Caller], Caller]:
+    """Return a dependency that lets only callers with a scope pass."""
+
+    def allowed(caller: Annotated[Caller, Depends(find_caller)]) -> Caller:
+        if scope not in caller.scopes:
+            raise ApiProblem("forbidden", f"This needs an API key with the scope {scope}.")
+        return caller
+
+    return allowed
+
+
+Reader = Annotated[Caller, Depends(needing(READ))]
+Writer = Annotated[Caller, Depends(needing(WRITE))]
+JobId = Annotated[str, Path(description="Id of the job, as the answer to its submission gave it.")]
+
+
+def owned_job(job_id: str, caller: Caller, resources: Resources) -> JobRecord:
+    """Return a job of the caller.
+
+    Raises
+    ------
+    ApiProblem
+        ``job-not-found`` if it is unknown, or belongs to somebody else: the answer does not tell which.
+    """
+    job = resources.store.get(job_id) if _JOB_ID.fullmatch(job_id) else None
+    if job is None or job.user != caller.user:
+        raise ApiProblem("job-not-found")
+    return job
+
+
+def _readable_job(
+    job_id: JobId, caller: Reader, resources: Annotated[Resources, Depends(get_resources)]
+) -> JobRecord:
+    return owned_job(job_id, caller, resources)
+
+
+OwnedJob = Annotated[JobRecord, Depends(_readable_job)]
+"""The job that the path names, which the caller may read."""
+
+
+def _named_by_itself(request: Request) -> Caller:
+    name = request.headers.get("x-user-id", LOCAL_USER)
+    if not (1 <= len(name) <= LONGEST_USER and name.isprintable()):
+        fault = Fault(("X-User-ID",), f"must be 1 to {LONGEST_USER} printable characters")
+        raise ApiProblem("invalid-request", "The header X-User-ID is wrong.", faults=[fault])
+    return Caller(name)

@@ -1,0 +1,104 @@
+"""Around each request: its id, its line in the log, its figures, and headers for safety."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bookingopt_api.logs import log_fault, log_request
+from bookingopt_api.metrics import RequestMetrics
+from bookingopt_api.problems import ApiProblem, problem_response
+from bookingopt_worker.jobs.record import new_job_id
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""Headers of every answer that has none of its own of that name."""
+CLIENT_LEFT = 499
+"""Status in log and metrics of a request whose client did not wait for the answer."""
+
+
+class RequestFrame:
+    """Gives each request an id, and tells of it when it is over.
+
+    An error that nobody has answered becomes a problem here; its text goes nowhere.
+
+    Parameters
+    ----------
+    app
+        What answers.
+    metrics
+        Where requests are counted.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(Headers(scope=scope))
+        scope.setdefault("state", {})["request_id"] = request_id
+        began = time.perf_counter()
+        status, seconds, sent = 0, 0.0, 0
+
+        async def send_framed(message: Message) -> None:
+            nonlocal status, seconds, sent
+            if message["type"] == "http.response.start":
+                status, seconds = message["status"], time.perf_counter() - began
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                for name, value in _SAFE.items():
+                    headers.setdefault(name, value)
+            elif message["type"] == "http.response.body":
+                sent += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_framed)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            log_fault(error, request_id)
+            scope["state"]["problem"] = "internal-error"
+            if not status:
+                problem = problem_response(ApiProblem("internal-error"), scope["path"], request_id)
+                await problem(scope, receive, send_framed)
+        finally:
+            self._tell(scope, status or CLIENT_LEFT, seconds or time.perf_counter() - began, sent)
+
+    def _tell(self, scope: Scope, status: int, seconds: float, sent: int) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        route = getattr(scope.get("route"), "path", "none")
+        problem = scope["state"].get("problem")
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.durations.labels(method, route).observe(seconds)
+        if problem is not None:
+            self._metrics.refusals.labels(problem).inc()
+        log_request(
+            request_id=scope["state"]["request_id"],
+            method=method,
+            route=route,
+            status=status,
+            seconds=round(seconds, 4),
+            bytes_sent=sent,
+            key_id=scope["state"].get("key_id"),
+            job_id=scope["state"].get("job_id"),
+            problem=problem,
+        )
+
+
+def _request_id(headers: Headers) -> str:
+    """Return the id that the caller gave the request, if it is one, else a new one."""
+    given = headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else new_job_id()

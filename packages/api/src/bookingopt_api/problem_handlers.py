@@ -1,0 +1,70 @@
+"""From whatever went wrong to the answer, in one place."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from bookingopt_api.problems import ApiProblem, problem_response
+from bookingopt_worker.jobs import StoreFull, StoreUnavailable
+from optimizer_core.errors import Fault, InvalidInput
+
+_BY_STATUS = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "document-too-large",
+    415: "unsupported-media-type",
+}
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Let an application answer with problem details, whatever is raised."""
+    for kind in (
+        ApiProblem,
+        InvalidInput,
+        RequestValidationError,
+        StoreFull,
+        StoreUnavailable,
+        HTTPException,
+    ):
+        app.add_exception_handler(kind, answer_problem)
+
+
+def answer_problem(request: Request, error: Exception) -> Response:
+    """Return the answer to a request that raised an error."""
+    problem = to_problem(error)
+    request.state.problem = problem.kind
+    request_id = getattr(request.state, "request_id", "")
+    return problem_response(problem, request.url.path, request_id)
+
+
+def to_problem(error: Exception) -> ApiProblem:
+    """Return the problem behind an error; an unknown one is a fault of ours, and its text stays here."""
+    match error:
+        case ApiProblem():
+            problem = error
+        case InvalidInput():
+            count = len(error.faults)
+            detail = f"The document has {count} {'fault' if count == 1 else 'faults'}; see errors."
+            problem = ApiProblem("invalid-document", detail, faults=error.faults)
+        case RequestValidationError():
+            faults = [_fault(fault["loc"], fault["msg"]) for fault in error.errors()]
+            problem = ApiProblem("invalid-request", "The request is wrong; see errors.", faults=faults)
+        case StoreFull():
+            problem = ApiProblem("store-full", headers={"Retry-After": "30"})
+        case StoreUnavailable():
+            problem = ApiProblem("store-unavailable", headers={"Retry-After": "2"})
+        case HTTPException():
+            problem = ApiProblem(_BY_STATUS.get(error.status_code, "internal-error"), headers=error.headers)
+        case _:
+            problem = ApiProblem("internal-error")
+    return problem
+
+
+def _fault(place: tuple[int | str, ...], message: str) -> Fault:
+    """Return a fault of a parameter: FastAPI's places begin with query, header, path or body."""
+    return Fault(tuple(place[1:]) or place, message)

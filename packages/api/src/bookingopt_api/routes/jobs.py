@@ -1,0 +1,90 @@
+"""``/api/v1/jobs``: the caller's jobs, one by one and as a list."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+
+from bookingopt_api.callers import JobId, OwnedJob, Reader, Writer, owned_job
+from bookingopt_api.job_answers import Cancellation, JobList, JobWithResult, job_content, to_job
+from bookingopt_api.problems import ApiProblem
+from bookingopt_api.resources import Resources, get_resources
+from bookingopt_worker.jobs import CancelAnswer, EraseAnswer, JobRecord, JobState
+
+router = APIRouter(prefix="/api/v1", tags=["jobs"])
+
+FINISHED_SECONDS = 30
+"""How long a client may keep the state of a job that has ended."""
+
+_Resources = Annotated[Resources, Depends(get_resources)]
+
+
+@router.get("/jobs", response_model=JobList)
+def list_jobs(
+    caller: Reader,
+    resources: _Resources,
+    status: Annotated[list[JobState] | None, Query(description="Only jobs in these states.")] = None,
+    after: Annotated[str | None, Query(max_length=64, description="`after` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="Most jobs of a page.")] = 20,
+) -> JobList:
+    """List the caller's jobs, newest first."""
+    page = resources.store.jobs_of(caller.user, states=status or (), after=after, limit=limit)
+    return JobList(jobs=[to_job(job) for job in page.jobs], after=page.after)
+
+
+@router.get("/jobs/{job_id}", response_model=JobWithResult)  # noqa: FAST003 - OwnedJob takes it
+def read_job(
+    request: Request,
+    job: OwnedJob,
+    resources: _Resources,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Tell where a job stands and, once it is completed, its result."""
+    request.state.job_id = job.job_id
+    headers = cache_headers(job)
+    if if_none_match is not None and headers.get("ETag") in _tags(if_none_match):
+        return Response(status_code=304, headers=headers)
+    result = resources.store.result(job.job_id) if job.state is JobState.COMPLETED else None
+    return Response(job_content(job, result), media_type="application/json", headers=headers)
+
+
+@router.delete("/jobs/{job_id}", response_model=Cancellation)
+def delete_job(job_id: JobId, caller: Writer, resources: _Resources) -> Cancellation:
+    """Stop a job that is queued or running, and erase one that has finished."""
+    try:
+        job = owned_job(job_id, caller, resources)
+    except ApiProblem:
+        raise ApiProblem("nothing-to-cancel") from None
+    if job.state is JobState.CANCELLED:
+        raise ApiProblem("nothing-to-cancel", "The job was cancelled already.")
+    answer = resources.store.cancel(job.job_id)
+    if answer is CancelAnswer.FINISHED:
+        is_erased = resources.store.erase(job.job_id) is EraseAnswer.ERASED
+        answer = answer if is_erased else CancelAnswer.UNKNOWN
+    if answer is CancelAnswer.UNKNOWN:
+        raise ApiProblem("nothing-to-cancel")
+    return Cancellation(message=_DELETED[answer], job_id=job.job_id)
+
+
+_DELETED = {
+    CancelAnswer.CANCELLED: "The job was cancelled.",
+    CancelAnswer.STOPPING: "The job is being stopped.",
+    CancelAnswer.ALREADY_STOPPING: "The job is being stopped already.",
+    CancelAnswer.FINISHED: "The job had finished; it was erased.",
+}
+
+
+def cache_headers(job: JobRecord) -> dict[str, str]:
+    """Return how long the answer about a job may be kept: by its caller, and by a proxy of ours."""
+    if not job.state.is_final or job.finished is None:
+        return {"Cache-Control": "private, no-cache", "X-Accel-Expires": "1", "Retry-After": "1"}
+    return {
+        "Cache-Control": f"private, max-age={FINISHED_SECONDS}",
+        "X-Accel-Expires": str(FINISHED_SECONDS),
+        "ETag": f'"{job.job_id}.{job.finished.timestamp():.3f}"',
+    }
+
+
+def _tags(if_none_match: str) -> set[str]:
+    return {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}

@@ -1,0 +1,68 @@
+"""The service itself: is it alive, is it ready, what has it counted, what do its problems mean."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from pydantic import BaseModel
+
+from bookingopt_api.problems import PROBLEM_TYPES, ApiProblem
+from bookingopt_api.resources import Resources, get_resources
+from bookingopt_worker.jobs import StoreError
+
+router = APIRouter(tags=["service"])
+
+_Resources = Annotated[Resources, Depends(get_resources)]
+
+
+class Health(BaseModel):
+    """That the process answers."""
+
+    status: Literal["healthy"] = "healthy"
+    version: str
+    timestamp: datetime
+
+
+@router.get("/health", response_model=Health)
+async def health() -> Health:
+    """Tell that the process answers, and its version."""
+    return Health(version=version("bookingopt-api"), timestamp=datetime.now(UTC))
+
+
+@router.get("/livez", response_class=PlainTextResponse)
+async def live() -> str:
+    """Tell that the process answers; asks nothing of the store."""
+    return "alive\n"
+
+
+@router.get("/readyz", response_class=PlainTextResponse)
+def ready(resources: _Resources, response: Response) -> str:
+    """Tell whether requests may be sent here: the store answers, and nobody has told the process to stop."""
+    reason = "stopping" if resources.draining.is_set() else ""
+    if not reason:
+        try:
+            resources.store.ping()
+        except StoreError as error:
+            reason = str(error)
+    response.status_code = 503 if reason else 200
+    return f"{reason or 'ready'}\n"
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics(resources: _Resources) -> Response:
+    """Tell Prometheus what was counted; not for the outside."""
+    return Response(resources.metrics.tell(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+@router.get("/problems/{kind}", response_class=PlainTextResponse)
+async def problem_page(kind: str) -> str:
+    """Explain a type of problem."""
+    if kind not in PROBLEM_TYPES:
+        raise ApiProblem("not-found")
+    told = PROBLEM_TYPES[kind]
+    return f"{told.title} ({told.status})\n\n{told.meaning}\n\n{told.remedy}\n"

@@ -1,0 +1,103 @@
+"""``POST /api/v1/optimize``: a problem document becomes a job."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from bookingopt_api.bodies import read_body
+from bookingopt_api.callers import Writer
+from bookingopt_api.job_answers import Submission, to_submission
+from bookingopt_api.problems import ApiProblem
+from bookingopt_api.resources import Resources, get_resources
+from bookingopt_worker.jobs import Acceptance, AcceptAnswer, JobOptions, NewJob
+from bookingopt_worker.jobs.options import HIGHEST_PRICE, LONGEST_BACKEND_NAME, MOST_MOVES
+from optimizer_core.wire import load_problem
+
+router = APIRouter(prefix="/api/v1", tags=["jobs"])
+
+_RETRY_SECONDS = "5"
+
+
+class SubmitOptions(BaseModel):
+    """How a document is to be optimized."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    backend: str = Field(
+        "auto", description="Solver; `auto` for the best one.", max_length=LONGEST_BACKEND_NAME
+    )
+    time_limit_seconds: float | None = Field(
+        None, gt=0, le=86_400, allow_inf_nan=False, description="Time limit; that of the service holds too."
+    )
+    max_moves: int | None = Field(
+        None, ge=0, le=MOST_MOVES, description="At most so many stays may leave their room."
+    )
+    move_price: float | None = Field(
+        None, ge=0, le=HIGHEST_PRICE, description="Points of gap cost that a move must save."
+    )
+
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        self.to_job_options()
+        return self
+
+    def to_job_options(self) -> JobOptions:
+        """Return the options as the ledger keeps them."""
+        return JobOptions(**self.model_dump())
+
+
+@router.post("/optimize", response_model=Submission)
+async def submit(
+    request: Request,
+    response: Response,
+    caller: Writer,
+    options: Annotated[SubmitOptions, Query()],
+    resources: Annotated[Resources, Depends(get_resources)],
+    idempotency_key: Annotated[
+        str | None, Header(min_length=1, max_length=256, description="Your name for this very request.")
+    ] = None,
+) -> Submission:
+    """Accept a problem document as a job."""
+    settings = resources.settings
+    content = await read_body(request, most_bytes=settings.max_document_bytes, seconds=settings.body_timeout)
+    problem_id = await to_thread.run_sync(_check, content, limiter=resources.readings)
+    job = NewJob(
+        caller.user,
+        problem_id,
+        content,
+        options=options.to_job_options(),
+        idempotency_key=idempotency_key,
+        request_id=request.state.request_id,
+    )
+    acceptance = await to_thread.run_sync(_accept, job, resources)
+    return _answer(acceptance, request, response)
+
+
+def _check(content: bytes) -> str:
+    """Return the label of a document that is right in every respect."""
+    return load_problem(content).document.problem_id
+
+
+def _accept(job: NewJob, resources: Resources) -> Acceptance:
+    """Write a job down, and then tell those who do jobs."""
+    acceptance = resources.store.accept(job)
+    if acceptance.answer is AcceptAnswer.ACCEPTED and acceptance.job is not None:
+        resources.queue.deliver(acceptance.job.job_id)
+    return acceptance
+
+
+def _answer(acceptance: Acceptance, request: Request, response: Response) -> Submission:
+    if acceptance.answer is AcceptAnswer.KEY_REUSED:
+        raise ApiProblem("idempotency-key-reused")
+    if acceptance.job is None:
+        raise ApiProblem("too-many-jobs", headers={"Retry-After": _RETRY_SECONDS})
+    job = acceptance.job
+    request.state.job_id = job.job_id
+    response.headers["Location"] = f"/api/v1/jobs/{job.job_id}"
+    if acceptance.answer is AcceptAnswer.SAME_JOB:
+        response.headers["Idempotent-Replayed"] = "true"
+    return to_submission(job)

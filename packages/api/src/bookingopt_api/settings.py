@@ -1,0 +1,113 @@
+"""The settings of the API, from the environment and from files."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from bookingopt_worker.jobs.settings import LedgerSettings, Seconds, read_settings, wrong
+
+SHORTEST_SESSION_SECRET = 32
+"""Characters of the secret that sessions are signed with."""
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""Where the API may listen with authentication off."""
+
+Rate = Annotated[str, Field(pattern=r"^[1-9]\d{0,6}/(second|minute|hour|day)$")]
+Count = Annotated[int, Field(ge=1)]
+
+
+class ApiSettings(LedgerSettings):
+    """What the API can be told; each name in capitals is a variable of the environment."""
+
+    api_host: str = Field("127.0.0.1", description="Address the API listens on.")
+    api_port: int = Field(8000, ge=0, le=65_535, description="Its port; 0 for any that is free.")
+    api_workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
+    environment: Literal["local", "production"] = Field(
+        "local", description="`production` refuses to start with authentication off or a secret missing."
+    )
+    authentication: Literal["on", "off"] | None = Field(
+        None,
+        description="Whether callers need an API key; none for `off` in `local` and `on` in `production`.",
+    )
+    session_secret: SecretStr | None = Field(
+        None,
+        min_length=SHORTEST_SESSION_SECRET,
+        description="Signs the sessions of the operator's page; required in `production`.",
+    )
+    trusted_proxies: str | None = Field(
+        None,
+        description="Addresses or networks, with commas, whose `X-Forwarded-For` counts; none for nobody's.",
+    )
+    rate_limit_url: str = Field(
+        "memory://", description="Where requests are counted: `memory://`, or the address of a Redis."
+    )
+    rate_submit: Rate = Field("30/minute", description="Jobs that one API key may submit.")
+    rate_read: Rate = Field("20/second", description="Other requests of one API key.")
+    rate_address: Rate = Field("40/second", description="Requests from one client address.")
+    max_requests: int = Field(
+        64, ge=4, le=1000, description="Requests in hand at once in one process; more are told to come again."
+    )
+    body_timeout: Seconds = Field(20.0, description="Seconds in which the body of a request must arrive.")
+    api_grace: float = Field(
+        0.0, ge=0, le=600,
+        description="Seconds for which, told to stop, the API still takes requests and is not ready.",
+    )  # fmt: skip
+    api_drain: Seconds = Field(20.0, description="Seconds that requests in hand may take after that.")
+    max_document_bytes: Count = Field(32_000_000, description="Bytes of a problem document.")
+    max_document_depth: Count = Field(8, description="Lists and objects inside each other in a document.")
+    max_rooms: Count = Field(1500, description="Rooms of a document.")
+    max_reservations: Count = Field(150_000, description="Reservations of a document.")
+    max_new_reservations: Count = Field(1000, description="New reservations of a document.")
+    max_horizon_nights: Count = Field(800, description="Nights from the first arrival to the last departure.")
+    max_minimum_stay_nights: Count = Field(60, description="Longest minimum stay of a document.")
+    max_groups: Count = Field(5000, description="Groups that want adjacent rooms.")
+    max_adjacencies: Count = Field(20_000, description="Entries in the lists of adjacent rooms.")
+    fit_seconds: Seconds = Field(3.0, description="Seconds for an enquiry that is answered at once.")
+    fit_max_requests: Count = Field(20, description="Requests of an enquiry that is answered at once.")
+    audit_log: Path | None = Field(None, description="File of the audit log; none for the standard output.")
+
+    @model_validator(mode="after")
+    def _check_entry(self) -> Self:
+        """Refuse what would let strangers in."""
+        if self.environment == "production" and self.authentication == "off":
+            raise wrong("AUTHENTICATION: off is for one's own machine, not with ENVIRONMENT=production")
+        if self.environment == "production" and self.session_secret is None:
+            raise wrong("SESSION_SECRET: needed with ENVIRONMENT=production; 32 characters or more, random")
+        if not self.is_authentication_on and self.api_host not in LOOPBACK:
+            names = "127.0.0.1 or ::1"
+            raise wrong(f"API_HOST: with authentication off it must be {names}; or set AUTHENTICATION=on")
+        return self
+
+    @model_validator(mode="after")
+    def _check_proxies(self) -> Self:
+        for proxy in self.proxies:
+            try:
+                ip_network(proxy)
+            except ValueError:
+                raise wrong("TRUSTED_PROXIES: holds something that is no address and no network") from None
+        return self
+
+    @property
+    def is_authentication_on(self) -> bool:
+        """Whether callers need an API key."""
+        chosen = self.authentication or ("on" if self.environment == "production" else "off")
+        return chosen == "on"
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """Addresses and networks whose `X-Forwarded-For` counts."""
+        return tuple(part.strip() for part in (self.trusted_proxies or "").split(",") if part.strip())
+
+
+def load_settings() -> ApiSettings:
+    """Return the settings of this process.
+
+    Raises
+    ------
+    SystemExit
+        If a value is wrong or a file cannot be read; names the setting and never the value.
+    """
+    return read_settings(ApiSettings, "bookingopt-api")

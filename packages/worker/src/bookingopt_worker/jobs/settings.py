@@ -1,0 +1,154 @@
+"""The settings that every process around one ledger shares, from the environment and from files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bookingopt_worker.jobs.rules import LedgerRules
+from bookingopt_worker.queue import SHORTEST_SECRET
+
+Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+"""A duration above 0, at most a day."""
+
+_SUFFIX = "_FILE"
+_Settings = TypeVar("_Settings", bound="LedgerSettings")
+
+
+class LedgerSettings(BaseSettings):
+    """What a process around the ledger can be told; each name in capitals is a variable of the environment.
+
+    A secret may be in a file instead: ``QUEUE_SECRET_FILE`` holds its path, and so for every other name.
+    The word ``none`` stands for no value. Variables of no meaning here are left to others.
+    """
+
+    model_config = SettingsConfigDict(
+        case_sensitive=False, extra="ignore", hide_input_in_errors=True, env_parse_none_str="none"
+    )
+
+    redis_url: SecretStr | None = Field(
+        None, description="Address of Redis or Valkey, with its password; without it a file is used."
+    )
+    data_dir: Path = Field(
+        Path("bookingopt-data"), description="Folder of the file that is used without `REDIS_URL`."
+    )
+    data_max_bytes: int | None = Field(
+        None, ge=1_000_000, description="Most bytes of that file; none for no limit."
+    )
+    queue_secret: SecretStr | None = Field(
+        None,
+        min_length=SHORTEST_SECRET,
+        description="Signs the messages of the queue; required with `REDIS_URL`, the same everywhere.",
+    )
+    max_queued_jobs_per_user: int = Field(3, ge=1, description="Queued and running jobs of one user.")
+    job_result_ttl: Seconds = Field(3600.0, description="Seconds a finished job is kept.")
+    job_max_attempts: int = Field(
+        3, ge=1, le=100, description="A job that was lost with its worker so many times has failed."
+    )
+    job_lease: Seconds = Field(15.0, description="A worker silent for so many seconds has lost its job.")
+    job_redelivery: Seconds = Field(
+        30.0, description="Seconds after which a job that is in no queue is delivered again."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Lowest level that is logged."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is inherited
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Look at arguments, then the environment, then the files that the environment names."""
+        return init_settings, env_settings, NamedFiles(settings_cls)
+
+    @model_validator(mode="after")
+    def _check_secret(self) -> Self:
+        if self.redis_url is not None and self.queue_secret is None:
+            raise wrong("QUEUE_SECRET: needed with REDIS_URL, the same in every process")
+        return self
+
+    @property
+    def url(self) -> str:
+        """Address of the ledger and its queue."""
+        if self.redis_url is not None:
+            return self.redis_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'jobs.db'}"
+
+    @property
+    def queue_signature(self) -> str | None:
+        """What the messages of the queue are signed with; None beside a file, which has one of its own."""
+        return None if self.queue_secret is None else self.queue_secret.get_secret_value()
+
+    @property
+    def rules(self) -> LedgerRules:
+        """The numbers that the ledger goes by."""
+        return LedgerRules(
+            lease_seconds=self.job_lease,
+            redeliver_seconds=self.job_redelivery,
+            max_attempts=self.job_max_attempts,
+            result_ttl_seconds=self.job_result_ttl,
+            max_open_jobs_per_user=self.max_queued_jobs_per_user,
+        )
+
+
+class NamedFiles(PydanticBaseSettingsSource):
+    """Values in files whose paths are in the environment, under the name of the setting and ``_FILE``."""
+
+    def get_field_value(
+        self,
+        field: FieldInfo,  # noqa: ARG002 - the signature is inherited
+        field_name: str,
+    ) -> tuple[Any, str, bool]:
+        """Return the content of the file of one setting; None if the environment names none."""
+        path = os.environ.get(f"{field_name.upper()}{_SUFFIX}")
+        return (None if path is None else Path(path).read_text(encoding="utf-8").strip()), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Return every setting that is in a file."""
+        fields = self.settings_cls.model_fields
+        found = {name: self.get_field_value(field, name)[0] for name, field in fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def wrong(message: str) -> PydanticCustomError:
+    """Return the error for settings that do not go together; the message begins with the name of one."""
+    return PydanticCustomError("settings", "{message}", {"message": message})
+
+
+def read_settings(kind: type[_Settings], program: str) -> _Settings:
+    """Return the settings of this process.
+
+    Parameters
+    ----------
+    kind
+        The settings of the program.
+    program
+        Its name, for the message.
+
+    Raises
+    ------
+    SystemExit
+        If a value is wrong or a file cannot be read; names the setting and never the value.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        faults = [_line(fault["loc"], fault["msg"]) for fault in error.errors()]
+        raise SystemExit("\n".join([f"{program}: these settings are wrong", *faults])) from None
+    except OSError as error:
+        message = f"a file named by a setting {_SUFFIX} cannot be read: {error.filename}: {error.strerror}"
+        raise SystemExit(f"{program}: {message}") from None
+
+
+def _line(place: tuple[int | str, ...], message: str) -> str:
+    return f"{'.'.join(map(str, place)).upper()}: {message}" if place else message
