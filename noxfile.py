@@ -23,7 +23,13 @@ PACKAGES = ("optimizer-core", "worker", "api")
 OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 # The floor of requires-python, the version of the images, and the one at hand, which comes first.
 PYTHONS = sorted({OWN_PYTHON, "3.11", "3.13"}, key=lambda version: (version != OWN_PYTHON, version))
-UNIT_TESTS = ("packages", "tests/repository", "-m", "not property and not conformance and not integration")
+UNIT_TESTS = (
+    "packages",
+    "tests/repository",
+    "tests/tooling",
+    "-m",
+    "not property and not conformance and not integration",
+)
 IN_PARALLEL = ("--numprocesses=auto",)
 EXAMPLE_BACKEND = ROOT / "examples" / "optimizer-core-scip"
 
@@ -77,6 +83,7 @@ def types(session: nox.Session) -> None:
             "conftest.py",
             "tooling",
             "tests/repository",
+            "tests/tooling",
             "docs/conf.py",
             *paths("examples/*.py"),
         ],

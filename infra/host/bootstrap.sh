@@ -1,0 +1,340 @@
+#!/bin/sh
+# Prepares a Debian machine for the service; run as root. A second run changes nothing and says so.
+#
+#   sh bootstrap.sh [--deploy-user NAME] [--folder FOLDER] [--key 'ssh-ed25519 AAAA...'] [--check]
+#
+#   --deploy-user  who deploys; may use the engine, which is as good as root     (default: deploy)
+#   --folder       what belongs to the service                                   (default: /srv/bookingopt)
+#   --key          who may log in as that user; without it whoever may log in now
+#   --check        change nothing; exit 1 if something would be changed
+#
+# One file without company, so that cloud-init can carry it. Each step looks first and says
+# "ok", "changed" (or "would change") or "skipped" with its reason.
+set -eu
+
+deploy_user=deploy
+folder=/srv/bookingopt
+key=
+check=no
+changes=0
+# Containers of the images run as this user; members of the group may hand files to them.
+group_id=10001
+
+die() {
+    echo "bootstrap: $*" >&2
+    exit 2
+}
+ok() { echo "ok       $*"; }
+skipped() { echo "skipped  $*"; }
+
+# must TEXT: tells a change that is due; true where it is to be made.
+must() {
+    changes=$((changes + 1))
+    if [ $check = yes ]; then
+        echo "would change  $*"
+        return 1
+    fi
+    echo "changed  $*"
+}
+
+has_systemd() { [ -d /run/systemd/system ]; }
+in_container() { [ -e /.dockerenv ] || [ -e /run/.containerenv ]; }
+
+# put FILE TEXT: standard input becomes the file; true where it was another.
+put() {
+    wanted=$(cat)
+    if [ -f "$1" ] && [ "$(cat "$1")" = "$wanted" ]; then
+        ok "$2"
+        return 1
+    fi
+    must "$2" || return 1
+    mkdir -p "$(dirname "$1")"
+    printf '%s\n' "$wanted" >"$1.part"
+    chmod 644 "$1.part"
+    mv "$1.part" "$1"
+}
+
+install_packages() {
+    missing=
+    for package in "$@"; do
+        case $(dpkg-query --show --showformat '${Status}' "$package" 2>/dev/null) in
+        *' installed') ;;
+        *) missing="$missing $package" ;;
+        esac
+    done
+    if [ -z "$missing" ]; then
+        ok "packages: $*"
+    elif must "packages:$missing"; then
+        # The first lists of a fresh machine are empty or old.
+        apt-get update --quiet=2
+        # shellcheck disable=SC2086 # several packages
+        DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends \
+            -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 $missing >/dev/null
+    fi
+}
+
+debian_version() {
+    # shellcheck disable=SC1091 # a file of the system
+    . /etc/os-release
+    [ "${ID-}" = debian ] || die "this machine runs ${PRETTY_NAME-something else}; Debian 11, 12 or 13 is needed"
+    echo "${VERSION_ID-0}"
+}
+
+engine_answers() { docker version >/dev/null 2>&1 && docker compose version >/dev/null 2>&1; }
+
+# Debian has Compose v2 since 13. Before that, Docker's own packages are the way.
+engine() {
+    if engine_answers; then
+        ok "engine $(docker version --format '{{.Server.Version}}') with Compose $(docker compose version --short)"
+    elif [ "$1" -ge 13 ]; then
+        install_packages docker.io docker-cli docker-compose iptables
+    else
+        docker_repository
+        install_packages docker-ce docker-ce-cli containerd.io docker-compose-plugin
+    fi
+}
+
+docker_repository() {
+    install_packages ca-certificates curl gpg
+    keyring=/etc/apt/keyrings/docker.asc
+    if [ -f $keyring ]; then
+        ok "key of Docker's packages"
+    elif must "key of Docker's packages"; then
+        mkdir -p /etc/apt/keyrings
+        curl --fail --silent --show-error --location --output $keyring.part \
+            https://download.docker.com/linux/debian/gpg
+        gpg --show-keys --with-colons $keyring.part | grep -q '^fpr:*9DC858229FC7DD38854AE2D88D81803C0EBFCD88:' ||
+            die "the key of Docker's packages is not the known one; it is in $keyring.part"
+        mv $keyring.part $keyring
+    fi
+    # shellcheck disable=SC1091 # a file of the system
+    . /etc/os-release
+    echo "deb [signed-by=$keyring] https://download.docker.com/linux/debian ${VERSION_CODENAME-} stable" |
+        put /etc/apt/sources.list.d/docker.list "address of Docker's packages" || true
+}
+
+# Containers go on while the engine is upgraded, and no log fills the disk.
+engine_settings() {
+    if put /etc/docker/daemon.json "engine: containers outlive its upgrade, logs of 10 MB five times" <<'JSON'; then
+{
+  "live-restore": true,
+  "log-driver": "json-file",
+  "log-opts": {"max-size": "10m", "max-file": "5"}
+}
+JSON
+        # A running engine takes up the first setting at once; the rest holds for new containers
+        # after its next start, and every container of the service names its own limits anyhow.
+        [ ! -f /var/run/docker.pid ] || kill -HUP "$(cat /var/run/docker.pid)"
+    fi
+}
+
+engine_runs() {
+    if has_systemd; then
+        if [ "$(systemctl is-enabled docker 2>/dev/null)" = enabled ]; then
+            ok "engine starts on boot"
+        elif must "engine starts on boot"; then
+            systemctl enable --quiet docker
+        fi
+    else
+        skipped "engine starts on boot: no systemd here"
+    fi
+    if docker version >/dev/null 2>&1; then
+        ok "engine runs"
+    elif must "engine runs"; then
+        if has_systemd; then systemctl start docker; else service docker start >/dev/null; fi
+        for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+            ! engine_answers || return 0
+            sleep 2
+        done
+        die "the engine does not answer; see: journalctl --unit docker"
+    fi
+}
+
+log_limits() {
+    if ! has_systemd; then
+        skipped "journal of at most 200 MB: no systemd here"
+    elif printf '[Journal]\nSystemMaxUse=200M\nMaxRetentionSec=30day\n' |
+        put /etc/systemd/journald.conf.d/bookingopt.conf "journal of at most 200 MB, 30 days"; then
+        systemctl restart systemd-journald
+    fi
+}
+
+# Redis saves its snapshot from a copy of itself, which needs the promise of as much memory again.
+memory_for_snapshots() {
+    if in_container; then
+        skipped "memory for snapshots of Redis: a container has the kernel of its machine"
+    elif echo 'vm.overcommit_memory = 1' | put /etc/sysctl.d/60-bookingopt.conf "memory for snapshots of Redis"; then
+        sysctl --quiet --load /etc/sysctl.d/60-bookingopt.conf
+    fi
+}
+
+upgrades() {
+    put /etc/apt/apt.conf.d/20auto-upgrades "look for upgrades every day" <<'CONF' || true
+APT::Periodic::Update-Package-Lists "1";
+APT::Periodic::Unattended-Upgrade "1";
+CONF
+    put /etc/apt/apt.conf.d/52bookingopt "security upgrades by themselves, no restart of the machine" <<'CONF' || true
+Unattended-Upgrade::Origins-Pattern {
+    "origin=Debian,codename=${distro_codename},label=Debian-Security";
+    "origin=Debian,codename=${distro_codename}-security,label=Debian-Security";
+};
+Unattended-Upgrade::Automatic-Reboot "false";
+Unattended-Upgrade::Remove-Unused-Dependencies "true";
+CONF
+}
+
+group_and_user() {
+    if [ -n "$(getent group $group_id)" ]; then
+        ok "group $(getent group $group_id | cut -d: -f1) for files that containers read"
+    elif must "group bookingopt for files that containers read"; then
+        groupadd --gid $group_id bookingopt
+    fi
+    if id "$deploy_user" >/dev/null 2>&1; then
+        ok "user $deploy_user"
+    elif must "user $deploy_user"; then
+        useradd --create-home --shell /bin/bash "$deploy_user"
+    else
+        return 0 # what follows is about that user
+    fi
+    for group in docker "$(getent group $group_id | cut -d: -f1)"; do
+        [ -n "$group" ] || continue
+        case " $(id --groups --name "$deploy_user") " in
+        *" $group "*) ok "$deploy_user is in group $group" ;;
+        *) ! must "$deploy_user is in group $group" || usermod --append --groups "$group" "$deploy_user" ;;
+        esac
+    done
+    authorized_keys
+}
+
+authorized_keys() {
+    home=$(getent passwd "$deploy_user" | cut -d: -f6)
+    file=$home/.ssh/authorized_keys
+    wanted=$key
+    if [ -z "$wanted" ]; then
+        admin_home=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)
+        wanted=$(cat "$admin_home/.ssh/authorized_keys" 2>/dev/null || true)
+    fi
+    if [ -z "$wanted" ]; then
+        skipped "who may log in as $deploy_user: no --key given, and nobody to take over"
+    elif [ -f "$file" ] && [ -z "$(printf '%s\n' "$wanted" | grep -vxF -f "$file" || true)" ]; then
+        ok "who may log in as $deploy_user"
+    elif must "who may log in as $deploy_user"; then
+        install -d -m 700 -o "$deploy_user" -g "$(id --group --name "$deploy_user")" "$home/.ssh"
+        touch "$file"
+        printf '%s\n' "$wanted" | { grep -vxF -f "$file" || true; } >"$file.new"
+        cat "$file.new" >>"$file"
+        rm "$file.new"
+        chown "$deploy_user:" "$file"
+        chmod 600 "$file"
+    fi
+}
+
+# one_folder PATH MODE
+one_folder() {
+    if [ "$(stat --format '%a %U %g' "$1" 2>/dev/null)" = "$2 $deploy_user $group_id" ]; then
+        ok "folder $1"
+    elif must "folder $1"; then
+        install -d -m "$2" -o "$deploy_user" -g $group_id "$1"
+    fi
+}
+
+folders() {
+    one_folder "$folder" 750
+    for name in releases backups certificates; do one_folder "$folder/$name" 2750; done
+    one_folder "$folder/secrets" 2750
+}
+
+ssh_ports() {
+    ports=$(sshd -T 2>/dev/null | sed -n 's/^port //p' | sort -un | paste -sd, -)
+    echo "${ports:-22}"
+}
+
+# A table of our own: Docker's chains stay Docker's, and a packet must pass both. What is published by
+# a container never reaches the input chain, so the same rule stands in the forward chain, by the port
+# that the sender asked for.
+firewall() {
+    ssh=$(ssh_ports)
+    file=/etc/nftables.d/bookingopt.nft
+    new=no
+    put $file "firewall: ports $ssh, 80, 443" <<NFT && new=yes
+table inet bookingopt
+delete table inet bookingopt
+table inet bookingopt {
+    chain input {
+        type filter hook input priority filter - 10; policy drop;
+        ct state established,related accept
+        ct state invalid drop
+        iifname "lo" accept
+        iifname { "docker0", "br-*" } accept
+        meta l4proto { icmp, ipv6-icmp } accept
+        udp dport 546 ip6 daddr fe80::/10 accept
+        tcp dport { $ssh, 80, 443 } accept
+    }
+    chain forward {
+        type filter hook forward priority filter - 10; policy drop;
+        ct state established,related accept
+        iifname { "docker0", "br-*" } accept
+        ct status dnat tcp dport 1-65535 ct original proto-dst { 80, 443 } accept
+    }
+}
+NFT
+    if [ $check = no ] && { [ $new = yes ] || ! nft list table inet bookingopt >/dev/null 2>&1; }; then
+        [ $new = yes ] || must "firewall in force"
+        nft --file $file
+    fi
+    conf=/etc/nftables.conf
+    if [ -f $conf ] && [ ! -e $conf.before-bookingopt ] && ! grep -q nftables.d $conf; then
+        ! must "rules of before are kept in $conf.before-bookingopt" || cp -p $conf $conf.before-bookingopt
+    fi
+    # The usual first line, flush ruleset, would take Docker's rules away.
+    printf '#!/usr/sbin/nft -f\ninclude "/etc/nftables.d/*.nft"\n' | put $conf "firewall on boot" || true
+    if ! has_systemd; then
+        skipped "firewall starts on boot: no systemd here"
+        return
+    fi
+    printf '[Service]\nExecStop=\nExecStop=/usr/sbin/nft delete table inet bookingopt\n' |
+        put /etc/systemd/system/nftables.service.d/keep-docker.conf "stopping the firewall keeps Docker's rules" &&
+        systemctl daemon-reload
+    if [ "$(systemctl is-enabled nftables 2>/dev/null)" = enabled ]; then
+        ok "firewall starts on boot"
+    elif must "firewall starts on boot"; then
+        systemctl enable --quiet nftables
+    fi
+}
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --deploy-user | --folder | --key) [ $# -ge 2 ] || die "$1 needs a value" ;;
+    esac
+    case $1 in
+    --deploy-user) deploy_user=$2 && shift ;;
+    --folder) folder=$2 && shift ;;
+    --key) key=$2 && shift ;;
+    --check) check=yes ;;
+    *) die "unknown argument $1" ;;
+    esac
+    shift
+done
+[ "$(id -u)" = 0 ] || die "only root can prepare a machine: log in as root, or as somebody who may use sudo"
+version=$(debian_version)
+[ "$version" -ge 11 ] || die "Debian $version is too old; 11, 12 or 13 is needed"
+
+install_packages ca-certificates nftables unattended-upgrades
+engine "$version"
+engine_settings
+engine_runs
+log_limits
+memory_for_snapshots
+upgrades
+group_and_user
+folders
+firewall
+
+if [ $changes = 0 ]; then
+    echo "bootstrap: nothing to change"
+elif [ $check = yes ]; then
+    echo "bootstrap: $changes changes are due"
+    exit 1
+else
+    echo "bootstrap: $changes changes made"
+fi

@@ -1,0 +1,89 @@
+"""What is done on a host goes through ssh: a stand-in for it runs the line here."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tooling.deploy.host import Host, HostIsBusy
+from tooling.shell import CommandFailed
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
+    """Return a host whose ssh runs the line in a folder of this machine."""
+    program = tmp_path / "bin" / "ssh"
+    program.parent.mkdir()
+    (tmp_path / "there").mkdir()
+    program.write_text(f'#!/bin/sh\nfor last; do :; done\ncd "{tmp_path}/there" && exec sh -c "$last"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    return Host("somewhere")
+
+
+def test_a_dry_run_prints_the_commands_and_reaches_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    host = Host("somewhere", dry_run=True)
+    host.run("rm -r things")
+    with host.lock("deploy.lock", "a test"):
+        host.write("file", "text")
+    host.load(["image:tag"])
+    printed = capsys.readouterr().out
+    assert printed.count("somewhere") == 4
+    assert "rm -r things" in printed
+
+
+def test_a_file_is_written_whole_with_its_mode(host: Host, tmp_path: Path) -> None:
+    host.write("it's.conf", "a\nb\n", mode="0640")
+    path = tmp_path / "there" / "it's.conf"
+    assert path.read_text() == "a\nb\n"
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert [found.name for found in path.parent.iterdir()] == ["it's.conf"]
+
+
+def test_a_line_is_appended(host: Host, tmp_path: Path) -> None:
+    host.append("log", "one")
+    host.append("log", "two")
+    assert (tmp_path / "there" / "log").read_text() == "one\ntwo\n"
+
+
+def test_files_of_the_last_commit_are_sent(host: Host, tmp_path: Path) -> None:
+    host.send(["infra/stages"], "releases/v1")
+    assert (tmp_path / "there/releases/v1/infra/stages/staging.toml").is_file()
+
+
+def test_an_answer_comes_back_and_a_failure_is_told(host: Host) -> None:
+    assert host.ask("echo blue") == "blue"
+    with pytest.raises(CommandFailed):
+        host.run("exit 4")
+
+
+def test_a_lock_keeps_a_second_one_out_and_tells_who_holds_it(host: Host) -> None:
+    with (
+        host.lock("deploy.lock", "v2 by somebody"),
+        pytest.raises(HostIsBusy, match="v2 by somebody"),
+        host.lock("deploy.lock", "v3 by another"),
+    ):
+        pytest.fail("two at once")
+    with host.lock("deploy.lock", "v3 by another"):
+        pass
+
+
+def test_a_lock_ends_with_the_process_that_held_it(host: Host, tmp_path: Path) -> None:
+    """A deployment that was killed keeps nobody out."""
+    script = (
+        "import time\nfrom tooling.deploy.host import Host\n"
+        "with Host('somewhere').lock('deploy.lock', 'killed'):\n"
+        "    print('mine', flush=True)\n    time.sleep(60)\n"
+    )
+    root = Path(__file__).resolve().parents[3]
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=root, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        while holder.stdout.readline().strip() != "mine":
+            assert holder.poll() is None
+        with pytest.raises(HostIsBusy, match="killed"), host.lock("deploy.lock", "another"):
+            pytest.fail("two at once")
+        holder.kill()
+    subprocess.run(["flock", "--wait", "10", tmp_path / "there" / "deploy.lock", "true"], check=True)

@@ -1,0 +1,78 @@
+"""A stage file says where to, and a wrong one says what is wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from tooling.deploy.stage import InvalidStage, Stage, load_stage
+from tooling.shell import ROOT
+
+RIGHT = """\
+host = "deploy@one.example"
+domain = "one.example"
+registry = "r.example/x/"
+tls_email = "a@b.example"
+"""
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "infra" / "stages").glob("*.toml")))
+def test_the_stages_of_the_repository_are_right(name: str) -> None:
+    stage = load_stage(name, ROOT / "infra" / "stages")
+    assert stage.url == f"https://{stage.domain}"
+    assert stage.production is (name == "production")
+
+
+def test_what_is_not_said_has_a_careful_default(tmp_path: Path) -> None:
+    """A stage nobody marked asks before it is changed."""
+    (tmp_path / "one.toml").write_text(RIGHT)
+    stage = load_stage("one", tmp_path)
+    assert stage.production
+    assert stage.image("api", "v1") == "r.example/x/bookingopt-api:v1"
+    assert (stage.least_workers, stage.most_workers) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ('host = "-oProxyCommand=x"', "host = '-oProxyCommand=x': must be an alias of ssh"),
+        ('domain = "one"', "domain = 'one': must be a domain name"),
+        ('folder = "/"', "folder = '/': must be an absolute folder"),
+        ('images = "magic"', "images = 'magic': must be registry or stream"),
+        ('registry = ""', "registry = '': must be a prefix that ends in /"),
+        ('tls = "none"', "tls = 'none': must be letsencrypt, given, self-signed"),
+        ('tls_email = ""', "tls_email = '': must be an address"),
+        ("least_workers = 0", "least_workers = 0: must be at least 1"),
+        ("most_workers = 0", "most_workers = 0: must be not below least_workers"),
+        ('url = "ftp://one.example"', "url = 'ftp://one.example': must be an http address"),
+        ('secret = "x"', "unknown: secret; known are acme_directory"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_place(tmp_path: Path, line: str, complaint: str) -> None:
+    key = line.split(" ", maxsplit=1)[0]
+    kept = "".join(f"{other}\n" for other in RIGHT.splitlines() if other.split(" ")[0] != key)
+    (tmp_path / "one.toml").write_text(f"{kept}{line}\n")
+    with pytest.raises(InvalidStage) as refused:
+        load_stage("one", tmp_path)
+    assert complaint in str(refused.value)
+
+
+def test_a_missing_value_and_a_missing_file_are_named(tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text('host = "one.example"\n')
+    with pytest.raises(InvalidStage, match="missing: domain"):
+        load_stage("one", tmp_path)
+    with pytest.raises(InvalidStage, match=r"no stage 'two'.*there are: one"):
+        load_stage("two", tmp_path)
+    (tmp_path / "one.toml").write_text("host = \n")
+    with pytest.raises(InvalidStage, match=r"one\.toml: Invalid value"):
+        load_stage("one", tmp_path)
+
+
+def test_another_folder_of_stages_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.toml").write_text(RIGHT + 'ca_file = "ca.pem"\n')
+    monkeypatch.setenv("BOOKINGOPT_STAGES", str(tmp_path))
+    assert load_stage("mine").ca_file == tmp_path / "ca.pem"
+
+
+def test_images_that_are_streamed_need_no_registry() -> None:
+    stage = Stage(name="lab", host="lab", domain="lab.example", images="stream", tls="given")
+    assert stage.image("worker", "0123abc") == "bookingopt-worker:0123abc"

@@ -1,0 +1,42 @@
+"""Tasks on a machine itself, before there is anything to deploy."""
+
+import shlex
+
+from invoke.context import Context
+from invoke.tasks import task
+
+from tooling.deploy.host import Host
+from tooling.shell import DRY_RUN_HELP, ROOT
+
+SCRIPT = ROOT / "infra" / "host" / "bootstrap.sh"
+
+
+@task(
+    help={
+        "host": "where to, as ssh takes it; root, or somebody who may use sudo without a password",
+        "deploy_user": "who will deploy; may use the engine, which is as good as root",
+        "folder": "folder on the host for what belongs to the service",
+        "key": "public key that may log in as that user (default: whoever may log in now)",
+        "check": "change nothing there, and fail if something would be changed",
+        "dry_run": DRY_RUN_HELP,
+    }
+)
+def bootstrap(
+    context: Context,
+    host: str,
+    deploy_user: str = "deploy",
+    folder: str = "/srv/bookingopt",
+    key: str = "",
+    check: bool = False,
+    dry_run: bool = False,
+) -> None:
+    """Prepare a Debian machine: engine, firewall, upgrades, user, folders. Safe to run again."""
+    del context
+    arguments = ["--deploy-user", deploy_user, "--folder", folder]
+    if key:
+        arguments += ["--key", key]
+    if check:
+        arguments.append("--check")
+    script = f"sh -s -- {shlex.join(arguments)}"
+    as_root = f'if [ "$(id -u)" = 0 ]; then {script}; else sudo --non-interactive {script}; fi'
+    Host(host, dry_run=dry_run).run(as_root, text=SCRIPT.read_text(encoding="utf-8"))
