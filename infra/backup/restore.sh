@@ -1,0 +1,115 @@
+#!/bin/sh
+# Restores a backup that backup.sh has made, or looks whether it could be restored.
+#
+#   restore.sh verify FILE    load it into a server of its own and count; nothing else is touched
+#   restore.sh stack FILE     into the Compose project: api and worker are stopped until it is done
+#   restore.sh folder FILE    into BACKUP_DATA, the folder of a server that is stopped
+#
+# A damaged file is refused before anything is touched. The data from before are kept in a folder
+# before-restore-TIME beside the new ones.
+#
+# Settings, from the environment, besides those of place.sh:
+#   BACKUP_DATA             folder of the server's data
+#   BACKUP_AGE_IDENTITY     file with the private key of age, for an encrypted backup
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=place.sh
+. "$here/place.sh"
+
+unpack() {
+    [ -f "$file" ] || die "$file: no such file"
+    [ -f "$file.sha256" ] || die "$file.sha256 is missing: without its checksum nobody knows whether $file is whole"
+    (cd "$(dirname "$file")" && sha256sum --check --status "$(basename "$file").sha256") ||
+        die "$file is damaged: it does not match its checksum. Take an older backup"
+    case $file in
+    *.rdb.gz.age)
+        [ -r "${BACKUP_AGE_IDENTITY:-}" ] || die "$file is encrypted: set BACKUP_AGE_IDENTITY to the file of the key"
+        age --decrypt --identity "$BACKUP_AGE_IDENTITY" --output "$work/packed" "$file" ||
+            die "$file cannot be decrypted with this key"
+        gzip -dc <"$work/packed" >"$work/snapshot" || die "$file is damaged"
+        ;;
+    *.rdb.gz) gzip -dc <"$file" >"$work/snapshot" || die "$file is damaged" ;;
+    *) die "$file: the name of a backup ends with .rdb.gz or .rdb.gz.age" ;;
+    esac
+}
+
+verify() {
+    umask 077
+    work=$(mktemp -d "${TMPDIR:-/tmp}/restore.XXXXXX")
+    trap 'rm -rf "$work"' EXIT
+    trap 'exit 1' HUP INT TERM
+    unpack
+    counted=$(check <"$work/snapshot") || die "$file is damaged, or was made by a newer server: see BACKUP_IMAGE"
+    say "$file: $counted"
+}
+
+load() {
+    script=$(cat "$here/scratch.sh" "$here/load.sh")
+    if [ -n "$redis" ]; then
+        docker run --rm -i --network none --cap-drop ALL --security-opt no-new-privileges --tmpfs /tmp \
+            --user "$(docker inspect --format '{{.Config.User}}' "$redis")" --volumes-from "$redis" \
+            --env CENSUS --entrypoint sh "$BACKUP_IMAGE" -c "$script"
+    else
+        DATA=$BACKUP_DATA sh -c "$script"
+    fi
+}
+
+# Those that use the server, in the order in which they are stopped: new jobs are refused first.
+users_of_server() {
+    docker ps --quiet --filter "label=com.docker.compose.project=$project" \
+        --format '{{.Label "com.docker.compose.service"}} {{.ID}}' | sort |
+        while read -r service id; do
+            case $service in api* | worker*) echo "$id" ;; esac
+        done
+}
+
+start_again() {
+    rm -rf "$work"
+    docker start "$redis" >/dev/null
+    wait_for_server
+    # shellcheck disable=SC2086 # a list
+    [ -z "$users" ] || docker start $users >/dev/null
+}
+
+wait_for_server() {
+    for _ in $(seq 600); do
+        case $(docker inspect --format '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}' "$redis") in
+        healthy | running) return 0 ;;
+        exited | dead) break ;;
+        esac
+        sleep 0.2
+    done
+    say "the server does not become healthy: docker logs $redis"
+    return 1
+}
+
+into_stack() {
+    find_server
+    verify
+    users=$(users_of_server)
+    trap start_again EXIT
+    # shellcheck disable=SC2086 # a list
+    [ -z "$users" ] || docker stop --time 30 $users >/dev/null
+    docker stop --time 60 "$redis" >/dev/null
+    loaded=$(load <"$work/snapshot") || die "nothing was restored; the stack goes on with what it had"
+    trap - EXIT
+    start_again
+    say "restored: $loaded"
+}
+
+into_folder() {
+    [ -n "${BACKUP_DATA:-}" ] || die "set BACKUP_DATA to the folder of the server's data"
+    redis=
+    verify
+    loaded=$(load <"$work/snapshot") || die "nothing was restored; $BACKUP_DATA is as it was"
+    say "restored: $loaded"
+}
+
+file=${2:-}
+case ${1:-} in
+verify) verify ;;
+stack) into_stack ;;
+folder) into_folder ;;
+*) die "say verify, stack or folder, and the file" ;;
+esac
