@@ -11,6 +11,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from bookingopt_api.frame import RequestFrame
+from bookingopt_api.gate import Gate
 from bookingopt_api.problem_handlers import add_handlers
 from bookingopt_api.resources import open_resources
 from bookingopt_api.routes import jobs, service, submit
@@ -62,5 +63,6 @@ def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.add_middleware(Gate, most=settings.max_requests)
     app.add_middleware(RequestFrame, metrics=resources.metrics)
     return app

@@ -5,18 +5,21 @@ from __future__ import annotations
 import anyio
 from fastapi import Request
 
+from bookingopt_api.gate import BodyShare
 from bookingopt_api.problems import ApiProblem
 
 _JSON_TYPES = frozenset({"", "application/json", "text/json", "text/plain"})
 
 
-async def read_body(request: Request, *, most_bytes: int, seconds: float) -> bytes:
+async def read_body(request: Request, share: BodyShare, *, most_bytes: int, seconds: float) -> bytes:
     """Return the body of a request.
 
     Parameters
     ----------
     request
         The request.
+    share
+        Its part of the memory for bodies.
     most_bytes
         What is longer is refused while it streams in, or before if the request says so.
     seconds
@@ -25,7 +28,7 @@ async def read_body(request: Request, *, most_bytes: int, seconds: float) -> byt
     Raises
     ------
     ApiProblem
-        ``document-too-large``, ``body-timeout`` or ``unsupported-media-type``.
+        ``document-too-large``, ``body-timeout``, ``unsupported-media-type``, or ``busy`` without room.
     """
     _check_kind(request)
     too_large = ApiProblem("document-too-large", f"At most {most_bytes:,} bytes are accepted.")
@@ -39,6 +42,7 @@ async def read_body(request: Request, *, most_bytes: int, seconds: float) -> byt
                 body += chunk
                 if len(body) > most_bytes:
                     raise too_large
+                share.take(len(chunk))
     except TimeoutError:
         problem = f"The body did not arrive within {seconds:g} seconds."
         raise ApiProblem("body-timeout", problem, headers={"Connection": "close"}) from None

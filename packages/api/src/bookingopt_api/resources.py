@@ -8,13 +8,14 @@ from threading import Event
 from anyio import CapacityLimiter
 from fastapi import Request
 
+from bookingopt_api.gate import BodyRoom
 from bookingopt_api.metrics import RequestMetrics
 from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.jobs import JobStore, open_store
 from bookingopt_worker.queue import JobQueue, open_queue
 
-READINGS_AT_ONCE = 2
-"""Documents that are validated at the same time in one process: each takes ten times its size."""
+BODIES_AT_ONCE = 4
+"""Bodies of the largest size that one process holds at the same time."""
 
 
 @dataclass(slots=True)
@@ -31,16 +32,19 @@ class Resources:
         What the API counts.
     draining
         Set when the process has been told to stop.
-    readings
-        Bounds how many documents are validated at once.
+    bodies
+        Memory for the bodies of requests.
+    large_readings
+        Bounds how many large documents are validated at once: each takes twenty times its size.
     """
 
     settings: ApiSettings
     store: JobStore
     queue: JobQueue
     metrics: RequestMetrics
+    bodies: BodyRoom
     draining: Event = field(default_factory=Event)
-    readings: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(READINGS_AT_ONCE))
+    large_readings: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
 
     def close(self) -> None:
         """Give back every connection."""
@@ -70,7 +74,8 @@ def open_resources(settings: ApiSettings, draining: Event | None = None) -> Reso
         settings.url, settings.rules, max_connections=connections, max_bytes=settings.data_max_bytes
     )
     queue = open_queue(settings.url, settings.queue_signature, max_connections=connections)
-    return Resources(settings, store, queue, RequestMetrics(store), draining or Event())
+    bodies = BodyRoom(BODIES_AT_ONCE * settings.max_document_bytes)
+    return Resources(settings, store, queue, RequestMetrics(store), bodies, draining or Event())
 
 
 def get_resources(request: Request) -> Resources:

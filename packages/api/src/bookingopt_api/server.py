@@ -2,33 +2,82 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import tempfile
+from threading import Event
+
 import uvicorn
+from starlette.types import ASGIApp
 
 from bookingopt_api.app import create_app
 from bookingopt_api.logs import configure_logs, log_trouble
-from bookingopt_api.settings import load_settings
+from bookingopt_api.metrics import MULTIPROCESS_FOLDER
+from bookingopt_api.settings import ApiSettings, load_settings
+from bookingopt_api.stopping import StopsInSteps
 from bookingopt_worker.jobs import StoreError
+
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a proxy keeps an idle connection: the proxy closes it, never we under its next request."""
+MOST_CONNECTIONS = 1000
+_CANNOT_START = 3
 
 
 def main() -> None:
     """Read the settings and answer requests."""
+    if sys.argv[1:] not in ([], ["serve"]):
+        raise SystemExit("usage: bookingopt-api [serve]; its settings come from the environment")
     settings = load_settings()
     configure_logs(settings.log_level)
     if not settings.is_authentication_on:
-        log_trouble("AUTHENTICATION IS OFF: whoever can reach this address is let in", host=settings.api_host)
-    try:
-        app = create_app(settings)
-    except (StoreError, ValueError, OSError) as error:
-        raise SystemExit(f"bookingopt-api: {error}") from None
+        log_trouble("AUTHENTICATION IS OFF: whoever reaches this address is let in", host=settings.api_host)
+    # Uvicorn sends itself the signal again when it has ended as that asked.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    if settings.api_workers == 1:
+        serve(settings)
+        return
+    with tempfile.TemporaryDirectory(prefix="bookingopt-metrics-") as folder:
+        os.environ[MULTIPROCESS_FOLDER] = folder
+        serve(settings)
+
+
+def serve(settings: ApiSettings) -> None:
+    """Answer requests until a signal says otherwise; must run in the main thread."""
     uvicorn.run(
-        app,
+        "bookingopt_api.server:make_app",
+        factory=True,
         host=settings.api_host,
         port=settings.api_port,
+        workers=settings.api_workers,
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=round(settings.api_drain),
     )
+
+
+def make_app() -> ASGIApp:
+    """Return the application of a process of this program, from the environment.
+
+    Raises
+    ------
+    SystemExit
+        If it cannot be made; the message is on the standard error.
+    """
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    draining = Event()
+    try:
+        app = create_app(settings, draining)
+    except (StoreError, ValueError, OSError) as error:
+        sys.stderr.write(f"bookingopt-api: {error}\n")
+        raise SystemExit(_CANNOT_START) from None
+    return StopsInSteps(app, draining, settings.api_grace)
 
 
 if __name__ == "__main__":

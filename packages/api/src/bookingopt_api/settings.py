@@ -24,6 +24,9 @@ class ApiSettings(LedgerSettings):
 
     api_host: str = Field("127.0.0.1", description="Address the API listens on.")
     api_port: int = Field(8000, ge=0, le=65_535, description="Its port; 0 for any that is free.")
+    published_address: str | None = Field(
+        None, description="Address at which a proxy in front offers the API; none without such a proxy."
+    )
     api_workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
     environment: Literal["local", "production"] = Field(
         "local", description="`production` refuses to start with authentication off or a secret missing."
@@ -76,9 +79,10 @@ class ApiSettings(LedgerSettings):
             raise wrong("AUTHENTICATION: off is for one's own machine, not with ENVIRONMENT=production")
         if self.environment == "production" and self.session_secret is None:
             raise wrong("SESSION_SECRET: needed with ENVIRONMENT=production; 32 characters or more, random")
-        if not self.is_authentication_on and self.api_host not in LOOPBACK:
-            names = "127.0.0.1 or ::1"
-            raise wrong(f"API_HOST: with authentication off it must be {names}; or set AUTHENTICATION=on")
+        if not self.is_authentication_on and (self.published_address or self.api_host) not in LOOPBACK:
+            name = "API_HOST" if self.published_address is None else "PUBLISHED_ADDRESS"
+            remedy = "must be 127.0.0.1 or ::1; or set AUTHENTICATION=on"
+            raise wrong(f"{name}: with authentication off it {remedy}")
         return self
 
     @model_validator(mode="after")

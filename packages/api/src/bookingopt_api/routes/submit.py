@@ -19,6 +19,8 @@ from optimizer_core.wire import load_problem
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 
+LARGE_BYTES = 1_000_000
+"""Documents above this are validated one by one, the others at once."""
 _RETRY_SECONDS = "5"
 
 
@@ -62,18 +64,23 @@ async def submit(
     ] = None,
 ) -> Submission:
     """Accept a problem document as a job."""
-    settings = resources.settings
-    content = await read_body(request, most_bytes=settings.max_document_bytes, seconds=settings.body_timeout)
-    problem_id = await to_thread.run_sync(_check, content, limiter=resources.readings)
-    job = NewJob(
-        caller.user,
-        problem_id,
-        content,
-        options=options.to_job_options(),
-        idempotency_key=idempotency_key,
-        request_id=request.state.request_id,
-    )
-    acceptance = await to_thread.run_sync(_accept, job, resources)
+    with resources.bodies.share() as share:
+        settings = resources.settings
+        content = await read_body(
+            request, share, most_bytes=settings.max_document_bytes, seconds=settings.body_timeout
+        )
+        is_large = len(content) > LARGE_BYTES
+        limiter = resources.large_readings if is_large else None
+        problem_id = await to_thread.run_sync(_check, content, limiter=limiter)
+        job = NewJob(
+            caller.user,
+            problem_id,
+            content,
+            options=options.to_job_options(),
+            idempotency_key=idempotency_key,
+            request_id=request.state.request_id,
+        )
+        acceptance = await to_thread.run_sync(_accept, job, resources)
     return _answer(acceptance, request, response)
 
 
