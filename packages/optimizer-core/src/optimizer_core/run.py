@@ -1,4 +1,8 @@
-"""The seam: a problem document in, a result document out. Everything outside goes through here."""
+"""The seam: a problem document in, a result document out. Everything outside goes through here.
+
+Requests about a hotel that is planned go through `open_hotel`; `installed_backends` lists what there is to
+solve with.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from datetime import UTC, date, datetime
 
 from optimizer_core.domain import Limits, Outcome, Policy
 from optimizer_core.enquiries import request_fields, rooms_as_they_are
+from optimizer_core.hotel import Hotel, open_hotel
+from optimizer_core.installed import Installed, InstalledBackend, installed_backends
 from optimizer_core.plugins import PluginManager
 from optimizer_core.report import Comparison, compare
 from optimizer_core.selling import selling_fields
@@ -22,6 +28,18 @@ from optimizer_core.wire import (
     to_result,
     write_json,
 )
+
+__all__ = [
+    "Hotel",
+    "Installed",
+    "InstalledBackend",
+    "Limits",
+    "RunResult",
+    "installed_backends",
+    "open_hotel",
+    "run",
+    "run_json",
+]
 
 
 @dataclass(frozen=True)

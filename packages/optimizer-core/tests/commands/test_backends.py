@@ -62,7 +62,7 @@ def test_what_cannot_be_used_says_why(
         "",
         "y",
         "  Solver Y",
-        "  not available: its check failed: RuntimeError: license server away",
+        "  not available (broken): its check failed: RuntimeError: license server away",
         "",
         *[str(fault) for fault in manager.faults],
     ]

@@ -8,40 +8,36 @@ from textwrap import wrap
 
 from optimizer_core.commands.exit_code import ExitCode
 from optimizer_core.commands.plugins import load_plugins
-from optimizer_core.plugins import BackendSpec, PluginManager
+from optimizer_core.run import InstalledBackend, installed_backends
 
 _WIDTH = 100
 
 
 def execute(_arguments: argparse.Namespace) -> ExitCode:
     """List the backends, best first, and the plugins that failed."""
-    manager = load_plugins()
-    for spec in manager.backends:
-        sys.stdout.write("\n".join(_lines(manager, spec)) + "\n\n")
-    for fault in manager.faults:
+    installed = installed_backends(load_plugins())
+    for backend in installed.backends:
+        sys.stdout.write("\n".join(_lines(backend)) + "\n\n")
+    for fault in installed.faults:
         sys.stdout.write(f"{fault}\n")
     return ExitCode.DONE
 
 
-def _lines(manager: PluginManager, spec: BackendSpec) -> list[str]:
-    origin = manager.origin(spec.name)
-    source = "" if origin.is_builtin else f", {origin}"
-    capabilities = ", ".join(str(item).replace("_", " ") for item in sorted(spec.capabilities))
+def _lines(backend: InstalledBackend) -> list[str]:
+    source = "" if backend.origin is None else f", {backend.origin}"
     lines = [
-        f"{spec.name} {spec.version}".rstrip() + source,
-        f"  {spec.summary}",
-        f"  {_availability(spec)}",
+        f"{backend.name} {backend.version}".rstrip() + source,
+        f"  {backend.summary}",
+        f"  {_availability(backend)}",
     ]
-    if capabilities:
-        lines += wrap(f"can: {capabilities}", _WIDTH, initial_indent="  ", subsequent_indent="       ")
+    if backend.capabilities:
+        can = "can: " + ", ".join(item.replace("_", " ") for item in backend.capabilities)
+        lines += wrap(can, _WIDTH, initial_indent="  ", subsequent_indent="       ")
     return lines
 
 
-def _availability(spec: BackendSpec) -> str:
-    try:
-        availability = spec.availability()
-    except Exception as error:  # noqa: BLE001 - whatever a plugin raises
-        return f"not available: its check failed: {type(error).__name__}: {error}"
-    if availability:
+def _availability(backend: InstalledBackend) -> str:
+    if backend.availability == "available":
         return "available"
-    return f"not available ({availability.state.replace('_', ' ')}): {availability.advice}".rstrip(": ")
+    state = backend.availability.replace("_", " ")
+    return f"not available ({state}): {backend.advice}".rstrip(": ")

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from optimizer_core.commands.exit_code import ExitCode
 from optimizer_core.commands.files import read_source
 from optimizer_core.commands.plugins import load_plugins
-from optimizer_core.domain import DEFAULT_ROOM_TYPE, RUN_OF_HOUSE, Limits, Problem, Reason, Stay
-from optimizer_core.domain.request import Request, request_faults
-from optimizer_core.enquiries import answered, open_desk, rooms_as_they_are
+from optimizer_core.domain import Limits, Reason
+from optimizer_core.enquiries import rooms_as_they_are
 from optimizer_core.errors import Fault, InvalidInput
-from optimizer_core.wire import load_problem
+from optimizer_core.run import Hotel
+from optimizer_core.wire import RequestedStay, load_problem
+from optimizer_core.wire.load import to_requested_stay
+from optimizer_core.wire.requests import to_request
 
 _OPTIONS = {
-    "arrival": "--arrival",
-    "los_nights": "--nights",
-    "room_type": "--type",
-    "further_types": "--allow",
-    "most_changes": "--max-changes",
-    "least_piece_nights": "--least-piece",
+    "Arrival": "--arrival",
+    "Length": "--nights",
+    "RoomType": "--type",
+    "AllowableRoomTypes": "--allow",
+    "MostRoomChanges": "--max-changes",
+    "LeastPieceNights": "--least-piece",
 }
 
 
@@ -41,7 +44,9 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
         If the backend cannot be used or fails.
     """
     loaded = load_problem(read_source(arguments.problem))
-    request = _request(arguments, loaded.problem)
+    with _places_as_options():
+        requested = _requested(arguments)
+        to_request(requested, loaded.problem)  # what cannot be asked is told before the solve
     manager = load_plugins()
     limits = Limits(arguments.time_limit)
     outcome = rooms_as_they_are(loaded.problem, backend=arguments.backend, limits=limits, manager=manager)
@@ -54,32 +59,35 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
         )
         sys.stderr.write(f"bookingopt: {known}; `bookingopt optimize` says why\n")
         return ExitCode.INFEASIBLE if is_proved else ExitCode.NO_PLAN
-    desk = open_desk(loaded.problem, outcome.plan, backend=arguments.backend, manager=manager)
-    answer, entry = answered(loaded, desk, request, limits=limits)
+    hotel = Hotel(loaded, outcome.plan, backend=arguments.backend, manager=manager)
+    entry = hotel.answer(requested, limits=limits)
     if arguments.json:
         sys.stdout.write(entry.model_dump_json(by_alias=True, indent=1) + "\n")
     else:
         sys.stdout.write(f"{entry.message}\n")
-    if answer.offer is not None:
+    if entry.fits:
         return ExitCode.DONE
-    return ExitCode.INFEASIBLE if answer.is_proved else ExitCode.NO_PLAN
+    return ExitCode.INFEASIBLE if entry.proved else ExitCode.NO_PLAN
 
 
-def _request(arguments: argparse.Namespace, problem: Problem) -> Request:
+def _requested(arguments: argparse.Namespace) -> RequestedStay:
     """Return the request that the options describe."""
+    given = {
+        "Arrival": arguments.arrival,
+        "Length": arguments.nights,
+        "RoomType": arguments.type,
+        "AllowableRoomTypes": [name for name in arguments.allow.split(",") if name],
+        "MostRoomChanges": arguments.max_changes,
+        "LeastPieceNights": arguments.least_piece,
+    }
+    return to_requested_stay(given)
+
+
+@contextmanager
+def _places_as_options() -> Iterator[None]:
+    """Raise faults with the options as their places."""
     try:
-        departure = arguments.arrival + timedelta(arguments.nights)
-    except OverflowError:
-        message = f"{arguments.nights:,} nights reach beyond the calendar"
-        raise InvalidInput([Fault(("--nights",), message)]) from None
-    own = RUN_OF_HOUSE if arguments.type in {None, DEFAULT_ROOM_TYPE} else arguments.type
-    further = tuple(name for name in arguments.allow.split(",") if name)
-    stay_id = "request"
-    while stay_id in problem.stay_index:
-        stay_id += "'"
-    stay = Stay(stay_id, arguments.arrival, departure, own, further)
-    request = Request(stay, (), arguments.max_changes, arguments.least_piece)
-    faults = request_faults(problem, request)
-    if faults:
-        raise InvalidInput([Fault((_OPTIONS[str(fault.place[0])],), fault.message) for fault in faults])
-    return request
+        yield
+    except InvalidInput as error:
+        faults = [Fault((_OPTIONS[str(fault.place[0])],), fault.message) for fault in error.faults]
+        raise InvalidInput(faults) from None

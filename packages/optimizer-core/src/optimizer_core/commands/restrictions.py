@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,10 +17,8 @@ from optimizer_core.restrictions import Profile
 from optimizer_core.run import run
 from optimizer_core.selling import selling_fields
 from optimizer_core.wire import LARGEST_RESULT_BYTES, ResultDocument, load_result, parse
-from optimizer_core.wire.calendars import calendar_of
-from optimizer_core.wire.ota import ota_xml
-from optimizer_core.wire.restriction_csv import restrictions_csv
 from optimizer_core.wire.restriction_entries import CalendarEntry
+from optimizer_core.wire.restriction_files import calendars_in, write_restrictions
 
 _MOST_RESOLVES = 200  # who asks for restrictions alone has time for fewer good stays refused
 _CODE_WITHOUT_PLAN = {Reason.INFEASIBLE: ExitCode.INFEASIBLE, Reason.CANCELLED: ExitCode.INTERRUPTED}
@@ -61,7 +58,13 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     answer = _of_result(arguments, load_result(content)) if is_result else _derived(arguments, content)
     if answer.code is not ExitCode.DONE:
         return answer.code
-    written = _written(answer, arguments.format, Profile(arguments.profile))
+    written = write_restrictions(
+        answer.calendars,
+        arguments.format,
+        profile=arguments.profile,
+        threshold=answer.threshold,
+        hotel_code=answer.hotel_code,
+    )
     if target is None:
         sys.stdout.buffer.write(written)
     else:
@@ -73,11 +76,11 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
 
 def _of_result(arguments: argparse.Namespace, result: ResultDocument) -> _Answer:
     """Return what a result holds."""
-    calendars = [entry for entry in result.restriction_calendars if entry.profile == arguments.profile]
-    if result.threshold is None or not calendars:
-        there = ", ".join(dict.fromkeys(entry.profile for entry in result.restriction_calendars)) or "none"
-        message = f"has no restrictions for {arguments.profile!r} (only {there}); give the problem document"
-        raise InvalidInput([Fault((arguments.document,), message)])
+    try:
+        calendars = calendars_in(result, arguments.profile)
+    except InvalidInput as error:
+        raise InvalidInput([Fault((arguments.document,), fault.message) for fault in error.faults]) from None
+    assert result.threshold is not None  # noqa: S101 - there are none without one
     if arguments.threshold is not None and arguments.threshold != Fraction(result.threshold):
         message = f"was made for the threshold {result.threshold:g}; for another give the problem document"
         raise InvalidInput([Fault((arguments.document,), message)])
@@ -113,17 +116,6 @@ def _derived(arguments: argparse.Namespace, content: bytes) -> _Answer:
         sys.stderr.write("bookingopt: no restrictions: no stays to sell around, or no time left\n")
         return _Answer("", 0.0, [], ExitCode.NO_PLAN)
     return _Answer(result.problem_id, float(threshold), result.restriction_calendars)
-
-
-def _written(answer: _Answer, kind: str, profile: Profile) -> bytes:
-    if kind == "json":
-        entries = [entry.model_dump(mode="json", by_alias=True) for entry in answer.calendars]
-        document = {"Threshold": answer.threshold, "RestrictionCalendars": entries}
-        return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
-    calendars = {entry.room_type: calendar_of(entry) for entry in answer.calendars}
-    if kind == "ota":
-        return ota_xml(calendars, profile, hotel_code=answer.hotel_code)
-    return restrictions_csv(calendars)
 
 
 def _loss(entry: CalendarEntry) -> str:

@@ -36,6 +36,8 @@ _PLACES: dict[str, str] = {
     "arrival": "Arrival",
     "room_type": "RoomType",
     "further_types": "AllowableRoomTypes",
+    "most_changes": "MostRoomChanges",
+    "least_piece_nights": "LeastPieceNights",
     "current_room": "AssignedRoom",
     "stay_id": "Id",
     "movable_first": "RequestStartDate",

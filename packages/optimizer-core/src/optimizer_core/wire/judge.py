@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -11,8 +11,9 @@ from optimizer_core.domain import Plan, Policy, Reason, count_orphan_nights
 from optimizer_core.objective import Score, score
 from optimizer_core.verification import verify
 from optimizer_core.wire.convert import LoadedProblem, to_problem
-from optimizer_core.wire.problem import ProblemDocument, Reservation
-from optimizer_core.wire.result import PlanEntry, PolicyEntry, ResultDocument
+from optimizer_core.wire.plan_entries import rooms_of
+from optimizer_core.wire.problem import ProblemDocument
+from optimizer_core.wire.result import PolicyEntry, ResultDocument
 from optimizer_core.wire.shortages import ShortageEntry
 
 _TOLERANCE = 1e-6
@@ -58,7 +59,7 @@ def judge(document: ProblemDocument, result: ResultDocument) -> Judgement:
     reasons = list(_other_problem(loaded, result))
     if not result.succeeded:
         return Judgement((*reasons, *_without_plan(loaded, result)))
-    rooms, faults = _rooms(loaded, result.optimized_plan)
+    rooms, faults = rooms_of(loaded, result.optimized_plan)
     reasons += faults
     plan = Plan(rooms)
     for violation in verify(loaded.problem, plan):
@@ -107,39 +108,6 @@ def _is_there(loaded: LoadedProblem, shortage: ShortageEntry) -> bool:
         sum(stay.arrival <= night < stay.departure for stay in bound_to_them) >= rooms + shortage.rooms_short
         for night in nights
     )
-
-
-def _rooms(loaded: LoadedProblem, entries: list[PlanEntry]) -> tuple[dict[str, str], list[str]]:
-    """Return the room of each stay, and the entries that are about no stay of the problem."""
-    rooms: dict[str, str] = {}
-    faults: list[str] = []
-    for index, (entry, row) in enumerate(zip(entries, _rows(loaded.document, entries), strict=True)):
-        if row is None and not entry.test_stay:
-            faults.append(f"OptimizedPlan[{index}] is about no reservation of the problem, or one too many")
-        elif row is not None and entry.assigned_room is not None:
-            rooms[loaded.stay_ids[row]] = entry.assigned_room
-    return rooms, faults
-
-
-def _rows(document: ProblemDocument, entries: Sequence[PlanEntry]) -> list[int | None]:
-    """Return the reservation that each entry is about: its own row, else the first of equal content."""
-    reservations = document.reservations
-    if len(entries) == len(reservations) and all(
-        _content(entry) == _content(reservation)
-        for entry, reservation in zip(entries, reservations, strict=True)
-    ):
-        return list(range(len(entries)))
-    open_rows: dict[object, list[int]] = {}
-    for row in reversed(range(len(reservations))):
-        open_rows.setdefault(_content(reservations[row]), []).append(row)
-    found = (open_rows.get(_content(entry)) for entry in entries)
-    return [rows.pop() if rows else None for rows in found]
-
-
-def _content(entry: PlanEntry | Reservation) -> object:
-    is_given = entry.id is not None and entry.id != -1  # older clients say -1 for none
-    identity = repr(entry.id) if is_given else None
-    return identity, entry.name or "", entry.arrival, entry.length
 
 
 def _statements(loaded: LoadedProblem, plan: Plan, actual: Score, result: ResultDocument) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from optimizer_core.domain import Policy
 from optimizer_core.errors import Fault, InvalidDocument, InvalidProblem
 from optimizer_core.wire.convert import LoadedProblem, to_problem
+from optimizer_core.wire.enquiry import EnquiryDocument, RequestedStay
 from optimizer_core.wire.faults import in_order, of_validation
 from optimizer_core.wire.model import Document
 from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
@@ -18,6 +20,9 @@ from optimizer_core.wire.result import ResultDocument
 
 LARGEST_RESULT_BYTES = 4 * LARGEST_DOCUMENT_BYTES
 """A result tells of each stay twice, and of each move besides."""
+
+LARGEST_ENQUIRY_BYTES = 1_000_000
+"""Thousands of requests."""
 
 _Entry = TypeVar("_Entry", bound=Document)
 
@@ -86,11 +91,47 @@ def load_result(content: bytes, *, largest_bytes: int = LARGEST_RESULT_BYTES) ->
     InvalidDocument
         If a value is missing, unknown or of a wrong kind.
     """
-    value = parse(content, largest_bytes=largest_bytes)
+    return _read(content, ResultDocument, largest_bytes)
+
+
+def load_enquiry(content: bytes, *, largest_bytes: int = LARGEST_ENQUIRY_BYTES) -> EnquiryDocument:
+    """Return the enquiry in JSON.
+
+    Parameters
+    ----------
+    content
+        JSON in UTF-8.
+    largest_bytes
+        Size limit; 1 MB by default.
+
+    Raises
+    ------
+    InvalidDocument
+        If a value is missing, unknown or of a wrong kind.
+    """
+    return _read(content, EnquiryDocument, largest_bytes)
+
+
+def to_requested_stay(value: Mapping[str, object]) -> RequestedStay:
+    """Return the request that some values describe; names are those of the document.
+
+    Raises
+    ------
+    InvalidDocument
+        If a value is missing, unknown or of a wrong kind.
+    """
+    return _validated(value, RequestedStay)
+
+
+def _read(content: bytes, model: type[_Entry], largest_bytes: int) -> _Entry:
+    return _validated(parse(content, largest_bytes=largest_bytes), model)
+
+
+def _validated(value: object, model: type[_Entry]) -> _Entry:
     try:
-        return ResultDocument.model_validate(value)
+        return model.model_validate(value)
     except ValidationError as error:
-        raise InvalidDocument(in_order(of_validation(error, ResultDocument), ResultDocument)) from None
+        raise InvalidDocument(in_order(of_validation(error, model), model)) from None
 
 
 def _contradictions_of_the_rest(value: dict[str, object]) -> list[Fault]:

@@ -168,3 +168,19 @@ class RequestEntry(Document):
     message: str
     types: list[FitEntry] = []
     split: SplitEntry | None = None
+
+
+class EnquiryAnswer(Document):
+    """The answer to an enquiry: what is known about each request, in their order.
+
+    Parameters
+    ----------
+    problem_id
+        Label of the problem.
+    requests
+        What is known about each request alone. ``Reservation`` of a move is the position in the problem
+        document's ``Reservations``.
+    """
+
+    problem_id: str
+    requests: list[RequestEntry]

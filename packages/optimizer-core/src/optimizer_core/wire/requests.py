@@ -1,4 +1,4 @@
-"""Requests of a document: stays that are asked for."""
+"""Requests of a document, or by themselves: stays that are asked for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from optimizer_core.domain import DEFAULT_ROOM_TYPE, RUN_OF_HOUSE, Problem, Stay
 from optimizer_core.domain.request import Request, request_faults
-from optimizer_core.errors import Fault
+from optimizer_core.errors import Fault, InvalidInput
+from optimizer_core.wire.enquiry import RequestedStay
+from optimizer_core.wire.faults import of_domain
 from optimizer_core.wire.labels import stay_ids
 from optimizer_core.wire.problem import ProblemDocument, Reservation
 
@@ -52,6 +54,38 @@ def to_requests(document: ProblemDocument, problem: Problem) -> tuple[tuple[Requ
         found = request_faults(problem, request)
         faults += [replace(fault, place=("requests", row, *fault.place)) for fault in found]
     return tuple(requests), faults
+
+
+def to_request(requested: RequestedStay, problem: Problem) -> Request:
+    """Return one request that came by itself.
+
+    Parameters
+    ----------
+    requested
+        What is asked for.
+    problem
+        The hotel.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be asked for; places are the names of the document.
+    """
+    stay_id = "request"
+    while stay_id in problem.stay_index:
+        stay_id += "'"
+    try:
+        departure = requested.arrival + timedelta(requested.length)
+    except OverflowError:
+        message = f"{requested.length:,} nights reach beyond the calendar"
+        raise InvalidInput([Fault(("Length",), message)]) from None
+    own = RUN_OF_HOUSE if requested.room_type in {None, DEFAULT_ROOM_TYPE} else requested.room_type
+    stay = Stay(stay_id, requested.arrival, departure, own, tuple(requested.allowable_room_types))
+    request = Request(stay, (), requested.most_room_changes, requested.least_piece_nights)
+    faults = request_faults(problem, request)
+    if faults:
+        raise InvalidInput(of_domain(faults))
+    return request
 
 
 def _request(document: ProblemDocument, problem: Problem, stay_id: str, entry: Reservation) -> Request:

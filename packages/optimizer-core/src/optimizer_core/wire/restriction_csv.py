@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from optimizer_core.domain import RestrictionCalendar
 from optimizer_core.wire.calendars import pattern_text
+from optimizer_core.wire.csv_cells import guarded, weekday
 
 HOUSE = "(house)"
 """Room type of the lines that hold for a stay that any type will do for."""
@@ -25,8 +26,6 @@ _HEADER = (
     "max_los_through",
     "full_pattern_los",
 )
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def restrictions_csv(calendars: Mapping[str | None, RestrictionCalendar]) -> bytes:
@@ -43,14 +42,14 @@ def restrictions_csv(calendars: Mapping[str | None, RestrictionCalendar]) -> byt
     writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
     writer.writerow(_HEADER)
     for room_type, calendar in calendars.items():
-        label = HOUSE if room_type is None else _guarded(room_type)
+        label = HOUSE if room_type is None else guarded(room_type)
         for position, day in enumerate(calendar.days):
             date = calendar.start + timedelta(position)
             pattern = day.full_pattern_los
             writer.writerow(
                 (
                     date.isoformat(),
-                    _WEEKDAYS[date.weekday()],
+                    weekday(date),
                     label,
                     day.min_los_arrival_nights,
                     day.max_los_arrival_nights,
@@ -66,7 +65,3 @@ def restrictions_csv(calendars: Mapping[str | None, RestrictionCalendar]) -> byt
 
 def _mark(is_closed: bool) -> str | None:
     return "x" if is_closed else None
-
-
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text

@@ -1,0 +1,139 @@
+"""A hotel that is planned already, open for requests: whether one more stay fits, where, and at what cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from optimizer_core.domain import Limits, Plan
+from optimizer_core.enquiries import answered, open_desk
+from optimizer_core.errors import Fault, InvalidInput
+from optimizer_core.plugins import AUTO, PluginManager
+from optimizer_core.wire import (
+    EnquiryAnswer,
+    LoadedProblem,
+    RequestedStay,
+    RequestEntry,
+    ResultDocument,
+    load_problem,
+    load_result,
+)
+from optimizer_core.wire.plan_entries import rooms_of
+from optimizer_core.wire.requests import to_request
+
+
+class Hotel:
+    """A hotel and the plan it lives by.
+
+    Parameters
+    ----------
+    loaded
+        The hotel and its document.
+    plan
+        The rooms as they are: what nobody should have to leave.
+    backend
+        Name of the backend; "auto" for the best that is available and capable.
+    manager
+        The plugins; None for the built-in and the installed ones.
+
+    Raises
+    ------
+    InvalidAnswer
+        If the verifier refuses the plan.
+    BackendUnavailable
+        If no backend here solves single models.
+    """
+
+    def __init__(
+        self, loaded: LoadedProblem, plan: Plan, *, backend: str = AUTO, manager: PluginManager | None = None
+    ) -> None:
+        self._loaded = loaded
+        self._desk = open_desk(loaded.problem, plan, backend=backend, manager=manager)
+
+    def answer(self, requested: RequestedStay, *, limits: Limits | None = None) -> RequestEntry:
+        """Return what is known about one request; an offer in it has passed the verifier.
+
+        Parameters
+        ----------
+        requested
+            What is asked for.
+        limits
+            Time limit and cancel; None for no limit.
+
+        Raises
+        ------
+        InvalidInput
+            If it cannot be asked for; places are the names of the document.
+        """
+        request = to_request(requested, self._loaded.problem)
+        return answered(self._loaded, self._desk, request, limits=limits)[1]
+
+    def answer_all(
+        self, requested: Sequence[RequestedStay], *, limits: Limits | None = None
+    ) -> EnquiryAnswer:
+        """Return what is known about each of some requests.
+
+        Parameters
+        ----------
+        requested
+            What is asked for.
+        limits
+            Time limit for all of them, and cancel; None for no limit.
+
+        Raises
+        ------
+        InvalidInput
+            If any of them cannot be asked for; lists every fault, and nothing is answered.
+        """
+        faults = [
+            Fault(("Requests", row, *fault.place), fault.message)
+            for row, stay in enumerate(requested)
+            for fault in self._faults(stay)
+        ]
+        if faults:
+            raise InvalidInput(faults)
+        entries = [
+            self.answer(stay, limits=limits).model_copy(update={"request": row})
+            for row, stay in enumerate(requested)
+        ]
+        return EnquiryAnswer(problem_id=self._loaded.document.problem_id, requests=entries)
+
+    def _faults(self, requested: RequestedStay) -> Sequence[Fault]:
+        try:
+            to_request(requested, self._loaded.problem)
+        except InvalidInput as error:
+            return error.faults
+        return ()
+
+
+def open_hotel(
+    document: bytes, result: bytes, *, backend: str = AUTO, manager: PluginManager | None = None
+) -> Hotel:
+    """Return the hotel of a problem document, living by the plan of its result.
+
+    Parameters
+    ----------
+    document
+        The problem document, JSON in UTF-8.
+    result
+        Its result document.
+    backend, manager
+        As for `Hotel`.
+
+    Raises
+    ------
+    InvalidInput
+        If one of the documents is wrong, or the result has no plan.
+    InvalidAnswer
+        If the plan is none for this problem.
+    BackendUnavailable
+        If no backend here solves single models.
+    """
+    loaded, found = load_problem(document), load_result(result)
+    return Hotel(loaded, _plan_of(loaded, found), backend=backend, manager=manager)
+
+
+def _plan_of(loaded: LoadedProblem, result: ResultDocument) -> Plan:
+    if not result.succeeded:
+        raise InvalidInput([Fault(("OptimizedPlan",), "the result has no plan; requests need one")])
+    rooms, _ = rooms_of(loaded, result.optimized_plan)  # what is about no stay leaves one without a room
+    return Plan(rooms)
