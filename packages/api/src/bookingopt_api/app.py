@@ -8,8 +8,10 @@ from importlib.metadata import version
 from threading import Event
 
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from bookingopt_api.documentation import describe, operation_name
+from bookingopt_api.entry import count_address
 from bookingopt_api.frame import RequestFrame
 from bookingopt_api.gate import Gate
 from bookingopt_api.problem_handlers import add_handlers
@@ -38,7 +40,9 @@ def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
     Raises
     ------
     StoreError
-        If the ledger is a file that cannot be opened.
+        If the ledger, or the keys, are in a file that cannot be opened.
+    OSError
+        If the audit log cannot be written.
     ValueError
         If an address cannot be right.
     """
@@ -56,13 +60,17 @@ def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
         version=version("bookingopt-api"),
         summary="Gives every stay a room so that the nights left over can be sold.",
         lifespan=lifespan,
+        dependencies=[Depends(count_address)],
+        generate_unique_id_function=operation_name,
         docs_url=None,
         redoc_url=None,
     )
     app.state.resources = resources
+    # Assigning it is FastAPI's own way to extend the description.
+    app.openapi = describe(app, is_authentication_on=settings.is_authentication_on)  # type: ignore[method-assign]
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(Gate, most=settings.max_requests)
-    app.add_middleware(RequestFrame, metrics=resources.metrics)
+    app.add_middleware(RequestFrame, metrics=resources.metrics, audit=resources.audit)
     return app

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from bookingopt_api.entry import authenticate, count_caller
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_worker.jobs import JobRecord
@@ -49,12 +50,17 @@ def find_caller(request: Request) -> Caller:
     ------
     ApiProblem
         ``unauthorized`` where authentication is on and there is no valid key; ``invalid-request`` where it
-        is off and the name that the caller gives itself cannot be one.
+        is off and the name that the caller gives itself cannot be one; ``forbidden`` for a session that
+        a foreign page uses; ``too-many-requests``.
     """
-    resources = get_resources(request)
-    if not resources.settings.is_authentication_on:
-        return _named_by_itself(request)
-    raise ApiProblem("unauthorized", headers={"WWW-Authenticate": 'ApiKey realm="BookingOpt"'})
+    if get_resources(request).settings.is_authentication_on:
+        key = authenticate(request)
+        caller = Caller(key.user, key.key_id, frozenset(key.scopes))
+    else:
+        caller = _named_by_itself(request)
+    request.state.user, request.state.key_id = caller.user, caller.key_id
+    count_caller(request, caller.user)
+    return caller
 
 
 def needing(scope: str) -> Callable[[Caller], Caller]:

@@ -8,9 +8,11 @@ import time
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bookingopt_api.audit import Act, AuditEntry, AuditLog, act_of
 from bookingopt_api.logs import log_fault, log_request
 from bookingopt_api.metrics import RequestMetrics
 from bookingopt_api.problems import ApiProblem, problem_response
+from bookingopt_api.rates import UNCOUNTED, RateAnswer
 from bookingopt_worker.jobs.record import new_job_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -38,11 +40,14 @@ class RequestFrame:
         What answers.
     metrics
         Where requests are counted.
+    audit
+        Where acts are remembered.
     """
 
-    def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics, audit: AuditLog) -> None:
         self._app = app
         self._metrics = metrics
+        self._audit = audit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -60,7 +65,8 @@ class RequestFrame:
                 status, seconds = message["status"], time.perf_counter() - began
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
-                for name, value in _SAFE.items():
+                rate: RateAnswer = scope["state"].get("rate", UNCOUNTED)
+                for name, value in [*rate.headers.items(), *_SAFE.items()]:
                     headers.setdefault(name, value)
             elif message["type"] == "http.response.body":
                 sent += len(message.get("body", b""))
@@ -85,6 +91,7 @@ class RequestFrame:
         self._metrics.durations.labels(method, route).observe(seconds)
         if problem is not None:
             self._metrics.refusals.labels(problem).inc()
+        self._remember(scope, method, route, status)
         log_request(
             request_id=scope["state"]["request_id"],
             method=method,
@@ -96,6 +103,23 @@ class RequestFrame:
             job_id=scope["state"].get("job_id"),
             problem=problem,
         )
+
+    def _remember(self, scope: Scope, method: str, route: str, status: int) -> None:
+        """Write what was done into the audit log, if it is one of the things that are written there."""
+        state = scope["state"]
+        act = state.get("act") or act_of(method, route, status)
+        if act is not None and not (act is Act.READ and state.get("is_poll")):
+            client = scope.get("client")
+            entry = AuditEntry(
+                act,
+                status,
+                user=state.get("user"),
+                key_id=state.get("key_id"),
+                job_id=state.get("job_id") or scope.get("path_params", {}).get("job_id"),
+                request_id=state["request_id"],
+                address=client[0] if client else None,
+            )
+            self._audit.write(entry)
 
 
 def _request_id(headers: Headers) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from secrets import token_hex
 from threading import Event
 
 from anyio import CapacityLimiter
 from fastapi import Request
 
+from bookingopt_api.audit import AuditLog
 from bookingopt_api.gate import BodyRoom
+from bookingopt_api.keys import Keyring, open_keyring
 from bookingopt_api.metrics import RequestMetrics
+from bookingopt_api.rates import Budget, Rates
+from bookingopt_api.sessions import Sessions
 from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.jobs import JobStore, open_store
 from bookingopt_worker.queue import JobQueue, open_queue
@@ -30,6 +35,10 @@ class Resources:
         The ledger, and the messenger to those who do the jobs.
     metrics
         What the API counts.
+    keys, sessions, rates
+        Who comes in, and how often.
+    audit
+        Remembers who did what.
     draining
         Set when the process has been told to stop.
     bodies
@@ -42,6 +51,10 @@ class Resources:
     store: JobStore
     queue: JobQueue
     metrics: RequestMetrics
+    keys: Keyring
+    sessions: Sessions
+    rates: Rates
+    audit: AuditLog
     bodies: BodyRoom
     draining: Event = field(default_factory=Event)
     large_readings: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
@@ -50,6 +63,8 @@ class Resources:
         """Give back every connection."""
         self.queue.close()
         self.store.close()
+        self.keys.close()
+        self.audit.close()
 
 
 def open_resources(settings: ApiSettings, draining: Event | None = None) -> Resources:
@@ -65,7 +80,9 @@ def open_resources(settings: ApiSettings, draining: Event | None = None) -> Reso
     Raises
     ------
     StoreError
-        If the ledger is a file that cannot be opened.
+        If the ledger, or the keys, are in a file that cannot be opened.
+    OSError
+        If the audit log cannot be written.
     ValueError
         If an address cannot be right.
     """
@@ -75,7 +92,30 @@ def open_resources(settings: ApiSettings, draining: Event | None = None) -> Reso
     )
     queue = open_queue(settings.url, settings.queue_signature, max_connections=connections)
     bodies = BodyRoom(BODIES_AT_ONCE * settings.max_document_bytes)
-    return Resources(settings, store, queue, RequestMetrics(store), bodies, draining or Event())
+    rates = {
+        Budget.SUBMIT: settings.rate_submit,
+        Budget.READ: settings.rate_read,
+        Budget.ADDRESS: settings.rate_address,
+    }
+    return Resources(
+        settings,
+        store,
+        queue,
+        RequestMetrics(store),
+        keys=open_keyring(settings.url),
+        sessions=_open_sessions(settings),
+        rates=Rates(rates, settings.rate_limit_url),
+        audit=AuditLog(settings.audit_log),
+        bodies=bodies,
+        draining=draining or Event(),
+    )
+
+
+def _open_sessions(settings: ApiSettings) -> Sessions:
+    """Return the sessions; without a secret they end with the process, which may be on one's own machine."""
+    secret = settings.session_secret
+    text = token_hex() if secret is None else secret.get_secret_value()
+    return Sessions(text, is_secure=settings.environment == "production")
 
 
 def get_resources(request: Request) -> Resources:

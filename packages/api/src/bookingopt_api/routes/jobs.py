@@ -6,7 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from bookingopt_api.audit import Act
 from bookingopt_api.callers import JobId, OwnedJob, Reader, Writer, owned_job
+from bookingopt_api.documentation import refusals
 from bookingopt_api.job_answers import Cancellation, JobList, JobWithResult, job_content, to_job
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
@@ -33,7 +35,11 @@ def list_jobs(
     return JobList(jobs=[to_job(job) for job in page.jobs], after=page.after)
 
 
-@router.get("/jobs/{job_id}", response_model=JobWithResult)  # noqa: FAST003 - OwnedJob takes it
+@router.get(
+    "/jobs/{job_id}",  # noqa: FAST003 - OwnedJob takes it
+    response_model=JobWithResult,
+    responses=refusals("job-not-found") | {304: {"description": "Not changed since that ETag"}},
+)
 def read_job(
     request: Request,
     job: OwnedJob,
@@ -43,14 +49,16 @@ def read_job(
     """Tell where a job stands and, once it is completed, its result."""
     request.state.job_id = job.job_id
     headers = cache_headers(job)
+    request.state.is_poll = job.state is not JobState.COMPLETED  # nothing of the document is handed out
     if if_none_match is not None and headers.get("ETag") in _tags(if_none_match):
+        request.state.is_poll = True
         return Response(status_code=304, headers=headers)
     result = resources.store.result(job.job_id) if job.state is JobState.COMPLETED else None
     return Response(job_content(job, result), media_type="application/json", headers=headers)
 
 
-@router.delete("/jobs/{job_id}", response_model=Cancellation)
-def delete_job(job_id: JobId, caller: Writer, resources: _Resources) -> Cancellation:
+@router.delete("/jobs/{job_id}", response_model=Cancellation, responses=refusals("nothing-to-cancel"))
+def delete_job(request: Request, job_id: JobId, caller: Writer, resources: _Resources) -> Cancellation:
     """Stop a job that is queued or running, and erase one that has finished."""
     try:
         job = owned_job(job_id, caller, resources)
@@ -60,6 +68,7 @@ def delete_job(job_id: JobId, caller: Writer, resources: _Resources) -> Cancella
         raise ApiProblem("nothing-to-cancel", "The job was cancelled already.")
     answer = resources.store.cancel(job.job_id)
     if answer is CancelAnswer.FINISHED:
+        request.state.act = Act.ERASE
         is_erased = resources.store.erase(job.job_id) is EraseAnswer.ERASED
         answer = answer if is_erased else CancelAnswer.UNKNOWN
     if answer is CancelAnswer.UNKNOWN:

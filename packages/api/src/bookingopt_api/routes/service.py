@@ -11,6 +11,7 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import BaseModel
 
+from bookingopt_api.documentation import refusals
 from bookingopt_api.problems import PROBLEM_TYPES, ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_worker.jobs import StoreError
@@ -40,7 +41,11 @@ async def live() -> str:
     return "alive\n"
 
 
-@router.get("/readyz", response_class=PlainTextResponse)
+@router.get(
+    "/readyz",
+    response_class=PlainTextResponse,
+    responses={503: {"description": "Not ready", "content": {"text/plain": {}}}},
+)
 def ready(resources: _Resources, response: Response) -> str:
     """Tell whether requests may be sent here: the store answers, and nobody has told the process to stop."""
     reason = "stopping" if resources.draining.is_set() else ""
@@ -59,7 +64,7 @@ def metrics(resources: _Resources) -> Response:
     return Response(resources.metrics.tell(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-@router.get("/problems/{kind}", response_class=PlainTextResponse)
+@router.get("/problems/{kind}", response_class=PlainTextResponse, responses=refusals("not-found"))
 async def problem_page(kind: str) -> str:
     """Explain a type of problem."""
     if kind not in PROBLEM_TYPES:

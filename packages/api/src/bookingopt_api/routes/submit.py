@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bookingopt_api.bodies import read_body
 from bookingopt_api.callers import Writer
+from bookingopt_api.documentation import document_body, refusals
 from bookingopt_api.job_answers import Submission, to_submission
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
@@ -22,6 +23,17 @@ router = APIRouter(prefix="/api/v1", tags=["jobs"])
 LARGE_BYTES = 1_000_000
 """Documents above this are validated one by one, the others at once."""
 _RETRY_SECONDS = "5"
+_REFUSALS = (
+    "invalid-document",
+    "document-limit",
+    "invalid-request",
+    "idempotency-key-reused",
+    "document-too-large",
+    "unsupported-media-type",
+    "body-timeout",
+    "too-many-jobs",
+    "store-full",
+)
 
 
 class SubmitOptions(BaseModel):
@@ -52,7 +64,12 @@ class SubmitOptions(BaseModel):
         return JobOptions(**self.model_dump())
 
 
-@router.post("/optimize", response_model=Submission)
+@router.post(
+    "/optimize",
+    response_model=Submission,
+    openapi_extra=document_body(),
+    responses=refusals(*_REFUSALS),
+)
 async def submit(
     request: Request,
     response: Response,
