@@ -3,7 +3,44 @@
 from invoke.context import Context
 from invoke.tasks import task
 
+from tooling.images import (
+    BASE,
+    IMAGES,
+    base_digest,
+    build_image,
+    check_sizes,
+    find_revision,
+    image_tags,
+)
 from tooling.shell import DRY_RUN_HELP, run
+from tooling.stack import make_certificate, make_secrets
+
+
+@task(
+    default=True,
+    help={
+        "tag": "also name the images by the commit and, where HEAD has the tag vX.Y.Z, by the version",
+        "fresh": "fetch the base image again and make every layer anew",
+        "dry_run": DRY_RUN_HELP,
+    },
+)
+def images(context: Context, tag: bool = False, fresh: bool = False, dry_run: bool = False) -> None:
+    """Build bookingopt-api and bookingopt-worker; make secrets for the local stack if there are none."""
+    del context
+    revision = find_revision()
+    try:
+        tags = image_tags(revision, is_released=tag)
+    except ValueError as error:
+        raise SystemExit(f"build.images: {error}") from None
+    if fresh:
+        run(["docker", "pull", "--quiet", BASE], dry_run=dry_run)
+    digest = base_digest(BASE)
+    for target in IMAGES:
+        build_image(target, tags, revision, digest, is_fresh=fresh, dry_run=dry_run)
+    if not dry_run:
+        check_sizes()
+    make_secrets(dry_run=dry_run)
+    make_certificate(dry_run=dry_run)
 
 
 @task(help={"dry_run": DRY_RUN_HELP})

@@ -1,0 +1,139 @@
+"""What the stack needs before it can start: secrets in files, and a certificate for local use."""
+
+import hashlib
+import os
+import re
+import secrets as random
+import shutil
+from pathlib import Path
+
+from invoke.context import Context
+from invoke.tasks import task
+
+from tooling.shell import DRY_RUN_HELP, ROOT, run
+
+SECRETS = ROOT / "infra" / "secrets"
+CERTIFICATES = ROOT / "infra" / "nginx" / "certificates"
+USERS = ROOT / "infra" / "redis" / "users.acl"
+REDIS_USERS = ("health", "api", "worker", "exporter", "backup")
+"""Users of the store, each with a password of its own."""
+WITH_ADDRESS = ("api", "worker", "backup")
+"""Users whose password goes into an address: what a program is given as ``REDIS_URL``."""
+SIGNING = ("queue_secret", "session_secret")
+
+_HOST = "redis:6379"
+# A file is mounted with the owner and mode it has here; the folder keeps others out, on this machine.
+_FILE_MODE = 0o444
+_FOLDER_MODE = 0o700
+_LOCAL_DAYS = 825
+_PLACE = re.compile(r"<(\w+)>")
+
+
+@task(
+    help={
+        "to": "folder of the files (default: infra/secrets)",
+        "renew": "make new ones in the place of those that are there; restart the stack afterwards",
+        "dry_run": DRY_RUN_HELP,
+    }
+)
+def secrets(context: Context, to: str = "", renew: bool = False, dry_run: bool = False) -> None:
+    """Make the secrets of the stack that are not there yet: passwords, addresses, users of Redis."""
+    del context
+    make_secrets(Path(to) if to else SECRETS, is_renewed=renew, dry_run=dry_run)
+
+
+@task(help={"to": "folder of the files (default: infra/nginx/certificates)", "dry_run": DRY_RUN_HELP})
+def certificate(context: Context, to: str = "", dry_run: bool = False) -> None:
+    """Make a self-signed certificate for localhost, if there is none."""
+    del context
+    make_certificate(Path(to) if to else CERTIFICATES, dry_run=dry_run)
+
+
+def make_secrets(folder: Path = SECRETS, *, is_renewed: bool = False, dry_run: bool = False) -> None:
+    """Write the secrets that are missing, and what is derived from them.
+
+    Parameters
+    ----------
+    folder
+        Where they are; only its owner may enter.
+    is_renewed
+        Make those anew that are there.
+    dry_run
+        Only say what would be written.
+    """
+    values: dict[str, str] = {}
+    for name in (*SIGNING, *(f"redis_password_{user}" for user in REDIS_USERS)):
+        file = folder / name
+        is_kept = file.is_file() and not is_renewed
+        values[name] = file.read_text(encoding="ascii").strip() if is_kept else random.token_urlsafe(32)
+    for user in WITH_ADDRESS:
+        values[f"redis_url_{user}"] = f"redis://{user}:{values[f'redis_password_{user}']}@{_HOST}/0"
+    values["redis_users"] = redis_users({user: values[f"redis_password_{user}"] for user in REDIS_USERS})
+    changed = {name: value for name, value in values.items() if _content(folder / name) != f"{value}\n"}
+    if changed and not dry_run:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(_FOLDER_MODE)
+    for name, value in changed.items():
+        print(f"write {folder / name}")
+        if not dry_run:
+            _write(folder / name, f"{value}\n")
+
+
+def redis_users(passwords: dict[str, str]) -> str:
+    """Return the users of Redis as it reads them, with the digests of their passwords.
+
+    Parameters
+    ----------
+    passwords
+        Password of each user that the template names.
+    """
+    lines = [line for line in USERS.read_text(encoding="utf-8").splitlines() if line.startswith("user ")]
+    digests = {user: hashlib.sha256(password.encode()).hexdigest() for user, password in passwords.items()}
+    return "\n".join(_PLACE.sub(lambda place: f"#{digests[place[1]]}", line) for line in lines)
+
+
+def make_certificate(folder: Path = CERTIFICATES, *, dry_run: bool = False) -> None:
+    """Write a self-signed certificate and its key, unless there are some.
+
+    Parameters
+    ----------
+    folder
+        Where nginx looks for ``fullchain.pem`` and ``privkey.pem``.
+    dry_run
+        Only print the command.
+    """
+    if (folder / "fullchain.pem").is_file():
+        return
+    request = [
+        *("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc"),
+        *("-days", str(_LOCAL_DAYS), "-subj", "/CN=localhost"),
+        *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1"),
+    ]
+    if shutil.which("openssl"):
+        place, program = str(folder), ["openssl"]
+    else:
+        owner = f"{os.getuid()}:{os.getgid()}"
+        inside = ("docker", "run", "--rm", "--user", owner, "--volume", f"{folder}:/made")
+        place, program = "/made", [*inside, "--entrypoint", "openssl", "bookingopt-api:latest"]
+    if not dry_run:
+        folder.mkdir(parents=True, exist_ok=True)
+    files = ["-keyout", f"{place}/privkey.pem", "-out", f"{place}/fullchain.pem"]
+    run([*program, *request, *files], dry_run=dry_run)
+    if not dry_run:
+        # Worth nothing elsewhere, and nginx reads it as a user of its own.
+        (folder / "privkey.pem").chmod(0o644)
+
+
+def _content(file: Path) -> str | None:
+    return file.read_text(encoding="ascii") if file.is_file() else None
+
+
+def _write(file: Path, text: str) -> None:
+    draft = file.with_name(f".{file.name}.draft")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+    ) as made:
+        made.write(text)
+    draft.chmod(_FILE_MODE)
+    draft.replace(file)
