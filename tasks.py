@@ -2,10 +2,11 @@
 
 from invoke.collection import Collection
 
-from tooling import build, changelog, environment
+from tooling import build, changelog, environment, stack
 from tooling.deploy import tasks_host
 
 namespace = Collection(environment.clean, environment.lock)
 namespace.add_collection(Collection.from_module(build))
 namespace.add_collection(Collection.from_module(changelog))
+namespace.add_collection(Collection.from_module(stack))
 namespace.add_collection(Collection.from_module(tasks_host), name="host")
