@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bookingopt_api.audit import KEEP_DAYS, Act, AuditEntry, AuditLog, digest_of_user
+from bookingopt_api.audit import KEEP_DAYS, Act, AuditEntry, AuditLog, act_of, digest_of_user
 
 JOB_ID = "0193589d-5e3a-7c4e-8f3b-2b1c0a9d8e7f"
 FULL = AuditEntry(
@@ -157,3 +157,23 @@ def test_a_folder_that_cannot_be_made_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="file"):
         AuditLog(tmp_path / "file" / "audit.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("method", "route", "status", "act"),
+    [
+        ("POST", "/api/v1/optimize", 200, Act.SUBMIT),
+        ("POST", "/api/v1/optimize", 422, Act.SUBMIT),
+        ("GET", "/api/v1/jobs", 200, Act.LIST),
+        ("GET", "/api/v1/jobs/{job_id}", 404, Act.READ),
+        ("GET", "/api/v1/jobs/{job_id}/chart.svg", 200, Act.READ),
+        ("DELETE", "/api/v1/jobs/{job_id}", 200, Act.CANCEL),
+        ("POST", "/api/v1/jobs/{job_id}/fit", 200, Act.FIT),
+        ("GET", "/api/v1/backends", 401, Act.FAILED_AUTHENTICATION),
+        ("GET", "/health", 200, None),
+    ],
+)
+def test_a_request_is_an_act_by_the_template_of_its_path(
+    method: str, route: str, status: int, act: Act | None
+) -> None:
+    assert act_of(method, route, status) is act

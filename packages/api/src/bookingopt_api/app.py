@@ -10,6 +10,7 @@ from threading import Event
 from anyio import to_thread
 from fastapi import Depends, FastAPI
 
+from bookingopt_api.console import pages
 from bookingopt_api.documentation import describe, operation_name
 from bookingopt_api.entry import count_address
 from bookingopt_api.frame import RequestFrame
@@ -23,6 +24,7 @@ ROUTERS = (
     submit.router,
     jobs.router,
     service.router,
+    pages.router,
 )
 """Everything that can be asked."""
 

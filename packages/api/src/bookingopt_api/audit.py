@@ -91,6 +91,32 @@ class AuditEntry:
         }
 
 
+_JOBS = "/api/v1/jobs"
+_ACTS = {
+    ("POST", "/api/v1/optimize"): Act.SUBMIT,
+    ("GET", _JOBS): Act.LIST,
+    ("DELETE", f"{_JOBS}/{{job_id}}"): Act.CANCEL,
+    ("POST", f"{_JOBS}/{{job_id}}/fit"): Act.FIT,
+}
+
+
+def act_of(method: str, route: str, status: int) -> Act | None:
+    """Return what a request was, by the template of its path; None for what is not written down.
+
+    Parameters
+    ----------
+    method, route
+        Of the request.
+    status
+        Of the answer: 401 is a failed authentication, whatever was asked.
+    """
+    if status == 401:
+        return Act.FAILED_AUTHENTICATION
+    if method == "GET" and route.startswith(f"{_JOBS}/"):
+        return Act.READ
+    return _ACTS.get((method, route))
+
+
 class AuditLog:
     """Writes entries to a file for each day, or to the log where there is no such file.
 

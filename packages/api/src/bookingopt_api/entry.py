@@ -1,0 +1,106 @@
+"""Who comes in: the key or the session of a request, and whether its address and its caller may ask more."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from bookingopt_api.keys import KeyRecord
+from bookingopt_api.problems import ApiProblem
+from bookingopt_api.rates import Budget, RateAnswer, address_key
+from bookingopt_api.resources import get_resources
+from bookingopt_api.sessions import SAFE_METHODS, is_from_own_page
+
+UNCOUNTED_PATHS = frozenset({"/health", "/livez", "/readyz", "/metrics"})
+"""Asked by those who watch the service: a flood must not make it look dead."""
+_CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="BookingOpt"'}
+_BEARER = "bearer "
+
+
+def count_address(request: Request) -> None:
+    """Count a request against its address; a dependency of every path.
+
+    Raises
+    ------
+    ApiProblem
+        ``too-many-requests``.
+    StoreUnavailable
+        If nobody can count and the request changes anything.
+    """
+    if request.url.path not in UNCOUNTED_PATHS:
+        _count(request, Budget.ADDRESS, _address(request))
+
+
+def count_caller(request: Request, user: str) -> None:
+    """Count a request against its caller: as new work if it is a POST, else as a question.
+
+    Raises
+    ------
+    ApiProblem
+        ``too-many-requests``.
+    StoreUnavailable
+        If nobody can count and the request changes anything.
+    """
+    _count(request, Budget.SUBMIT if request.method == "POST" else Budget.READ, user)
+
+
+def authenticate(request: Request) -> KeyRecord:
+    """Return the valid key that a request shows, or that its session was begun with.
+
+    Raises
+    ------
+    ApiProblem
+        ``unauthorized`` without one; ``forbidden`` if a session is used from a foreign page.
+    StoreUnavailable
+        If the store of the keys gives no answer.
+    """
+    resources = get_resources(request)
+    text = shown_key(request)
+    if text is not None:
+        return authenticate_key(request, text)
+    key_id = resources.sessions.key_id_in(request.cookies)
+    record = None if key_id is None else resources.keys.find(key_id)
+    if record is None:
+        raise ApiProblem("unauthorized", headers=_CHALLENGE)
+    if not is_from_own_page(request.method, request.headers):
+        raise ApiProblem("forbidden", "A session works from the pages of this service alone.")
+    return record
+
+
+def authenticate_key(request: Request, text: str) -> KeyRecord:
+    """Return the valid key with this text; whoever shows a wrong one has used up much of its rate.
+
+    Raises
+    ------
+    ApiProblem
+        ``unauthorized`` if it is unknown, expired or revoked: the answer does not tell which.
+    StoreUnavailable
+        If the store of the keys gives no answer.
+    """
+    resources = get_resources(request)
+    record = resources.keys.authenticate(text)
+    if record is None:
+        resources.rates.charge_failure(_address(request))
+        raise ApiProblem("unauthorized", headers=_CHALLENGE)
+    return record
+
+
+def shown_key(request: Request) -> str | None:
+    """Return the text that a request gives as its key; None if it gives none."""
+    if (text := request.headers.get("x-api-key")) is not None:
+        return text
+    given = request.headers.get("authorization", "")
+    return given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else None
+
+
+def _count(request: Request, budget: Budget, whose: str) -> None:
+    is_write = request.method not in SAFE_METHODS
+    answer = get_resources(request).rates.spend(budget, whose, is_write=is_write)
+    earlier: RateAnswer | None = getattr(request.state, "rate", None)
+    answer = answer if earlier is None else answer.after(earlier)
+    request.state.rate = answer  # its headers are added to whatever the answer will be
+    if not answer.is_allowed:
+        raise ApiProblem("too-many-requests")
+
+
+def _address(request: Request) -> str:
+    return address_key(None if request.client is None else request.client.host)
