@@ -1,0 +1,108 @@
+"""What one more stay costs: arrivals down, lengths across, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bookingopt_api.console.restrictions import HOUSE
+from optimizer_core.wire import ResultDocument
+from optimizer_core.wire.acceptance import AcceptanceEntry
+
+WORDS = {
+    "G": "fits at no more than the threshold",
+    "B": "fits, and costs more",
+    "C": "cannot be housed",
+    "-": "outlasts the schedule",
+}
+"""What each state means, in the words of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayCell:
+    """One arrival and length.
+
+    Parameters
+    ----------
+    nights
+        Length.
+    state
+        ``G``, ``B``, ``C`` or ``-`` as in the result document.
+    text
+        The cost in points where it is known and a stay can be housed, else the state's letter.
+    """
+
+    nights: int
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalRow:
+    """The stays of one arrival."""
+
+    arrival: date
+    is_weekend: bool
+    is_today: bool
+    cells: tuple[StayCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceView:
+    """What the template shows.
+
+    Parameters
+    ----------
+    entry
+        The matrix chosen.
+    types
+        What else can be chosen: label and room type, empty for the house.
+    rows
+        One for each arrival.
+    """
+
+    entry: AcceptanceEntry
+    types: tuple[tuple[str, str], ...]
+    rows: tuple[ArrivalRow, ...]
+
+
+def acceptance_view(result: ResultDocument, today: date, room_type: str = "") -> AcceptanceView | None:
+    """Return the matrix of a type.
+
+    Parameters
+    ----------
+    result
+        The result document.
+    today
+        The arrival to be marked.
+    room_type
+        As in the result; empty for the house, which is taken too where the result has no such type.
+
+    Returns
+    -------
+    AcceptanceView or None
+        None where the result has no matrix.
+    """
+    matrices = result.acceptance_matrices
+    if not matrices:
+        return None
+    chosen = next((entry for entry in matrices if (entry.room_type or "") == room_type), matrices[0])
+    types = tuple((entry.room_type or HOUSE, entry.room_type or "") for entry in matrices)
+    rows = tuple(_row(chosen, position, today) for position in range(len(chosen.states)))
+    return AcceptanceView(chosen, types, rows)
+
+
+def _row(entry: AcceptanceEntry, position: int, today: date) -> ArrivalRow:
+    arrival = entry.start + timedelta(position)
+    costs = entry.costs[position] if position < len(entry.costs) else []
+    cells = tuple(
+        StayCell(column + 1, state, _text(state, costs[column] if column < len(costs) else None))
+        for column, state in enumerate(entry.states[position])
+    )
+    return ArrivalRow(arrival, arrival.weekday() >= 5, arrival == today, cells)
+
+
+def _text(state: str, cost: float | None) -> str:
+    if state not in "GB" or cost is None:
+        return "" if state == "-" else state
+    return f"{cost:.1f}".removesuffix(".0") if abs(cost) < 100 else f"{cost:.0f}"

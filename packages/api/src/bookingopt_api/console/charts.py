@@ -1,0 +1,219 @@
+"""The tape chart as rows of table cells: rooms down, nights across, a stay as one cell over its nights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bookingopt_api.console.nights import Columns, Night, columns_of, months_of, nights_of
+from optimizer_core.picture import ChartStay, Placement, Row, Side, TapeChart, place
+from optimizer_core.picture.placement import RoomGap
+from optimizer_core.picture.wording import gap_tooltip, stay_tooltip
+
+ARROW = "→"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Some nights of one room.
+
+    Parameters
+    ----------
+    nights
+        How many columns it covers; at least one.
+    classes
+        ``s`` stay, with ``m`` moved, ``l`` locked, ``u`` in another type than booked, ``n`` new request,
+        ``i`` and ``c`` where it begins before or continues after the nights shown; ``o`` orphan gap;
+        ``g`` gap that costs but can be sold; empty for free nights.
+    mark
+        Letters that stand for the classes, and the other room of a moved stay.
+    label
+        Name of the stay, or nights of a gap.
+    title
+        All that is known, in one line.
+    position
+        Position of the stay in the plan; None for all else.
+    """
+
+    nights: int
+    classes: str = ""
+    mark: str = ""
+    label: str = ""
+    title: str = ""
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRow:
+    """One room, or one lane of a room that is booked twice.
+
+    Parameters
+    ----------
+    number
+        Room number; empty for stays without a room.
+    cells
+        Together as many nights as the chart has.
+    is_changed
+        Whether a stay in it is moved or new.
+    """
+
+    number: str
+    cells: tuple[Cell, ...]
+    is_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSection:
+    """The rooms of one type.
+
+    Parameters
+    ----------
+    heading
+        The type.
+    rooms
+        How many there are; 0 for the stays without a room.
+    free
+        Rooms free on each night; empty for the stays without a room.
+    rows
+        At least one.
+    """
+
+    heading: str
+    rooms: int
+    free: tuple[int, ...]
+    rows: tuple[RoomRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideView:
+    """One side of the chart.
+
+    Parameters
+    ----------
+    side
+        ``before`` or ``after``.
+    orphan_nights
+        Free nights in orphan gaps.
+    sections
+        By room type.
+    """
+
+    side: str
+    orphan_nights: int
+    sections: tuple[TypeSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """The chart as its template wants it.
+
+    Parameters
+    ----------
+    nights, columns, months
+        What stands above the rows.
+    sides
+        The plan first: what is shown where no choice was made.
+    """
+
+    nights: tuple[Night, ...]
+    columns: tuple[Columns, ...]
+    months: tuple[tuple[date, int], ...]
+    sides: tuple[SideView, ...]
+
+
+def chart_view(chart: TapeChart, today: date) -> ChartView:
+    """Return the chart as cells.
+
+    Parameters
+    ----------
+    chart
+        What is to be shown.
+    today
+        The night to be marked.
+    """
+    nights = nights_of(chart.start, chart.end, today)
+    sides = tuple(_side_view(chart, place(chart, side)) for side in reversed(chart.sides or (Side.AFTER,)))
+    return ChartView(nights, columns_of(nights), months_of(nights), sides)
+
+
+def _side_view(chart: TapeChart, placement: Placement) -> SideView:
+    sections = []
+    for section in placement.sections:
+        rows = tuple(row for place_of in section.rows for row in _room_rows(chart, placement.side, place_of))
+        housed = [row for row in section.rows if row.room is not None]
+        free = _free_rooms(chart, housed) if housed else ()
+        sections.append(TypeSection(section.heading, len(housed), free, rows))
+    return SideView(placement.side.value, placement.orphan_nights, tuple(sections))
+
+
+def _room_rows(chart: TapeChart, side: Side, row: Row) -> Iterator[RoomRow]:
+    number = "" if row.room is None else row.room.number
+    room_type = None if row.room is None else row.room.room_type
+    for lane, stays in enumerate(row.lanes):
+        gaps = row.gaps if lane == 0 and len(row.lanes) == 1 else ()
+        drawn = [stay for stay in stays if stay.arrival < chart.end and stay.departure > chart.start]
+        marked = [(stay.arrival, stay.departure, _stay_cell(chart, stay, side, room_type)) for stay in drawn]
+        marked += [(gap.start, gap.end, _gap_cell(gap, number)) for gap in gaps]
+        marked.sort(key=lambda piece: piece[0])
+        is_changed = any(stay.is_moved or stay.is_new for stay in drawn)
+        yield RoomRow(number, tuple(_filled(chart, marked)), is_changed)
+
+
+def _filled(chart: TapeChart, pieces: Iterable[tuple[date, date, Cell]]) -> Iterator[Cell]:
+    """Yield the pieces cut to the nights shown, and free nights between them."""
+    reached = chart.start
+    for start, end, cell in pieces:
+        first, last = max(start, chart.start), min(end, chart.end)
+        if last <= first:
+            continue
+        if first > reached:
+            yield Cell((first - reached).days)
+        classes = cell.classes + (" i" if start < first else "") + (" c" if end > last else "")
+        nights = (last - first).days
+        yield Cell(nights, classes, cell.mark, cell.label, cell.title, cell.position)
+        reached = last
+    if reached < chart.end:
+        yield Cell((chart.end - reached).days)
+
+
+def _stay_cell(chart: TapeChart, stay: ChartStay, side: Side, room_type: str | None) -> Cell:
+    is_other_type = room_type is not None and stay.room_type not in (None, room_type)
+    marks = (("m", stay.is_moved), ("l", stay.is_locked), ("u", is_other_type), ("n", stay.is_new))
+    classes = "".join(f" {name}" for name, holds in marks if holds)
+    letters = [
+        letter for letter, holds in (("L", stay.is_locked), ("U", is_other_type), ("N", stay.is_new)) if holds
+    ]
+    if stay.is_moved:
+        is_before = side is Side.BEFORE
+        letters.append(f"{ARROW}{stay.room_after}" if is_before else f"{stay.room_before}{ARROW}")
+    if stay.group is not None:
+        letters.append(f"({chart.group_letters[stay.group]})")
+    title = stay_tooltip(chart, stay, side, room_type)
+    return Cell(stay.los_nights, f"s{classes}", " ".join(letters), stay.name, title, stay.position)
+
+
+def _gap_cell(gap: RoomGap, number: str) -> Cell:
+    return Cell(gap.nights, "o" if gap.is_orphan else "g", "", str(gap.nights), gap_tooltip(gap, number))
+
+
+def _free_rooms(chart: TapeChart, rows: Iterable[Row]) -> tuple[int, ...]:
+    """Return how many of the rooms nobody sleeps in, night by night."""
+    free = [0] * chart.num_nights
+    for row in rows:
+        taken: set[int] = set()
+        for lane in row.lanes:
+            for stay in lane:
+                first = max(0, (stay.arrival - chart.start).days)
+                taken.update(range(first, min(chart.num_nights, (stay.departure - chart.start).days)))
+        for night in range(chart.num_nights):
+            free[night] += night not in taken
+    return tuple(free)
+
+
+def rooms_by_type(chart: TapeChart) -> Mapping[str, int]:
+    """Return how many rooms each type has, in the order of the chart."""
+    counts: dict[str, int] = {}
+    for room in chart.rooms:
+        counts[room.room_type] = counts.get(room.room_type, 0) + 1
+    return counts

@@ -1,0 +1,84 @@
+"""The figures on top of a result: what it comes to, before it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bookingopt_api.console.names import name_of
+from optimizer_core.picture import verdict
+from optimizer_core.wire import ResultDocument
+
+_SHOWN_STAYS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its meaning.
+
+    Parameters
+    ----------
+    label
+        What is counted.
+    value
+        The number as text.
+    note
+        What it is to be compared with.
+    tone
+        ``good``, ``bad`` or empty.
+    """
+
+    label: str
+    value: str
+    note: str = ""
+    tone: str = ""
+
+
+def figures(result: ResultDocument) -> tuple[Figure, ...]:
+    """Return the figures of a result that has a plan; none where there is no plan."""
+    return tuple(_figures(result)) if result.optimized_plan else ()
+
+
+def _figures(result: ResultDocument) -> Iterator[Figure]:
+    yield _compared("Orphan nights", result.orphan_nights_before, result.orphan_nights_after)
+    yield _compared("Gap cost, points", result.gap_cost_before, result.gap_cost_after)
+    moved, stays = result.moved_stays or 0, len(result.optimized_plan)
+    fewest = " · proved the fewest" if result.moves_bound == moved and moved else ""
+    yield Figure("Stays that change rooms", f"{moved:,}", f"of {stays:,}{fewest}")
+    if result.upgraded_stays:
+        yield Figure("Stays outside their type", f"{result.upgraded_stays:,}", f"of {stays:,}")
+    is_proved = result.solver_status == "optimal"
+    gap = "?" if result.gap is None else f"{100 * result.gap:.2g} %"
+    yield Figure("Proof", "Best" if is_proved else gap, verdict(result), "good" if is_proved else "")
+
+
+def _compared(label: str, before: float | None, after: float | None) -> Figure:
+    note = "the rooms as given are no valid plan" if before is None else f"before: {_number(before)}"
+    tone = "good" if before is not None and after is not None and after < before else ""
+    return Figure(label, "?" if after is None else _number(after), note, tone)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def shortage_lines(result: ResultDocument) -> tuple[str, ...]:
+    """Return where rooms are short, one line each, with the stays that compete by name."""
+    entries = result.initial_plan or result.optimized_plan
+    lines = []
+    for shortage in result.shortages:
+        rooms = "1 room" if shortage.rooms_short == 1 else f"{shortage.rooms_short} rooms"
+        until = "" if shortage.first == shortage.last else f" to {shortage.last}"
+        types = " or ".join(shortage.room_types)
+        line = f"Short of {rooms} of type {types}, night of {shortage.first}{until}"
+        competing = [name_of(entries, position) for position in shortage.reservations]
+        locked = [name_of(entries, position) for position in shortage.locks]
+        line += f"; stays that compete: {_listed(competing)}" if competing else ""
+        line += f"; locked in their rooms: {_listed(locked)}" if locked else ""
+        lines.append(line)
+    return tuple(lines)
+
+
+def _listed(names: list[str]) -> str:
+    rest = len(names) - _SHOWN_STAYS
+    return ", ".join(names[:_SHOWN_STAYS]) + (f" and {rest:,} more" if rest > 0 else "")

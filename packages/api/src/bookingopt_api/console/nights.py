@@ -1,0 +1,70 @@
+"""The columns of a chart: one night each, grouped by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+"""Short names from Monday on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One column.
+
+    Parameters
+    ----------
+    date
+        The night.
+    is_today
+        Whether it is tonight.
+    """
+
+    date: date
+    is_today: bool = False
+
+    @property
+    def weekday(self) -> str:
+        """Two letters."""
+        return WEEKDAYS[self.date.weekday()]
+
+    @property
+    def is_weekend(self) -> bool:
+        """Whether it is a Saturday or a Sunday."""
+        return self.date.weekday() >= 5
+
+    @property
+    def classes(self) -> str:
+        """Classes of the column: ``we`` for a weekend, ``to`` for tonight, ``mo`` where a month begins."""
+        marks = (("we", self.is_weekend), ("to", self.is_today), ("mo", self.date.day == 1))
+        return " ".join(name for name, holds in marks if holds)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Equal columns that stand side by side."""
+
+    span: int
+    classes: str
+
+
+def nights_of(start: date, end: date, today: date) -> tuple[Night, ...]:
+    """Return the nights ``[start, end)``."""
+    dates = (start + timedelta(offset) for offset in range((end - start).days))
+    return tuple(Night(day, day == today) for day in dates)
+
+
+def columns_of(nights: Iterable[Night]) -> tuple[Columns, ...]:
+    """Return the columns, equal neighbors as one."""
+    groups = groupby(nights, key=lambda night: night.classes)
+    return tuple(Columns(len(list(equal)), classes) for classes, equal in groups)
+
+
+def months_of(nights: Iterable[Night]) -> tuple[tuple[date, int], ...]:
+    """Return the first night of each month that is shown, and how many of its nights are."""
+    groups = groupby(nights, key=lambda night: (night.date.year, night.date.month))
+    listed = [tuple(of_month) for _, of_month in groups]
+    return tuple((of_month[0].date, len(of_month)) for of_month in listed)

@@ -1,0 +1,89 @@
+"""Templates to pages: what every template can use, and the headers of every page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+STATIC_PATH = "/static"
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+"""Nothing inline, nothing from elsewhere; pictures in style sheets are the one thing that is data."""
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
+}
+"""Headers of every page."""
+
+
+def page(
+    template: str, context: Mapping[str, object] | None = None, *, status_code: int = 200
+) -> HTMLResponse:
+    """Return a page.
+
+    Parameters
+    ----------
+    template
+        Name of a file in templates/.
+    context
+        What it shows.
+    status_code
+        HTTP status; 200 by default.
+    """
+    return HTMLResponse(
+        _environment().get_template(template).render(context or {}), status_code, headers=HEADERS
+    )
+
+
+@cache
+def static_url(name: str) -> str:
+    """Return the address of a file in static/, which changes when the file does."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"{STATIC_PATH}/{name}?v={digest}"
+
+
+def time_tag(day: date | datetime, style: str = "day") -> Markup:
+    """Return a date as ISO text that the page's script writes in the reader's locale.
+
+    Parameters
+    ----------
+    day
+        The date, or a moment with its zone.
+    style
+        ``day`` with weekday, ``short`` without weekday and year, ``month``, or ``moment``.
+    """
+    machine = day.isoformat(timespec="minutes") if isinstance(day, datetime) else day.isoformat()
+    readable = machine[:7] if style == "month" else machine[:16].replace("T", " ")
+    return Markup('<time datetime="{}" data-style="{}">{}</time>').format(machine, style, readable)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(static=static_url)
+    environment.filters.update(day=time_tag, json=json.dumps)
+    return environment

@@ -1,0 +1,31 @@
+// What every page has: dates in the reader's locale, the switch of the theme, printing.
+import { writeDates } from "./dates.js";
+
+function startTheme() {
+  const button = document.querySelector("#theme");
+  const root = document.documentElement;
+  const isDark = () =>
+    (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const show = () => {
+    button.textContent = isDark() ? "Light" : "Dark";
+    button.setAttribute("aria-label", isDark() ? "Use light colors" : "Use dark colors");
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    localStorage.setItem("theme", root.dataset.theme);
+    show();
+  });
+  show();
+}
+
+function startPrinting() {
+  for (const button of document.querySelectorAll("button.print")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
+startTheme();
+startPrinting();
+writeDates();

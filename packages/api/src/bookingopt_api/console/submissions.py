@@ -1,0 +1,52 @@
+"""From bytes to a job: the same checks and the same ledger as the API, for the forms of the page."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from bookingopt_api.callers import Caller
+from bookingopt_api.problems import ApiProblem
+from bookingopt_api.resources import Resources
+from bookingopt_worker.jobs import AcceptAnswer, JobOptions, JobRecord, NewJob
+from bookingopt_worker.jobs.options import DEFAULT_OPTIONS
+from optimizer_core.wire import load_problem
+
+
+def submit_document(
+    request: Request,
+    content: bytes,
+    caller: Caller,
+    resources: Resources,
+    options: JobOptions = DEFAULT_OPTIONS,
+) -> JobRecord:
+    """Return the job that a document has become.
+
+    Parameters
+    ----------
+    request
+        The request that brought it.
+    content
+        A problem document.
+    caller
+        Whose job it is.
+    resources
+        Where it is written down.
+    options
+        How it is to be done.
+
+    Raises
+    ------
+    InvalidInput
+        If the document is wrong; lists every fault.
+    ApiProblem
+        ``too-many-jobs``.
+    """
+    problem_id = load_problem(content).document.problem_id
+    job = NewJob(caller.user, problem_id, content, options, request_id=request.state.request_id)
+    acceptance = resources.store.accept(job)
+    if acceptance.job is None:
+        raise ApiProblem("too-many-jobs", headers={"Retry-After": "5"})
+    if acceptance.answer is AcceptAnswer.ACCEPTED:
+        resources.queue.deliver(acceptance.job.job_id)
+    request.state.job_id = acceptance.job.job_id
+    return acceptance.job
