@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bookingopt_api.app import create_app
+from bookingopt_api.logs import configure_logs
 from bookingopt_api.resources import Resources
 from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.jobs import Ending, JobOutcome, JobRecord, JobState, JobStore
@@ -101,3 +105,18 @@ def finish(store: JobStore) -> Callable[..., JobRecord]:
         return job
 
     return end
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Return what is logged, as the program does it."""
+    written = io.StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure_logs("INFO", written)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # the client of the tests
+    yield written
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.getLogger("httpx2").setLevel(logging.NOTSET)
