@@ -2,11 +2,16 @@
 
 from invoke.collection import Collection
 
-from tooling import build, changelog, environment, stack
+from tooling import build, changelog, environment, keys, stack
 from tooling.deploy import tasks_host
+from tooling.deploy.tasks_release import deployments, rollbacks
+from tooling.smoke.tasks import smoke
 
-namespace = Collection(environment.clean, environment.lock)
+namespace = Collection(environment.clean, environment.lock, smoke)
 namespace.add_collection(Collection.from_module(build))
 namespace.add_collection(Collection.from_module(changelog))
+namespace.add_collection(Collection.from_module(keys))
 namespace.add_collection(Collection.from_module(stack))
 namespace.add_collection(Collection.from_module(tasks_host), name="host")
+namespace.add_collection(deployments)
+namespace.add_collection(rollbacks)

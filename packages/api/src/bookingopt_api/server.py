@@ -11,6 +11,7 @@ from threading import Event
 import uvicorn
 from starlette.types import ASGIApp
 
+from bookingopt_api import keys_command
 from bookingopt_api.app import create_app
 from bookingopt_api.logs import configure_logs, log_trouble
 from bookingopt_api.metrics import MULTIPROCESS_FOLDER
@@ -25,9 +26,11 @@ _CANNOT_START = 3
 
 
 def main() -> None:
-    """Read the settings and answer requests."""
+    """Read the settings and answer requests, or look after the keys."""
+    if sys.argv[1:2] == ["keys"]:
+        sys.exit(keys_command.main(sys.argv[2:]))
     if sys.argv[1:] not in ([], ["serve"]):
-        raise SystemExit("usage: bookingopt-api [serve]; its settings come from the environment")
+        raise SystemExit("usage: bookingopt-api [serve | keys ...]; its settings come from the environment")
     settings = load_settings()
     configure_logs(settings.log_level)
     if not settings.is_authentication_on:
