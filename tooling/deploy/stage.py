@@ -13,6 +13,7 @@ FOLDER_VARIABLE = "BOOKINGOPT_STAGES"
 """Variable of the environment that names another folder of stage files."""
 
 TlsMethod = Literal["letsencrypt", "given", "self-signed"]
+SmokeWay = Literal["direct", "tunnel"]
 ImageWay = Literal["registry", "stream"]
 
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
@@ -38,8 +39,9 @@ class Stage:
         Name under which guests of the API reach it; also the name in the certificate.
     production
         Whether a deployment asks for a clean tree, a tag and a typed confirmation.
-    url
-        Address of the smoke test; by default ``https://`` and the domain.
+    smoke
+        How the smoke test comes to the site: ``direct``, as users do, or by a ``tunnel`` of ssh, for a
+        domain that leads nowhere yet.
     ca_file
         Certificate that the smoke test trusts besides the usual ones; None for those alone.
     folder
@@ -62,7 +64,7 @@ class Stage:
     host: str
     domain: str
     production: bool = True
-    url: str = ""
+    smoke: SmokeWay = "direct"
     ca_file: Path | None = None
     folder: str = "/srv/bookingopt"
     images: ImageWay = "registry"
@@ -78,7 +80,7 @@ class Stage:
         checks = {
             "host": (bool(_DESTINATION.fullmatch(self.host)), "an alias of ssh, or user@address"),
             "domain": (bool(_DOMAIN.fullmatch(self.domain)), "a domain name in small letters"),
-            "url": (not self.url or self.url.startswith(("https://", "http://")), "an http address"),
+            "smoke": (self.smoke in get_args(SmokeWay), " or ".join(get_args(SmokeWay))),
             "folder": (bool(_FOLDER.fullmatch(self.folder)), "an absolute folder at least two deep"),
             "images": (self.images in get_args(ImageWay), " or ".join(get_args(ImageWay))),
             "registry": (self.images == "stream" or self.registry.endswith("/"), "a prefix that ends in /"),
@@ -92,8 +94,6 @@ class Stage:
                 raise InvalidStage(
                     f"stage {self.name!r}: {place} = {getattr(self, place)!r}: must be {wanted}"
                 )
-        if not self.url:
-            object.__setattr__(self, "url", f"https://{self.domain}")
 
     def image(self, program: str, release: str) -> str:
         """Return the name of an image, such as ``ghcr.io/owner/bookingopt-api:v1.2.0``."""

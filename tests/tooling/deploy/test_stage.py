@@ -18,7 +18,6 @@ tls_email = "a@b.example"
 @pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "infra" / "stages").glob("*.toml")))
 def test_the_stages_of_the_repository_are_right(name: str) -> None:
     stage = load_stage(name, ROOT / "infra" / "stages")
-    assert stage.url == f"https://{stage.domain}"
     assert stage.production is (name == "production")
 
 
@@ -43,7 +42,7 @@ def test_what_is_not_said_has_a_careful_default(tmp_path: Path) -> None:
         ('tls_email = ""', "tls_email = '': must be an address"),
         ("least_workers = 0", "least_workers = 0: must be at least 1"),
         ("most_workers = 0", "most_workers = 0: must be not below least_workers"),
-        ('url = "ftp://one.example"', "url = 'ftp://one.example': must be an http address"),
+        ('smoke = "ftp"', "smoke = 'ftp': must be direct or tunnel"),
         ('secret = "x"', "unknown: secret; known are acme_directory"),
     ],
 )

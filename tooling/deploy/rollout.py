@@ -1,0 +1,191 @@
+"""Roll a release out: start the other color, try it, switch to it, try again, and only then stop the old one.
+
+At every moment one color serves. Whatever fails, and whoever kills the deployment, the one that served
+goes on or is switched back to; the next run begins by putting in order what this one left.
+"""
+
+import getpass
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tooling.deploy.releases import COLORS, Entry, Event, other
+from tooling.deploy.site import PROGRAMS, Site
+from tooling.deploy.trial import GateClosed, smoke_edge, smoke_inside, try_image
+from tooling.shell import CommandFailed
+
+KEPT_RELEASES = 5
+"""Releases whose files and images stay on the host, to go back to."""
+LONGEST_REASON = 300
+
+_FAILURES = (CommandFailed, GateClosed, KeyboardInterrupt)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What is rolled out.
+
+    Parameters
+    ----------
+    name
+        Tag of its images.
+    revision
+        Commit of its files.
+    reason
+        Why, other than by a deployment; empty for one.
+    """
+
+    name: str
+    revision: str
+    reason: str = ""
+
+
+class Rollout:
+    """One release on its way to one host. The caller holds the lock.
+
+    Parameters
+    ----------
+    site
+        The host and its stage.
+    release
+        The release.
+    """
+
+    def __init__(self, site: Site, release: Release) -> None:
+        self.site = site
+        self.release = release
+        self.live = self._settled()
+        self.color = other(self.live.color) if self.live else COLORS[0]
+        self.images: dict[str, str] = {}
+        self._workers = site.stage.least_workers
+        if self.live:
+            self._workers = max(self._workers, site.count_workers(self.live.color))
+
+    def run(self, bring: Callable[[], None], *, leaves_bad: bool = False) -> None:
+        """Bring the release, start it, try it, switch to it; or leave everything as it was.
+
+        Parameters
+        ----------
+        bring
+            Puts its files and images on the host.
+        leaves_bad
+            Whether what serves now is not to be gone back to.
+
+        Raises
+        ------
+        SystemExit
+            If it is not fit; what served before serves on.
+        """
+        started = time.monotonic()
+        try:
+            with _step("bring it"):
+                bring()
+                self.images = self._identify()
+                self._record(Event.STARTED)
+            with _step("try it alone"):
+                try_image(self.site, self.release.name, self.images["worker"])
+            with _step("nginx and Redis"):
+                self.site.apply_base(self.release.name)
+            with _step(f"start {self.color}"):
+                self.site.start(self.release.name, self.color, self._workers)
+            with _step(f"smoke test of {self.color}"):
+                smoke_inside(self.site, self.color)
+            with _step(f"switch to {self.color}"):
+                self.site.switch(self.release.name, self.color)
+            with _step("smoke test from outside"):
+                smoke_edge(self.site, self.color)
+        except _FAILURES as failure:
+            self._give_up(failure)
+        if leaves_bad and self.live:
+            self._record(Event.FAILED, "left by a rollback", self.live)
+        self._record(Event.LIVE)
+        took = time.monotonic() - started
+        print(f"{self.release.name} is live on {self.site.stage.name} ({self.color}) after {took:.0f} s")
+        with _step(f"stop {other(self.color)}"):
+            self.site.drain(self.release.name)
+            self.site.stop(other(self.color))
+            self._prune()
+
+    def go_back(self) -> None:
+        """Start a release that is still on the host, and switch to it; the one that serves was not good.
+
+        Raises
+        ------
+        SystemExit
+            If that release does not come up either; what served before serves on.
+        """
+        self.run(lambda: None, leaves_bad=True)
+
+    def _settled(self) -> Entry | None:
+        """Return what is live, after putting in order what a killed deployment may have left."""
+        live = self.site.log().live
+        serving = self.site.serving()
+        if live and serving and serving != live.color:
+            print(f"a deployment was interrupted after its switch: back to {live.release} ({live.color})")
+            self.site.start(live.release, live.color, self.site.stage.least_workers)
+            self.site.switch(live.release, live.color)
+        return live
+
+    def _identify(self) -> dict[str, str]:
+        """Return the identity of each image on the host."""
+        names = {program: self.site.stage.image(program, self.release.name) for program in PROGRAMS}
+        return {
+            program: self.site.host.ask(f"docker image inspect --format '{{{{.Id}}}}' {name}", assumed=name)
+            for program, name in names.items()
+        }
+
+    def _give_up(self, failure: BaseException) -> None:
+        reason = str(failure) or type(failure).__name__
+        print(f"\n{self.release.name} is not fit: {reason}", flush=True)
+        if self.live:
+            self.site.point(self.live.color)
+            self.site.apply_base(self.live.release)
+        self.site.stop(self.color)
+        self._record(Event.FAILED, reason)
+        serves = f"{self.live.release} serves on" if self.live else "nothing serves yet"
+        raise SystemExit(
+            f"{self.release.name} was not deployed to {self.site.stage.name}: {serves}"
+        ) from failure
+
+    def _record(self, event: Event, reason: str = "", about: Entry | None = None) -> None:
+        self.site.record(
+            Entry(
+                time=datetime.now(UTC),
+                event=event,
+                release=about.release if about else self.release.name,
+                revision=about.revision if about else self.release.revision,
+                color=about.color if about else self.color,
+                images=about.images if about else self.images,
+                by=f"{getpass.getuser()}@{socket.gethostname()}",
+                reason=(reason or self.release.reason)[:LONGEST_REASON],
+            )
+        )
+
+    def _prune(self) -> None:
+        """Remove files and images of releases that nobody goes back to."""
+        entries = self.site.log().entries
+        newest = list(dict.fromkeys(entry.release for entry in reversed(entries)))
+        for name in newest[KEPT_RELEASES:]:
+            images = " ".join(self.site.stage.image(program, name) for program in PROGRAMS)
+            self.site.host.run(
+                f"rm -rf {self.site.path('releases', name)}; docker image rm {images} >/dev/null 2>&1 || true"
+            )
+
+
+def told(entry: Entry) -> str:
+    """Return one line about an entry, for people."""
+    images = json.dumps({program: identity[:19] for program, identity in entry.images.items()})
+    words = (f"{entry.time:%Y-%m-%d %H:%M:%S}", f"{entry.event:<7}", f"{entry.release:<16}", entry.color)
+    return " ".join([*words, entry.by, images, entry.reason]).rstrip()
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    started = time.monotonic()
+    print(f"\n== {name}", flush=True)
+    yield
+    print(f"== {name}: {time.monotonic() - started:.1f} s", flush=True)

@@ -1,0 +1,217 @@
+"""The service on its host: where things lie there, and the commands that act on them.
+
+The project `bookingopt` has nginx, Redis and the networks. API and workers are in a project of their own
+for each color; the upstream file says which color nginx asks.
+"""
+
+import getpass
+import re
+import shlex
+import socket
+import tempfile
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tooling.deploy.host import Host
+from tooling.deploy.releases import COLORS, Entry, ReleaseLog
+from tooling.deploy.stage import Stage
+from tooling.shell import pipe
+from tooling.stack import make_secrets
+
+FILES = ("infra", "examples/ten-rooms.json")
+"""What of the repository a release needs on its host."""
+PROGRAMS = ("api", "worker")
+"""What has an image of ours."""
+NEEDED = ("nginx", "redis")
+"""Services of the project that every color shares."""
+
+_UPSTREAM = re.compile(r"^set \$api api-(\w+):8000;$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A stage, and its host.
+
+    Parameters
+    ----------
+    stage
+        The stage.
+    dry_run
+        Print every command and run none.
+    """
+
+    stage: Stage
+    dry_run: bool = False
+
+    @property
+    def host(self) -> Host:
+        """The host of the stage."""
+        return Host(self.stage.host, dry_run=self.dry_run)
+
+    def path(self, *parts: str) -> str:
+        """Return a path in the folder of the service."""
+        return "/".join((self.stage.folder, *parts))
+
+    def lock(self, purpose: str) -> AbstractContextManager[None]:
+        """Keep other deployments out for the length of a block."""
+        who = f"{purpose} by {getpass.getuser()}@{socket.gethostname()}"
+        return self.host.lock(self.path("deploy.lock"), who)
+
+    # What is there
+
+    def log(self) -> ReleaseLog:
+        """Return what was deployed, as far as it is written down."""
+        return ReleaseLog.read(self.host.ask(f"cat {self.path('releases.jsonl')} 2>/dev/null || true"))
+
+    def record(self, entry: Entry) -> None:
+        """Write one more line of what was deployed."""
+        self.host.append(self.path("releases.jsonl"), entry.line())
+
+    def serving(self) -> str | None:
+        """Return the color that nginx asks; None before the first deployment."""
+        found = _UPSTREAM.search(
+            self.host.ask(f"cat {self.path('upstream', 'api.conf')} 2>/dev/null || true")
+        )
+        return found[1] if found and found[1] in COLORS else None
+
+    def count_workers(self, color: str) -> int:
+        """Return how many worker containers of a color run."""
+        listing = self.host.ask(
+            "docker ps --quiet --filter label=com.docker.compose.service=worker "
+            f"--filter label=com.docker.compose.project=bookingopt-{color}"
+        )
+        return len(listing.split())
+
+    # Commands
+
+    def compose(self, release: str, color: str | None = None, images: dict[str, str] | None = None) -> str:
+        """Return the beginning of a `docker compose` command.
+
+        Parameters
+        ----------
+        release
+            Whose files describe the services.
+        color
+            The set of API and workers; None for what they share.
+        images
+            Image of each program; names of the stage by default.
+        """
+        folder = self.path("base" if color is None else f"releases/{release}", "infra")
+        names = images or {program: self.stage.image(program, release) for program in PROGRAMS}
+        variables = {f"{program.upper()}_IMAGE": names[program] for program in PROGRAMS}
+        if color is not None:
+            variables["COLOR"] = color
+        files = ["compose.yaml", "compose.prod.yaml", *(["compose.deploy.yaml"] if color else [])]
+        project = "bookingopt" if color is None else f"bookingopt-{color}"
+        return shlex.join(
+            [
+                *("env", *(f"{name}={value}" for name, value in variables.items())),
+                *("docker", "compose", "--progress", "quiet", "--project-name", project),
+                *("--env-file", self.path("stage.env"), "--env-file", self.path("settings.env")),
+                *(part for file in files for part in ("--file", f"{folder}/{file}")),
+            ]
+        )
+
+    def settings(self) -> str:
+        """Return the variables that compose files take from the stage."""
+        values = {
+            "SERVER_NAME": self.stage.domain,
+            "HTTPS_REDIRECT": "on",
+            "PUBLISH_ADDRESS": "0.0.0.0",  # noqa: S104 - a public service; the firewall lets 80 and 443 in
+            "UPSTREAM_DIR": self.path("upstream"),
+            "CERTIFICATES_DIR": self.path("certificates"),
+            "SECRETS_DIR": self.path("secrets"),
+            "BACKUPS_DIR": self.path("backups"),
+        }
+        return "".join(f"{name}={value}\n" for name, value in values.items())
+
+    def prepare(self, release: str) -> None:
+        """Bring the files of a release, the settings of the stage, and secrets that are not there yet."""
+        self.host.run(
+            f"cd {self.stage.folder} && mkdir -p releases upstream certificates secrets backups "
+            "&& touch settings.env releases.jsonl"
+        )
+        self.host.send(FILES, self.path("releases", release))
+        self.host.write(self.path("stage.env"), self.settings())
+        self._send_secrets()
+        # Until there is a certificate of the right kind, one that only encrypts.
+        self.host.run(
+            f"cd {self.path('certificates')} && {{ [ -f fullchain.pem ] || openssl req -x509 -newkey ec "
+            "-pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 825 -keyout privkey.pem -out fullchain.pem "
+            f"-subj /CN={self.stage.domain} -addext subjectAltName=DNS:{self.stage.domain} 2>/dev/null; }} "
+            "&& chmod 644 privkey.pem fullchain.pem"
+        )
+
+    def _send_secrets(self) -> None:
+        """Add what is missing to the secrets of the host; what is there stays, and none is printed."""
+        folder = self.path("secrets")
+        with tempfile.TemporaryDirectory(prefix="bookingopt-secrets-") as place:
+            if self.dry_run:
+                print("make the secrets that the host does not have yet")
+            else:
+                there = self.host.ssh(f"tar --create --directory {folder} .")
+                pipe(there, ["tar", "--extract", "--directory", place], dry_run=False)
+                make_secrets(Path(place))
+            back = f"umask 022 && tar --extract --directory {folder} --no-same-owner --no-overwrite-dir"
+            pipe(["tar", "--create", "--directory", place, "."], self.host.ssh(back), dry_run=self.dry_run)
+
+    def apply_base(self, release: str) -> None:
+        """Run nginx and Redis as the files of a release describe them.
+
+        Files are overwritten where they lie, because containers hold them open; nginx reads them anew
+        without dropping a connection. A container is replaced only where its description has changed.
+        """
+        source, base = self.path("releases", release, "infra"), self.path("base")
+        self.host.run(f"mkdir -p {base} && cp -r {source} {base}")
+        up = f"{self.compose(release)} up --detach --wait --wait-timeout 90 --no-deps {' '.join(NEEDED)}"
+        self.host.run(f"[ -f {self.path('upstream', 'api.conf')} ] || {self._point(COLORS[0])}")
+        self.host.run(up)
+        self.reload(release, is_rendered=True)
+
+    def switch(self, release: str, color: str) -> None:
+        """Let nginx ask a color from now on; requests that are under way end where they began."""
+        self.point(color)
+        self.reload(release)
+
+    def point(self, color: str) -> None:
+        """Write which color nginx asks from its next reload on."""
+        self.host.run(self._point(color))
+
+    def _point(self, color: str) -> str:
+        file = self.path("upstream", "api.conf")
+        # Written beside and moved: nginx must never find half a line.
+        return f"{{ echo 'set $api api-{color}:8000;' >{file}.part && mv {file}.part {file}; }}"
+
+    def reload(self, release: str, *, is_rendered: bool = False) -> None:
+        """Make nginx read its files anew, if they are right; otherwise it goes on as it was."""
+        inside = f"{self.compose(release)} exec --no-TTY nginx"
+        render = f"{inside} /docker-entrypoint.d/20-envsubst-on-templates.sh >/dev/null 2>&1 && "
+        self.host.run(f"{render if is_rendered else ''}{inside} nginx -t -q && {inside} nginx -s reload -q")
+
+    def start(self, release: str, color: str, workers: int) -> None:
+        """Start API and workers of a color, and wait until they are healthy."""
+        self.host.run(
+            f"{self.compose(release, color)} up --detach --wait --wait-timeout 120 --no-deps "
+            f"--remove-orphans --scale worker={workers} api worker"
+        )
+
+    def drain(self, release: str) -> None:
+        """Wait until nginx has answered every request it took before the last reload, 20 seconds at most."""
+        inside = f"{self.compose(release)} exec --no-TTY nginx"
+        old = shlex.quote("grep -sl 'worker process is shutting down' /proc/[0-9]*/cmdline")
+        wait = f"{inside} sh -c {old} >/dev/null || exit 0; sleep 1"
+        self.host.run(f"for _ in $(seq 20); do {wait}; done; true")
+
+    def stop(self, color: str) -> None:
+        """Stop API and workers of a color; workers give their jobs back."""
+        listing = f"docker ps --all --quiet --filter label=com.docker.compose.project=bookingopt-{color}"
+        self.host.run(f"{listing} | xargs --no-run-if-empty docker stop --time 30 >/dev/null")
+
+    def container(self, color: str, service: str) -> str:
+        """Return the id of a running container of a color."""
+        listing = (
+            f"docker ps --quiet --filter label=com.docker.compose.project=bookingopt-{color} "
+            f"--filter label=com.docker.compose.service={service} | head -n 1"
+        )
+        return self.host.ask(listing, assumed=f"bookingopt-{color}-{service}-1")

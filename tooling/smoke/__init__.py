@@ -1,0 +1,16 @@
+"""Is a running service right? One job from end to end, and what every answer must carry."""
+
+from tooling.smoke.checks import CHECKS, EDGE_CHECKS, smoke_checks
+from tooling.smoke.report import Finding, print_findings, run_checks
+from tooling.smoke.target import Answer, Target
+
+__all__ = [
+    "CHECKS",
+    "EDGE_CHECKS",
+    "Answer",
+    "Finding",
+    "Target",
+    "print_findings",
+    "run_checks",
+    "smoke_checks",
+]
