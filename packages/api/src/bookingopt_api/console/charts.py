@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 
-from bookingopt_api.console.nights import Columns, Night, columns_of, months_of, nights_of
+from bookingopt_api.console.nights import Columns, Night, columns_of, nights_of
 from optimizer_core.picture import ChartStay, Placement, Row, Side, TapeChart, place
 from optimizer_core.picture.placement import RoomGap
 from optimizer_core.picture.wording import gap_tooltip, stay_tooltip
@@ -55,7 +57,7 @@ class RoomRow:
     cells
         Together as many nights as the chart has.
     is_changed
-        Whether a stay in it is moved or new.
+        Whether a stay that is shown leaves or enters it.
     """
 
     number: str
@@ -110,7 +112,7 @@ class ChartView:
 
     Parameters
     ----------
-    nights, columns, months
+    nights, columns
         What stands above the rows.
     sides
         The plan first: what is shown where no choice was made.
@@ -118,7 +120,6 @@ class ChartView:
 
     nights: tuple[Night, ...]
     columns: tuple[Columns, ...]
-    months: tuple[tuple[date, int], ...]
     sides: tuple[SideView, ...]
 
 
@@ -133,21 +134,32 @@ def chart_view(chart: TapeChart, today: date) -> ChartView:
         The night to be marked.
     """
     nights = nights_of(chart.start, chart.end, today)
-    sides = tuple(_side_view(chart, place(chart, side)) for side in reversed(chart.sides or (Side.AFTER,)))
-    return ChartView(nights, columns_of(nights), months_of(nights), sides)
+    columns = columns_of(nights)
+    breaks = tuple(accumulate(group.span for group in columns))
+    sides = tuple(
+        _side_view(chart, place(chart, side), breaks) for side in reversed(chart.sides or (Side.AFTER,))
+    )
+    return ChartView(nights, columns, sides)
 
 
-def _side_view(chart: TapeChart, placement: Placement) -> SideView:
+def _side_view(chart: TapeChart, placement: Placement, breaks: Sequence[int]) -> SideView:
     sections = []
+    changed = _changed_rooms(chart)
     for section in placement.sections:
-        rows = tuple(row for place_of in section.rows for row in _room_rows(chart, placement.side, place_of))
+        rows = tuple(
+            row
+            for placed in section.rows
+            for row in _room_rows(chart, placement.side, placed, breaks, changed)
+        )
         housed = [row for row in section.rows if row.room is not None]
         free = _free_rooms(chart, housed) if housed else ()
         sections.append(TypeSection(section.heading, len(housed), free, rows))
     return SideView(placement.side.value, placement.orphan_nights, tuple(sections))
 
 
-def _room_rows(chart: TapeChart, side: Side, row: Row) -> Iterator[RoomRow]:
+def _room_rows(
+    chart: TapeChart, side: Side, row: Row, breaks: Sequence[int], changed: Set[str]
+) -> Iterator[RoomRow]:
     number = "" if row.room is None else row.room.number
     room_type = None if row.room is None else row.room.room_type
     for lane, stays in enumerate(row.lanes):
@@ -156,25 +168,42 @@ def _room_rows(chart: TapeChart, side: Side, row: Row) -> Iterator[RoomRow]:
         marked = [(stay.arrival, stay.departure, _stay_cell(chart, stay, side, room_type)) for stay in drawn]
         marked += [(gap.start, gap.end, _gap_cell(gap, number)) for gap in gaps]
         marked.sort(key=lambda piece: piece[0])
-        is_changed = any(stay.is_moved or stay.is_new for stay in drawn)
-        yield RoomRow(number, tuple(_filled(chart, marked)), is_changed)
+        yield RoomRow(number, tuple(_filled(chart, marked, breaks)), number in changed)
 
 
-def _filled(chart: TapeChart, pieces: Iterable[tuple[date, date, Cell]]) -> Iterator[Cell]:
+def _changed_rooms(chart: TapeChart) -> frozenset[str]:
+    """Return the rooms that a stay shown leaves or enters."""
+    rooms = set()
+    for stay in chart.stays:
+        if (stay.is_moved or stay.is_new) and stay.arrival < chart.end and stay.departure > chart.start:
+            rooms |= {stay.room_before or "", stay.room_after or ""}
+    return frozenset(rooms)
+
+
+def _filled(
+    chart: TapeChart, pieces: Iterable[tuple[date, date, Cell]], breaks: Sequence[int]
+) -> Iterator[Cell]:
     """Yield the pieces cut to the nights shown, and free nights between them."""
-    reached = chart.start
+    reached = 0
     for start, end, cell in pieces:
-        first, last = max(start, chart.start), min(end, chart.end)
+        first = max(0, (start - chart.start).days)
+        last = min(chart.num_nights, (end - chart.start).days)
         if last <= first:
             continue
-        if first > reached:
-            yield Cell((first - reached).days)
-        classes = cell.classes + (" i" if start < first else "") + (" c" if end > last else "")
-        nights = (last - first).days
-        yield Cell(nights, classes, cell.mark, cell.label, cell.title, cell.position)
+        yield from _free_nights(reached, first, breaks)
+        is_begun, is_going_on = start < chart.start, end > chart.end
+        classes = cell.classes + (" i" if is_begun else "") + (" c" if is_going_on else "")
+        yield replace(cell, nights=last - first, classes=classes)
         reached = last
-    if reached < chart.end:
-        yield Cell((chart.end - reached).days)
+    yield from _free_nights(reached, chart.num_nights, breaks)
+
+
+def _free_nights(first: int, end: int, breaks: Sequence[int]) -> Iterator[Cell]:
+    """Yield free nights in pieces of equal columns: a cell has the color of its first column throughout."""
+    while first < end:
+        last = min(end, breaks[bisect_right(breaks, first)])
+        yield Cell(last - first)
+        first = last
 
 
 def _stay_cell(chart: TapeChart, stay: ChartStay, side: Side, room_type: str | None) -> Cell:

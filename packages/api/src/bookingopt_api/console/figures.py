@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bookingopt_api.console.names import name_of
 from optimizer_core.picture import verdict
-from optimizer_core.wire import ResultDocument
+from optimizer_core.wire import PlanEntry, ResultDocument
+from optimizer_core.wire.shortages import ShortageEntry
 
 _SHOWN_STAYS = 6
 
@@ -63,20 +64,21 @@ def _number(value: float) -> str:
 
 
 def shortage_lines(result: ResultDocument) -> tuple[str, ...]:
-    """Return where rooms are short, one line each, with the stays that compete by name."""
+    """Return where rooms are short, one line each."""
     entries = result.initial_plan or result.optimized_plan
-    lines = []
-    for shortage in result.shortages:
-        rooms = "1 room" if shortage.rooms_short == 1 else f"{shortage.rooms_short} rooms"
-        until = "" if shortage.first == shortage.last else f" to {shortage.last}"
-        types = " or ".join(shortage.room_types)
-        line = f"Short of {rooms} of type {types}, night of {shortage.first}{until}"
-        competing = [name_of(entries, position) for position in shortage.reservations]
-        locked = [name_of(entries, position) for position in shortage.locks]
-        line += f"; stays that compete: {_listed(competing)}" if competing else ""
-        line += f"; locked in their rooms: {_listed(locked)}" if locked else ""
-        lines.append(line)
-    return tuple(lines)
+    return tuple(shortage_line(shortage, entries) for shortage in result.shortages)
+
+
+def shortage_line(shortage: ShortageEntry, entries: Sequence[PlanEntry]) -> str:
+    """Return where rooms are short, with the stays that compete by name."""
+    rooms = "1 room" if shortage.rooms_short == 1 else f"{shortage.rooms_short} rooms"
+    until = "" if shortage.first == shortage.last else f" to {shortage.last}"
+    types = " or ".join(shortage.room_types)
+    line = f"Short of {rooms} of type {types}, night of {shortage.first}{until}"
+    competing = [name_of(entries, position) for position in shortage.reservations]
+    locked = [name_of(entries, position) for position in shortage.locks]
+    line += f"; stays that compete: {_listed(competing)}" if competing else ""
+    return line + (f"; locked in their rooms: {_listed(locked)}" if locked else "")
 
 
 def _listed(names: list[str]) -> str:

@@ -61,10 +61,3 @@ def columns_of(nights: Iterable[Night]) -> tuple[Columns, ...]:
     """Return the columns, equal neighbors as one."""
     groups = groupby(nights, key=lambda night: night.classes)
     return tuple(Columns(len(list(equal)), classes) for classes, equal in groups)
-
-
-def months_of(nights: Iterable[Night]) -> tuple[tuple[date, int], ...]:
-    """Return the first night of each month that is shown, and how many of its nights are."""
-    groups = groupby(nights, key=lambda night: (night.date.year, night.date.month))
-    listed = [tuple(of_month) for _, of_month in groups]
-    return tuple((of_month[0].date, len(of_month)) for of_month in listed)

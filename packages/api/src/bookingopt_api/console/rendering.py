@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 HERE = Path(__file__).parent
@@ -22,6 +22,8 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 """Nothing inline, nothing from elsewhere; pictures in style sheets are the one thing that is data."""
+
+_ISO_DATE = re.compile(r"\b((?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\b")
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -75,6 +77,13 @@ def time_tag(day: date | datetime, style: str = "day") -> Markup:
     return Markup('<time datetime="{}" data-style="{}">{}</time>').format(machine, style, readable)
 
 
+def with_dates(text: str) -> Markup:
+    """Return a sentence whose ISO dates are written by the page's script in the reader's locale."""
+    pieces = _ISO_DATE.split(text)
+    tag = Markup('<time datetime="{0}" data-style="short">{0}</time>')
+    return Markup().join(tag.format(piece) if at % 2 else escape(piece) for at, piece in enumerate(pieces))
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -85,5 +94,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(static=static_url)
-    environment.filters.update(day=time_tag, json=json.dumps)
+    environment.filters.update(day=time_tag, dates=with_dates)
     return environment

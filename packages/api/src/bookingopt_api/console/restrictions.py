@@ -13,15 +13,15 @@ HOUSE = "House"
 """What the page calls a stay that any type will do for."""
 
 PROFILES = {
-    "full": "Arrival minimum and maximum, closed arrivals and departures",
-    "no-ctd": "Arrival minimum and maximum, closed arrivals",
-    "no-maxlos": "Arrival minimum, closed arrivals and departures",
-    "arrival-only": "Arrival minimum, closed arrivals",
-    "through": "Minimum and maximum through, closed arrivals and departures",
-    "through-only": "Minimum and maximum through",
-    "fplos": "Full pattern of stay lengths",
+    "full": ("By arrival", "arrival minimum and maximum, closed arrivals and departures"),
+    "no-ctd": ("By arrival, no CTD", "arrival minimum and maximum, closed arrivals"),
+    "no-maxlos": ("By arrival, no maximum", "arrival minimum, closed arrivals and departures"),
+    "arrival-only": ("By arrival alone", "arrival minimum, closed arrivals"),
+    "through": ("Stay-through", "minimum and maximum of stays over a night, closed arrivals and departures"),
+    "through-only": ("Stay-through alone", "minimum and maximum of stays over a night"),
+    "fplos": ("Full pattern", "for each arrival every length that is open"),
 }
-"""What each kind of channel can be told."""
+"""What each kind of channel is called, and what it can be told."""
 
 _Week = tuple["DayCell | None", ...]
 
@@ -83,14 +83,14 @@ class RestrictionView:
     entry
         The calendar chosen.
     types, profiles
-        What else can be chosen: label and room type (empty for the house), label and profile.
+        What else can be chosen: label and room type (empty for the house); label, meaning and profile.
     months
         The calendar.
     """
 
     entry: CalendarEntry
     types: tuple[tuple[str, str], ...]
-    profiles: tuple[tuple[str, str], ...]
+    profiles: tuple[tuple[str, str, str], ...]
     months: tuple[Month, ...]
 
     @property
@@ -131,7 +131,7 @@ def restriction_view(
     ]
     chosen = next((entry for entry in of_type if entry.profile == profile), of_type[0])
     types = dict.fromkeys((entry.room_type or HOUSE, entry.room_type or "") for entry in calendars)
-    profiles = tuple((PROFILES.get(entry.profile, entry.profile), entry.profile) for entry in of_type)
+    profiles = tuple((*PROFILES.get(entry.profile, (entry.profile, "")), entry.profile) for entry in of_type)
     return RestrictionView(chosen, tuple(types), profiles, tuple(_months(chosen, today)))
 
 

@@ -26,3 +26,8 @@ export function writeDates(part = document) {
     delete tag.dataset.style;
   }
 }
+
+/** Return a sentence with its ISO dates as the reader's locale writes them. */
+export function withDates(text) {
+  return text.replace(/\b(?:19|20)\d{2}-\d{2}-\d{2}\b/g, (iso) => written(iso, "short"));
+}

@@ -1,5 +1,5 @@
 // The tape chart: a card for each stay, and the arrow keys. Without this script the titles tell the same.
-import { written } from "./dates.js";
+import { withDates, written } from "./dates.js";
 
 const tape = document.querySelector("#tape");
 const scroller = tape.querySelector(".scroller");
@@ -50,7 +50,7 @@ function fill(stay, title) {
   if (stay.why) {
     const why = document.createElement("p");
     why.className = "why";
-    why.textContent = `It moves because ${stay.why}.`;
+    why.textContent = `It moves because ${withDates(stay.why)}.`;
     card.append(why);
   }
 }
