@@ -17,8 +17,6 @@ folder=/srv/bookingopt
 key=
 check=no
 changes=0
-# Containers of the images run as this user; members of the group may hand files to them.
-group_id=10001
 
 die() {
     echo "bootstrap: $*" >&2
@@ -183,12 +181,7 @@ Unattended-Upgrade::Remove-Unused-Dependencies "true";
 CONF
 }
 
-group_and_user() {
-    if [ -n "$(getent group $group_id)" ]; then
-        ok "group $(getent group $group_id | cut -d: -f1) for files that containers read"
-    elif must "group bookingopt for files that containers read"; then
-        groupadd --gid $group_id bookingopt
-    fi
+deploy_user_is_there() {
     if id "$deploy_user" >/dev/null 2>&1; then
         ok "user $deploy_user"
     elif must "user $deploy_user"; then
@@ -196,13 +189,10 @@ group_and_user() {
     else
         return 0 # what follows is about that user
     fi
-    for group in docker "$(getent group $group_id | cut -d: -f1)"; do
-        [ -n "$group" ] || continue
-        case " $(id --groups --name "$deploy_user") " in
-        *" $group "*) ok "$deploy_user is in group $group" ;;
-        *) ! must "$deploy_user is in group $group" || usermod --append --groups "$group" "$deploy_user" ;;
-        esac
-    done
+    case " $(id --groups --name "$deploy_user") " in
+    *" docker "*) ok "$deploy_user may use the engine" ;;
+    *) ! must "$deploy_user may use the engine" || usermod --append --groups docker "$deploy_user" ;;
+    esac
     authorized_keys
 }
 
@@ -231,17 +221,19 @@ authorized_keys() {
 
 # one_folder PATH MODE
 one_folder() {
-    if [ "$(stat --format '%a %U %g' "$1" 2>/dev/null)" = "$2 $deploy_user $group_id" ]; then
+    if [ "$(stat --format '%a %U' "$1" 2>/dev/null)" = "$2 $deploy_user" ]; then
         ok "folder $1"
     elif must "folder $1"; then
-        install -d -m "$2" -o "$deploy_user" -g $group_id "$1"
+        install -d -m "$2" -o "$deploy_user" -g "$(id --group --name "$deploy_user")" "$1"
     fi
 }
 
+# Nobody else on the host comes past the first folder. Containers see single folders from inside, as users
+# of their own: what they are given must be open to them.
 folders() {
     one_folder "$folder" 750
-    for name in releases backups certificates; do one_folder "$folder/$name" 2750; done
-    one_folder "$folder/secrets" 2750
+    for name in base releases upstream certificates; do one_folder "$folder/$name" 755; done
+    for name in secrets backups; do one_folder "$folder/$name" 700; done
 }
 
 ssh_ports() {
@@ -326,7 +318,7 @@ engine_runs
 log_limits
 memory_for_snapshots
 upgrades
-group_and_user
+deploy_user_is_there
 folders
 firewall
 

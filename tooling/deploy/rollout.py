@@ -61,6 +61,7 @@ class Rollout:
         self.live = self._settled()
         self.color = other(self.live.color) if self.live else COLORS[0]
         self.images: dict[str, str] = {}
+        self._now = ""
         self._workers = site.stage.least_workers
         if self.live:
             self._workers = max(self._workers, site.count_workers(self.live.color))
@@ -82,21 +83,21 @@ class Rollout:
         """
         started = time.monotonic()
         try:
-            with _step("bring it"):
+            with self._step("bring it"):
                 bring()
                 self.images = self._identify()
                 self._record(Event.STARTED)
-            with _step("try it alone"):
+            with self._step("try it alone"):
                 try_image(self.site, self.release.name, self.images["worker"])
-            with _step("nginx and Redis"):
+            with self._step("nginx and Redis"):
                 self.site.apply_base(self.release.name)
-            with _step(f"start {self.color}"):
+            with self._step(f"start {self.color}"):
                 self.site.start(self.release.name, self.color, self._workers)
-            with _step(f"smoke test of {self.color}"):
+            with self._step(f"smoke test of {self.color}"):
                 smoke_inside(self.site, self.color)
-            with _step(f"switch to {self.color}"):
+            with self._step(f"switch to {self.color}"):
                 self.site.switch(self.release.name, self.color)
-            with _step("smoke test from outside"):
+            with self._step("smoke test from outside"):
                 smoke_edge(self.site, self.color)
         except _FAILURES as failure:
             self._give_up(failure)
@@ -105,7 +106,7 @@ class Rollout:
         self._record(Event.LIVE)
         took = time.monotonic() - started
         print(f"{self.release.name} is live on {self.site.stage.name} ({self.color}) after {took:.0f} s")
-        with _step(f"stop {other(self.color)}"):
+        with self._step(f"stop {other(self.color)}"):
             self.site.drain(self.release.name)
             self.site.stop(other(self.color))
             self._prune()
@@ -139,7 +140,7 @@ class Rollout:
         }
 
     def _give_up(self, failure: BaseException) -> None:
-        reason = str(failure) or type(failure).__name__
+        reason = f"{self._now}: {_cause(failure)}"
         print(f"\n{self.release.name} is not fit: {reason}", flush=True)
         if self.live:
             self.site.point(self.live.color)
@@ -150,6 +151,14 @@ class Rollout:
         raise SystemExit(
             f"{self.release.name} was not deployed to {self.site.stage.name}: {serves}"
         ) from failure
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        self._now = name
+        started = time.monotonic()
+        print(f"\n== {name}", flush=True)
+        yield
+        print(f"== {name}: {time.monotonic() - started:.1f} s", flush=True)
 
     def _record(self, event: Event, reason: str = "", about: Entry | None = None) -> None:
         self.site.record(
@@ -183,9 +192,8 @@ def told(entry: Entry) -> str:
     return " ".join([*words, entry.by, images, entry.reason]).rstrip()
 
 
-@contextmanager
-def _step(name: str) -> Iterator[None]:
-    started = time.monotonic()
-    print(f"\n== {name}", flush=True)
-    yield
-    print(f"== {name}: {time.monotonic() - started:.1f} s", flush=True)
+def _cause(failure: BaseException) -> str:
+    if isinstance(failure, CommandFailed):
+        said = failure.output.strip().splitlines()[-1:]
+        return said[0] if said else f"a command ended with {failure.exit_code}; what it said is above"
+    return str(failure) or type(failure).__name__

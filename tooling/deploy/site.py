@@ -127,10 +127,16 @@ class Site:
         return "".join(f"{name}={value}\n" for name, value in values.items())
 
     def prepare(self, release: str) -> None:
-        """Bring the files of a release, the settings of the stage, and secrets that are not there yet."""
+        """Bring the files of a release, the settings of the stage, and secrets that are not there yet.
+
+        Raises
+        ------
+        CommandFailed
+            If the host was not prepared, among others.
+        """
         self.host.run(
-            f"cd {self.stage.folder} && mkdir -p releases upstream certificates secrets backups "
-            "&& touch settings.env releases.jsonl"
+            f"cd {self.path('secrets')} || {{ echo 'prepare the host first: ./run invoke host.bootstrap' >&2;"
+            f" exit 3; }}; cd {self.stage.folder} && touch settings.env releases.jsonl"
         )
         self.host.send(FILES, self.path("releases", release))
         self.host.write(self.path("stage.env"), self.settings())
@@ -186,8 +192,9 @@ class Site:
     def reload(self, release: str, *, is_rendered: bool = False) -> None:
         """Make nginx read its files anew, if they are right; otherwise it goes on as it was."""
         inside = f"{self.compose(release)} exec --no-TTY nginx"
-        render = f"{inside} /docker-entrypoint.d/20-envsubst-on-templates.sh >/dev/null 2>&1 && "
-        self.host.run(f"{render if is_rendered else ''}{inside} nginx -t -q && {inside} nginx -s reload -q")
+        # The entry point of the image fills in the templates before it runs a command.
+        test = f"{inside} {'/docker-entrypoint.sh ' if is_rendered else ''}nginx -t -q"
+        self.host.run(f"{test} && {inside} nginx -s reload -q")
 
     def start(self, release: str, color: str, workers: int) -> None:
         """Start API and workers of a color, and wait until they are healthy."""
@@ -199,7 +206,7 @@ class Site:
     def drain(self, release: str) -> None:
         """Wait until nginx has answered every request it took before the last reload, 20 seconds at most."""
         inside = f"{self.compose(release)} exec --no-TTY nginx"
-        old = shlex.quote("grep -sl 'worker process is shutting down' /proc/[0-9]*/cmdline")
+        old = shlex.quote("grep -sl 'worker process [i]s shutting down' /proc/[0-9]*/cmdline")
         wait = f"{inside} sh -c {old} >/dev/null || exit 0; sleep 1"
         self.host.run(f"for _ in $(seq 20); do {wait}; done; true")
 
