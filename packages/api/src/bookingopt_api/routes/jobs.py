@@ -58,13 +58,19 @@ def read_job(
 
 
 @router.delete("/jobs/{job_id}", response_model=Cancellation, responses=refusals("nothing-to-cancel"))
-def delete_job(request: Request, job_id: JobId, caller: Writer, resources: _Resources) -> Cancellation:
+def delete_job(
+    request: Request,
+    job_id: JobId,
+    caller: Writer,
+    resources: _Resources,
+    erase: Annotated[bool, Query(description="Erase a job that was cancelled before, too.")] = False,
+) -> Cancellation:
     """Stop a job that is queued or running, and erase one that has finished."""
     try:
         job = owned_job(job_id, caller, resources)
     except ApiProblem:
         raise ApiProblem("nothing-to-cancel") from None
-    if job.state is JobState.CANCELLED:
+    if job.state is JobState.CANCELLED and not erase:
         raise ApiProblem("nothing-to-cancel", "The job was cancelled already.")
     answer = resources.store.cancel(job.job_id)
     if answer is CancelAnswer.FINISHED:
