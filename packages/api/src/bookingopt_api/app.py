@@ -17,12 +17,28 @@ from bookingopt_api.frame import RequestFrame
 from bookingopt_api.gate import Gate
 from bookingopt_api.problem_handlers import add_handlers
 from bookingopt_api.resources import open_resources
-from bookingopt_api.routes import jobs, service, submit
+from bookingopt_api.routes import (
+    backends,
+    documents,
+    events,
+    fit,
+    jobs,
+    pictures,
+    restrictions,
+    service,
+    submit,
+)
 from bookingopt_api.settings import ApiSettings
 
 ROUTERS = (
     submit.router,
     jobs.router,
+    documents.router,
+    events.router,
+    pictures.router,
+    restrictions.router,
+    fit.router,
+    backends.router,
     service.router,
     pages.router,
 )

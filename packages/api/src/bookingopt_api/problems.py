@@ -134,6 +134,12 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "The job has ended without a plan, so there is nothing to show of it.",
         "Read `Message` in the result of the job for the reason.",
     ),
+    "not-available": ProblemType(
+        422,
+        "The result does not have this",
+        "The picture would be too large, or the result does not tell of what a query parameter names.",
+        "Correct what `detail` names.",
+    ),
     "too-many-jobs": ProblemType(
         429,
         "Too many open jobs",

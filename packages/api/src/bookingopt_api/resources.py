@@ -10,17 +10,21 @@ from anyio import CapacityLimiter
 from fastapi import Request
 
 from bookingopt_api.audit import AuditLog
+from bookingopt_api.enquiries import EnquiryDesk
 from bookingopt_api.gate import BodyRoom
 from bookingopt_api.keys import Keyring, open_keyring
 from bookingopt_api.metrics import RequestMetrics
 from bookingopt_api.rates import Budget, Rates
 from bookingopt_api.sessions import Sessions
 from bookingopt_api.settings import ApiSettings
+from bookingopt_api.watch import JobWatch
 from bookingopt_worker.jobs import JobStore, open_store
 from bookingopt_worker.queue import JobQueue, open_queue
 
 BODIES_AT_ONCE = 4
 """Bodies of the largest size that one process holds at the same time."""
+VIEWS_AT_ONCE = 2
+"""Pictures and tables that one process makes at the same time; one may take 400 MB for a moment."""
 
 
 @dataclass(slots=True)
@@ -45,6 +49,12 @@ class Resources:
         Memory for the bodies of requests.
     large_readings
         Bounds how many large documents are validated at once: each takes twenty times its size.
+    drawings
+        Bounds how many views of results are made at once.
+    watch
+        Looks at jobs for those who follow their events.
+    enquiries
+        Answers whether one more stay fits.
     """
 
     settings: ApiSettings
@@ -58,9 +68,18 @@ class Resources:
     bodies: BodyRoom
     draining: Event = field(default_factory=Event)
     large_readings: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
+    drawings: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(VIEWS_AT_ONCE))
+    watch: JobWatch = field(init=False)
+    enquiries: EnquiryDesk = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open what follows from the rest."""
+        self.watch = JobWatch(self.store, self.draining)
+        self.enquiries = EnquiryDesk(self.settings.fit_seconds)
 
     def close(self) -> None:
         """Give back every connection."""
+        self.enquiries.close()
         self.queue.close()
         self.store.close()
         self.keys.close()

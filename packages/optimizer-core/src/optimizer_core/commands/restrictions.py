@@ -79,7 +79,8 @@ def _of_result(arguments: argparse.Namespace, result: ResultDocument) -> _Answer
     try:
         calendars = calendars_in(result, arguments.profile)
     except InvalidInput as error:
-        raise InvalidInput([Fault((arguments.document,), fault.message) for fault in error.faults]) from None
+        message = f"{error.faults[0].message}; give the problem document"
+        raise InvalidInput([Fault((arguments.document,), message)]) from None
     assert result.threshold is not None  # noqa: S101 - there are none without one
     if arguments.threshold is not None and arguments.threshold != Fraction(result.threshold):
         message = f"was made for the threshold {result.threshold:g}; for another give the problem document"

@@ -38,7 +38,7 @@ def calendars_in(result: ResultDocument, profile: str, room_types: Sequence[str]
     calendars = [entry for entry in result.restriction_calendars if entry.profile == profile]
     if result.threshold is None or not calendars:
         there = ", ".join(dict.fromkeys(entry.profile for entry in result.restriction_calendars)) or "none"
-        message = f"has no restrictions for {profile!r} (only {there}); give the problem document"
+        message = f"the result has no restrictions for {profile!r} (only {there})"
         raise InvalidInput([Fault(("profile",), message)])
     by_type = {HOUSE if entry.room_type is None else entry.room_type: entry for entry in calendars}
     unknown = [name for name in room_types if name not in by_type]

@@ -1,0 +1,148 @@
+"""The desk: hands enquiries to its process one by one, and lets nobody wait long."""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import anyio
+from anyio import to_thread
+
+from bookingopt_api.enquiries.process import DeskDied, DeskProcess, TakesLonger
+from bookingopt_api.problems import ApiProblem
+from optimizer_core.errors import Fault, InvalidInput
+
+MOST_WAITING = 4
+"""Enquiries that wait while one is answered."""
+OPEN_SECONDS = 10.0
+"""In which a hotel must be open, once, before enquiries about it are answered at once."""
+GRACE_SECONDS = 1.0
+"""After its time limit the process may take so long to tell what it has found."""
+_LIST_SECONDS = 10.0
+
+Documents = Callable[[], tuple[bytes, bytes]]
+"""Returns the problem and the result document of a hotel; blocks."""
+
+
+class EnquiryDesk:
+    """Answers enquiries about hotels that are planned. Belongs to one event loop.
+
+    Parameters
+    ----------
+    seconds
+        Time limit for the answers of one enquiry.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._turn = anyio.Lock()
+        self._in_hand = 0
+        self._guard = threading.Lock()
+        self._process: DeskProcess | None = None
+        self._is_closed = False
+
+    @property
+    def process(self) -> DeskProcess | None:
+        """The process that answers; None before the first enquiry, and after one that took too long."""
+        return self._process
+
+    async def answer(self, job_id: str, enquiry: bytes, documents: Documents) -> bytes | None:
+        """Return the answers as JSON; None where they take longer than there is time, or cannot be had here.
+
+        Parameters
+        ----------
+        job_id
+            Whose hotel.
+        enquiry
+            An enquiry document, which has been read before.
+        documents
+            Where the hotel is, if it must be opened first.
+
+        Raises
+        ------
+        InvalidInput
+            If a request cannot be asked for; lists every fault.
+        ApiProblem
+            ``busy`` if others wait already.
+        """
+        async with self._place():
+            try:
+                word, told = await to_thread.run_sync(self._fit, job_id, enquiry, documents)
+            except (TakesLonger, DeskDied):
+                return None
+        if word == "wrong":
+            raise InvalidInput(Fault(tuple(place), message) for place, message in json.loads(told))
+        return told if word == "done" else None
+
+    async def backends(self) -> bytes:
+        """Return what there is to solve with, as JSON.
+
+        Raises
+        ------
+        ApiProblem
+            ``busy`` if others wait already, or the process cannot answer now.
+        """
+        async with self._place():
+            try:
+                word, told = await to_thread.run_sync(lambda: self._ask("backends", seconds=_LIST_SECONDS))
+            except (TakesLonger, DeskDied):
+                word, told = "failed", b""
+        if word != "done":
+            raise ApiProblem("busy", headers={"Retry-After": "5"})
+        return told
+
+    def close(self) -> None:
+        """End the process; nothing is answered any more."""
+        with self._guard:
+            self._is_closed = True
+            if self._process is not None:
+                self._process.kill()
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """Wait for one's turn, but not in a long line."""
+        if self._in_hand > MOST_WAITING:
+            raise ApiProblem(
+                "busy",
+                "Other enquiries wait already.",
+                headers={"Retry-After": str(math.ceil(self._seconds))},
+            )
+        self._in_hand += 1
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._in_hand -= 1
+
+    def _fit(self, job_id: str, enquiry: bytes, documents: Documents) -> tuple[str, bytes]:
+        limit = self._seconds + GRACE_SECONDS
+
+        def ask() -> tuple[str, bytes]:
+            return self._ask("fit", enquiry, seconds=limit, job_id=job_id, limit_seconds=self._seconds)
+
+        word, told = ask()
+        if word == "closed":
+            word, told = self._ask("open", *documents(), seconds=OPEN_SECONDS, job_id=job_id)
+            if word == "done":
+                word, told = ask()
+            elif word == "wrong":  # a stored job that cannot be opened is no fault of whoever asks
+                word = "failed"
+        return word, told
+
+    def _ask(self, ask: str, *documents: bytes, seconds: float, **fields: str | float) -> tuple[str, bytes]:
+        return self._running().ask(ask, *documents, seconds=seconds, **fields)
+
+    def _running(self) -> DeskProcess:
+        """Return the process, a new one where there is none alive."""
+        with self._guard:
+            if self._is_closed:
+                raise DeskDied
+            if self._process is None or not self._process.is_alive:
+                try:
+                    self._process = DeskProcess()
+                except OSError as error:
+                    raise DeskDied from error
+            return self._process

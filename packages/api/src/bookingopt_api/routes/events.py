@@ -1,0 +1,89 @@
+"""``/api/v1/jobs/{job_id}/events``: where a job stands, told as it changes (server-sent events)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, Field
+
+from bookingopt_api.callers import OwnedJob
+from bookingopt_api.documentation import refusals
+from bookingopt_api.job_answers import Job, to_job
+from bookingopt_api.resources import Resources, get_resources
+from bookingopt_worker.jobs import JobRecord
+
+router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["jobs"])
+
+COME_AGAIN_MS = 2000
+"""After which a browser that has lost its stream opens another one."""
+
+_Resources = Annotated[Resources, Depends(get_resources)]
+
+
+class Standing(BaseModel):
+    """Where an open job stands."""
+
+    job_id: str
+    status: str = Field(description="`queued` or `running`.")
+    percent: int = Field(description="Rough share of the work done.")
+    stage: str | None = Field(None, description="What is being done.")
+    value: float | None = Field(None, description="Cost of the best plan so far, in points of gap cost.")
+    bound: float | None = Field(None, description="Proved lower bound of that cost.")
+    gap: float | None = Field(None, description="(value - bound) / value; 0 when proved.")
+
+
+class Gone(BaseModel):
+    """The job was erased."""
+
+    job_id: str
+
+
+async def _place(job: OwnedJob, resources: _Resources) -> AsyncIterator[None]:
+    """Hold a place among the streams until the stream has ended."""
+    with resources.watch.place(job.user):
+        yield
+
+
+@router.get(
+    "/events",
+    response_class=EventSourceResponse,
+    responses=refusals("job-not-found"),
+    dependencies=[Depends(_place)],
+)
+async def follow_job(
+    request: Request, job: OwnedJob, resources: _Resources
+) -> AsyncIterator[ServerSentEvent]:
+    """Tell where a job stands whenever that changes: `progress`, and at last how it ended.
+
+    The last event is `completed`, `failed` or `cancelled`, with the job as `GET` tells it but without its
+    result, or `gone` if the job was erased. Close the stream then: a browser would open it again.
+    """
+    request.state.job_id = job.job_id
+    async for found in resources.watch.follow(job):
+        yield _event(found, job.job_id)
+
+
+def _event(job: JobRecord | None, job_id: str) -> ServerSentEvent:
+    told: Job | Standing | Gone
+    if job is None:
+        name, told = "gone", Gone(job_id=job_id)
+    elif job.state.is_final:
+        name, told = job.state.value, to_job(job)
+    else:
+        name, told = "progress", _standing(to_job(job))
+    return ServerSentEvent(event=name, data=told, retry=COME_AGAIN_MS)
+
+
+def _standing(job: Job) -> Standing:
+    return Standing(
+        job_id=job.job_id,
+        status=job.status,
+        percent=job.progress,
+        stage=job.stage,
+        value=job.value,
+        bound=job.bound,
+        gap=job.gap,
+    )

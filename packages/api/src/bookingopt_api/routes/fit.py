@@ -1,0 +1,117 @@
+"""``POST /api/v1/jobs/{job_id}/fit``: whether stays fit into the plan of a finished job."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Request, Response
+
+from bookingopt_api.bodies import read_body
+from bookingopt_api.callers import JobId, Writer, owned_job
+from bookingopt_api.documentation import refusals
+from bookingopt_api.job_answers import Submission, to_submission
+from bookingopt_api.problems import ApiProblem
+from bookingopt_api.resources import Resources, get_resources
+from bookingopt_api.views import require_result, result_of
+from bookingopt_worker.jobs import AcceptAnswer, JobOptions, JobRecord, NewJob
+from optimizer_core.wire import (
+    LARGEST_ENQUIRY_BYTES,
+    EnquiryAnswer,
+    EnquiryDocument,
+    load_enquiry,
+    load_problem,
+    load_result,
+)
+from optimizer_core.wire.enquiry_problem import enquiry_problem
+
+router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["fit"])
+
+_EXAMPLE = {"Requests": [{"Arrival": "2027-05-08", "Length": 2, "RoomType": "Double"}]}
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": EnquiryDocument.model_json_schema(), "example": _EXAMPLE}},
+    }
+}
+
+
+@router.post(
+    "/fit",
+    response_model=EnquiryAnswer,
+    openapi_extra=_BODY,
+    responses=refusals(
+        "job-not-found",
+        "not-finished",
+        "no-result",
+        "no-plan",
+        "invalid-document",
+        "document-limit",
+        "document-too-large",
+        "body-timeout",
+        "too-many-jobs",
+        "store-full",
+    )
+    | {202: {"model": Submission, "description": "It takes longer: a job of its own was accepted."}},
+)
+async def fit(
+    request: Request,
+    job_id: JobId,
+    caller: Writer,
+    resources: Annotated[Resources, Depends(get_resources)],
+) -> Response:
+    """Answer whether stays fit into the plan of a finished job, where, what must move and what it costs.
+
+    What cannot be answered at once becomes a job of its own, whose result has the answers in `Requests`.
+    """
+    settings = resources.settings
+    job = await to_thread.run_sync(owned_job, job_id, caller, resources)
+    request.state.job_id = job.job_id
+    require_result(job)
+    most_bytes = min(LARGEST_ENQUIRY_BYTES, settings.max_document_bytes)
+    with resources.bodies.share() as share:
+        content = await read_body(request, share, most_bytes=most_bytes, seconds=settings.body_timeout)
+    enquiry = load_enquiry(content)
+    count = len(enquiry.requests)
+    if count > settings.max_new_reservations:
+        detail = (
+            f"The enquiry has {count:,} requests; at most {settings.max_new_reservations:,} are accepted."
+        )
+        raise ApiProblem("document-limit", detail)
+    if count <= settings.fit_max_requests:
+        answer = await resources.enquiries.answer(job.job_id, content, lambda: _documents_of(job, resources))
+        if answer is not None:
+            return Response(answer, media_type="application/json")
+    return await to_thread.run_sync(
+        _accept, request, job, enquiry, resources, limiter=resources.large_readings
+    )
+
+
+def _documents_of(job: JobRecord, resources: Resources) -> tuple[bytes, bytes]:
+    document = resources.store.document(job.job_id)
+    if document is None:
+        raise ApiProblem("job-not-found")
+    return document, result_of(job, resources)
+
+
+def _accept(request: Request, job: JobRecord, enquiry: EnquiryDocument, resources: Resources) -> Response:
+    """Accept the same hotel, with its rooms as planned and the requests in it, as a job."""
+    document, result = _documents_of(job, resources)
+    content = enquiry_problem(load_problem(document), load_result(result), enquiry.requests)
+    load_problem(content)  # tells what is wrong with the requests
+    accepted = resources.store.accept(
+        NewJob(
+            job.user,
+            job.problem_id,
+            content,
+            JobOptions(job.options.backend, job.options.time_limit_seconds),
+            request_id=request.state.request_id,
+        )
+    )
+    if accepted.job is None:
+        raise ApiProblem("too-many-jobs", headers={"Retry-After": "5"})
+    if accepted.answer is AcceptAnswer.ACCEPTED:
+        resources.queue.deliver(accepted.job.job_id)
+    told = to_submission(accepted.job).model_dump_json()
+    headers = {"Location": f"/api/v1/jobs/{accepted.job.job_id}"}
+    return Response(told, status_code=202, media_type="application/json", headers=headers)

@@ -1,0 +1,140 @@
+"""Watching jobs: one look at the store for each job and second, however many listen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from threading import Event
+
+from anyio import to_thread
+
+from bookingopt_api.problems import ApiProblem
+from bookingopt_worker.jobs import JobRecord, JobStore, StoreError
+
+MOST_STREAMS = 200
+"""Listeners of one process."""
+MOST_STREAMS_OF_ONE = 10
+"""Listeners of one caller in one process."""
+LOOK_SECONDS = 1.0
+
+
+class JobWatch:
+    """Looks at jobs for whoever listens. Belongs to one event loop.
+
+    Parameters
+    ----------
+    store
+        The ledger.
+    draining
+        Set when the process has been told to stop: then every listener is sent away.
+    look_seconds
+        Time between two looks at a job; 1 by default.
+    """
+
+    def __init__(self, store: JobStore, draining: Event, look_seconds: float = LOOK_SECONDS) -> None:
+        self._store = store
+        self._draining = draining
+        self._look_seconds = look_seconds
+        self._streams: Counter[str] = Counter()
+        self._looks: dict[str, _Look] = {}
+
+    @property
+    def jobs_watched(self) -> int:
+        """Jobs that somebody listens to."""
+        return len(self._looks)
+
+    @contextmanager
+    def place(self, user: str) -> Iterator[None]:
+        """Take one of the places that a caller, and all together, have.
+
+        Raises
+        ------
+        ApiProblem
+            ``too-many-requests`` if the caller has as many streams as allowed; ``busy`` if all have.
+        """
+        if self._streams[user] >= MOST_STREAMS_OF_ONE:
+            detail = f"A caller has at most {MOST_STREAMS_OF_ONE} streams of events; close one."
+            raise ApiProblem("too-many-requests", detail, headers={"Retry-After": "5"})
+        if self._streams.total() >= MOST_STREAMS:
+            raise ApiProblem(
+                "busy", "There is no place for another stream of events; ask for the job instead."
+            )
+        self._streams[user] += 1
+        try:
+            yield
+        finally:
+            self._streams[user] -= 1
+            if not self._streams[user]:
+                del self._streams[user]
+
+    async def follow(self, job: JobRecord) -> AsyncIterator[JobRecord | None]:
+        """Yield a job as it is, and then whenever it has changed, until it has ended.
+
+        The last one is None if the job was erased meanwhile. Without an end, the process is stopping.
+
+        Parameters
+        ----------
+        job
+            The job as its listener has found it.
+        """
+        yield job
+        if job.state.is_final:
+            return
+        look = self._look_at(job)
+        look.listeners += 1
+        seen: JobRecord | None = job
+        try:
+            while not self._draining.is_set():
+                changed = look.changed
+                if look.latest != seen:
+                    seen = look.latest
+                    yield seen
+                    if seen is None or seen.state.is_final:
+                        return
+                    continue
+                await changed.wait()
+        finally:
+            look.listeners -= 1
+            if not look.listeners:
+                look.task.cancel()
+                self._looks.pop(job.job_id, None)
+
+    def _look_at(self, job: JobRecord) -> _Look:
+        look = self._looks.get(job.job_id)
+        if look is None or look.task.done():
+            look = _Look(job)
+            look.task = asyncio.create_task(self._keep_looking(job.job_id, look))
+            self._looks[job.job_id] = look
+        return look
+
+    async def _keep_looking(self, job_id: str, look: _Look) -> None:
+        while look.latest is not None and not look.latest.state.is_final:
+            await asyncio.sleep(self._look_seconds)
+            if self._draining.is_set():
+                break
+            try:
+                found = await to_thread.run_sync(self._store.get, job_id)
+            except StoreError:
+                continue  # the listeners go on listening; the store will be back
+            if found != look.latest:
+                look.tell(found)
+        look.tell(look.latest)
+
+
+class _Look:
+    """What is known about one job, and a bell for those who listen."""
+
+    task: asyncio.Task[None]
+
+    def __init__(self, job: JobRecord) -> None:
+        self.latest: JobRecord | None = job
+        self.changed = asyncio.Event()
+        self.listeners = 0
+
+    def tell(self, job: JobRecord | None) -> None:
+        """Wake everybody who listens."""
+        self.latest = job
+        self.changed.set()
+        self.changed = asyncio.Event()
