@@ -22,14 +22,16 @@ folder=${BACKUP_DIR:-backups}
 keep_days=${BACKUP_KEEP_DAYS:-14}
 password_file=${BACKUP_PASSWORD_FILE:-/run/secrets/redis_password_backup}
 recipient=${BACKUP_AGE_RECIPIENT:-}
-# shellcheck source=place.sh
+# shellcheck source-path=SCRIPTDIR source=place.sh
 . "$here/place.sh"
 
-# Asks the server for a replica's copy: what it held at one instant, without stopping anybody.
+# Asks the server for a replica's copy: what it held at one instant, without stopping anybody. Behind it
+# redis-cli may leave the 40 characters that ended the transfer; no server reads them.
 # shellcheck disable=SC2016 # expanded where redis-cli runs
 ask_for_snapshot='
     set -eu
-    cli=$(command -v redis-cli || command -v valkey-cli)
+    cli=$(command -v redis-cli || command -v valkey-cli || true)
+    [ -n "$cli" ] || { echo "redis-cli is not installed here" >&2; exit 1; }
     if [ -r "$2" ]; then REDISCLI_AUTH=$(cat "$2"); VALKEYCLI_AUTH=$REDISCLI_AUTH; export REDISCLI_AUTH VALKEYCLI_AUTH; fi
     exec "$cli" $1 --no-auth-warning --rdb -'
 
@@ -50,8 +52,11 @@ make() {
     fi
     umask 077 # the documents of guests are in it
     mkdir -p "$folder"
-    name=bookingopt-$(date -u +%Y%m%dT%H%M%SZ).rdb.gz$suffix
-    [ ! -e "$folder/$name" ] || die "$folder/$name is there already"
+    name=
+    while [ -z "$name" ] || [ -e "$folder/$name" ]; do
+        [ -z "$name" ] || sleep 0.2 # two within a second
+        name=bookingopt-$(date -u +%Y%m%dT%H%M%SZ).rdb.gz$suffix
+    done
     draft=$(mktemp -d "$folder/.draft.XXXXXX")
     trap 'rm -rf "$draft"' EXIT
     trap 'exit 1' HUP INT TERM

@@ -59,5 +59,6 @@ for item in "$data"/*; do
 done
 mv "$folder"/* "$data/"
 trap end EXIT
+rmdir "$kept" 2>/dev/null || true # there was nothing before
 sync
 echo "$after"

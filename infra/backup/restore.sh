@@ -14,7 +14,7 @@
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=place.sh
+# shellcheck source-path=SCRIPTDIR source=place.sh
 . "$here/place.sh"
 
 unpack() {

@@ -1,0 +1,1 @@
+"""What the tasks on backups are made of; the backups of Redis themselves are made by infra/backup/."""
