@@ -56,7 +56,7 @@ def lint(session: nox.Session) -> None:
         (*schema, "vendor.dependabot", ".github/dependabot.yml"),
         (*schema, "vendor.github-issue-forms", *paths(".github/ISSUE_TEMPLATE/form-*.yml")),
         ("zizmor", "--offline", "--quiet", ".github"),
-        ("shellcheck", "run", ".ci/run"),
+        ("shellcheck", "--external-sources", "run", ".ci/run", *paths("infra/**/*.sh")),
         (
             "sphinx-lint",
             "--enable=all",
