@@ -2,7 +2,7 @@
 
 from invoke.collection import Collection
 
-from tooling import build, changelog, environment, keys, redis_backup, stack
+from tooling import build, changelog, environment, keys, redis_backup, stack, status
 from tooling.deploy import tasks_host
 from tooling.deploy.tasks_release import deployments, rollbacks
 from tooling.smoke.tasks import smoke
@@ -13,6 +13,7 @@ namespace.add_collection(Collection.from_module(changelog))
 namespace.add_collection(Collection.from_module(keys))
 namespace.add_collection(Collection.from_module(redis_backup), name="redis")
 namespace.add_collection(Collection.from_module(stack))
+namespace.add_collection(Collection.from_module(status))
 namespace.add_collection(Collection.from_module(tasks_host), name="host")
 namespace.add_collection(deployments)
 namespace.add_collection(rollbacks)

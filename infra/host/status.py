@@ -1,0 +1,343 @@
+#!/usr/bin/env python3
+"""Print how the service is, and mail when a figure is bad: for a machine too small for Prometheus.
+
+One file that needs Python 3.9 and nothing else, so that it runs on the host as it is. Exit code 0 if every
+figure is good, 1 if one is bad.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import smtplib
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+PROCESSES = {"api": 8000, "worker": 9101}
+"""Services that tell metrics, and their ports."""
+BACKUP_METRICS = Path("/var/lib/bookingopt/metrics/backup.prom")
+MOST_QUEUED = 10
+LONGEST_WAIT_SECONDS = 300
+MOST_ERRORS, MOST_FAILED = 0.05, 0.1
+FEWEST_ERRORS = 3
+MOST_MEMORY, MOST_DISK = 0.9, 0.8
+OLDEST_BACKUP_HOURS = 26
+FEWEST_CERTIFICATE_DAYS = 14
+REMIND_SECONDS = 12 * 3600
+TIMEOUT_SECONDS = 10
+
+_SAMPLE = re.compile(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)")
+_LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+_PROBES = {"/health", "/livez", "/readyz", "/metrics"}
+# Asked inside the container, because the port is not published.
+_ASK = "import sys,urllib.request as u; sys.stdout.buffer.write(u.urlopen(sys.argv[1], timeout=8).read())"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table.
+
+    Parameters
+    ----------
+    name
+        What is looked at.
+    text
+        What was found.
+    is_good
+        Whether it may stay so.
+    """
+
+    name: str
+    text: str
+    is_good: bool
+
+
+Labels = tuple[tuple[str, str], ...]
+Metrics = dict[tuple[str, Labels], float]
+"""What one process tells."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is remembered from one look to the next.
+
+    Parameters
+    ----------
+    counters
+        What was counted so far.
+    bad
+        Names of the bad figures that were mailed last.
+    mailed
+        When, in seconds since 1970; 0 if never.
+    """
+
+    counters: Mapping[str, float]
+    bad: tuple[str, ...] = ()
+    mailed: float = 0.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Look, print, mail if it is due, and return the exit code."""
+    options = _parser().parse_args(arguments)
+    before = _recall(options.state)
+    told, silent = _ask_processes(options)
+    counters = _counters(told) or before.counters
+    figures = [
+        *([_containers()] if options.docker else []),
+        *_of_service(told, silent, _since(before.counters, counters)),
+        _memory(),
+        _disk(options.disk),
+        _backup(options.backup_metrics),
+        *([_site(options.site, options.ca)] if options.site else []),
+    ]
+    figures = [figure for figure in figures if figure.name not in options.without]
+    table = _table(figures)
+    sys.stdout.write(table)
+    bad = tuple(sorted(figure.name for figure in figures if not figure.is_good))
+    is_mailed = bool(options.mail_to) and _is_due(before, bad) and _mail(options, bad, table)
+    mailed = (bad, time.time()) if is_mailed else (before.bad, before.mailed)
+    _remember(options.state, Look(counters, *mailed))
+    return 1 if bad else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    add = parser.add_argument
+    add(
+        "--metrics", action="append", metavar="URL", help="where a process tells its metrics; may be repeated"
+    )
+    add("--docker", action="store_true", help="ask the containers of the stack on this machine instead")
+    add("--site", metavar="URL", help="address of /health as users reach it; its certificate is looked at")
+    add("--ca", metavar="FILE", help="certificate that the site is trusted by, if it is of one's own making")
+    add("--disk", default="/", metavar="FOLDER", help="a folder on the disk to look at (/)")
+    add("--backup-metrics", type=Path, default=BACKUP_METRICS, metavar="FILE",
+        help=f"what the backup writes when it succeeds ({BACKUP_METRICS})")  # fmt: skip
+    add("--without", action="append", default=[], metavar="NAME", help="leave a figure out; may be repeated")
+    add("--state", type=Path, metavar="FILE", help="where to remember the last look; rates are since then")
+    add("--mail-to", metavar="ADDRESS", help="whom to mail when a figure becomes bad or good again")
+    add("--mail-from", default=f"bookingopt@{socket.gethostname()}", metavar="ADDRESS", help="who writes")
+    add("--smarthost", default="localhost:25", metavar="HOST:PORT", help="mail server (localhost:25)")
+    add("--smtp-user", metavar="NAME", help="name at the mail server; then STARTTLS is used")
+    add("--smtp-password-file", type=Path, metavar="FILE", help="file with its password")
+    return parser
+
+
+def _ask_processes(options: argparse.Namespace) -> tuple[list[Metrics], list[str]]:
+    """Return what the processes tell, and the names of those that do not answer."""
+    answers: dict[str, str | None] = {}
+    if options.docker:
+        for service, port in PROCESSES.items():
+            listing = _docker("ps", "--quiet", "--filter", f"label=com.docker.compose.service={service}")
+            address = f"http://127.0.0.1:{port}/metrics"
+            for container in (listing or "").split():
+                answers[f"{service} {container}"] = _docker("exec", container, "python", "-c", _ASK, address)
+            if not listing:
+                answers[service] = None
+    else:
+        for url in options.metrics or [f"http://127.0.0.1:{port}/metrics" for port in PROCESSES.values()]:
+            answers[url] = _get(url)
+    told = [read_metrics(text) for text in answers.values() if text is not None]
+    return told, [name for name, text in answers.items() if text is None]
+
+
+def _get(url: str) -> str | None:
+    try:
+        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - the operator's own
+            return str(answer.read().decode())
+    except (OSError, ValueError):
+        return None
+
+
+def read_metrics(text: str) -> Metrics:
+    """Return the samples of a text in the format of Prometheus."""
+    found: Metrics = {}
+    for line in text.splitlines():
+        sample = _SAMPLE.match(line)
+        if sample:
+            labels = tuple(sorted(_LABEL.findall(sample[2] or "")))
+            found[sample[1], labels] = float(sample[3])
+    return found
+
+
+def _of_service(told: list[Metrics], silent: list[str], since: Mapping[str, float]) -> Iterable[Figure]:
+    yield Figure("processes", f"silent: {', '.join(silent)}" if silent else f"{len(told)} answer", not silent)
+    up = min(_over(told, "bookingopt_ledger_up"), default=0)
+    yield Figure("ledger", "answers" if up else "gives no answer", up == 1)
+    workers = max(_over(told, "bookingopt_workers"), default=0)
+    yield Figure("workers", f"{workers:.0f} heard of", workers > 0)
+    queued = _over(told, "bookingopt_jobs_open", state="queued")
+    running = max(_over(told, "bookingopt_jobs_open", state="running"), default=0)
+    waiting = f"{max(queued):.0f} wait, {running:.0f} running" if queued else "unknown"
+    yield Figure("queue", waiting, bool(queued) and max(queued) <= MOST_QUEUED)
+    oldest = _over(told, "bookingopt_jobs_oldest_queued_seconds")
+    age = f"waits for {max(oldest):.0f} s" if oldest else "unknown"
+    yield Figure("oldest job", age, bool(oldest) and max(oldest) <= LONGEST_WAIT_SECONDS)
+    errors, requests = since.get("errors", 0), since.get("requests", 0)
+    is_seldom = errors < FEWEST_ERRORS or errors <= MOST_ERRORS * requests
+    yield Figure("errors", f"{errors:.0f} of {requests:.0f} requests", is_seldom)
+    failed, tried = since.get("failed", 0), since.get("tried", 0)
+    yield Figure("failed jobs", f"{failed:.0f} of {tried:.0f} jobs", failed <= MOST_FAILED * tried)
+
+
+def _over(told: list[Metrics], name: str, **labels: str) -> list[float]:
+    wanted = set(labels.items())
+    return [
+        value for one in told for (metric, has), value in one.items() if metric == name and wanted <= set(has)
+    ]
+
+
+def _counters(told: list[Metrics]) -> dict[str, float]:
+    """Return what was counted so far: requests by each process for itself, jobs by the ledger for all."""
+    counted = dict.fromkeys(("requests", "errors"), 0.0)
+    jobs: Metrics = {}
+    for one in told:
+        for (name, pairs), value in one.items():
+            labels = dict(pairs)
+            if name == "bookingopt_http_requests_total" and labels.get("route") not in _PROBES:
+                counted["requests"] += value
+                counted["errors"] += value if labels.get("status", "").startswith("5") else 0
+            if name == "bookingopt_job_duration_seconds_count":
+                jobs[name, pairs] = max(value, jobs.get((name, pairs), 0))
+    ended = {state: sum(n for (_, pairs), n in jobs.items() if ("state", state) in pairs)
+             for state in ("failed", "completed")}  # fmt: skip
+    return {**counted, "failed": ended["failed"], "tried": sum(ended.values())} if told else {}
+
+
+def _since(before: Mapping[str, float], now: Mapping[str, float]) -> dict[str, float]:
+    """Return what was counted since the last look; all of it where a process has begun anew."""
+    is_anew = any(now[name] < before.get(name, 0) for name in now)
+    return {name: now[name] - (0 if is_anew else before.get(name, 0)) for name in now}
+
+
+def _containers() -> Figure:
+    columns = '{{.Label "com.docker.compose.service"}}|{{.Names}}|{{.Status}}'
+    listing = _docker("ps", "--all", "--filter", "label=com.docker.compose.service", "--format", columns)
+    if listing is None:
+        return Figure("containers", "Docker gives no answer", is_good=False)
+    rows = [line.split("|", 2) for line in listing.splitlines()]
+    up = {service for service, _, status in rows if status.startswith("Up")}
+    faults = [f"no {service}" for service in ("nginx", "api", "worker", "redis") if service not in up]
+    faults += [
+        f"{name}: {status}" for _, name, status in rows if "unhealthy" in status or "Restart" in status
+    ]
+    return Figure("containers", ", ".join(faults) or f"{len(up)} services up", not faults)
+
+
+def _memory() -> Figure:
+    lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
+    used = 1 - kilobytes["MemAvailable"] / kilobytes["MemTotal"]
+    return Figure("memory", f"{used:.0%} of {kilobytes['MemTotal'] / 2**20:.1f} GiB", used <= MOST_MEMORY)
+
+
+def _disk(folder: str) -> Figure:
+    space = shutil.disk_usage(folder)
+    used = 1 - space.free / space.total
+    return Figure("disk", f"{used:.0%} of {space.total / 2**30:.0f} GiB at {folder}", used <= MOST_DISK)
+
+
+def _backup(file: Path) -> Figure:
+    try:
+        told = read_metrics(file.read_text(encoding="utf-8"))
+        made = told["bookingopt_backup_last_success_timestamp_seconds", ()]
+    except (OSError, KeyError, ValueError):
+        return Figure("backup", f"none was told of in {file}", is_good=False)
+    hours = (time.time() - made) / 3600
+    return Figure("backup", f"{hours:.1f} hours old", hours <= OLDEST_BACKUP_HOURS)
+
+
+def _site(url: str, authority: str | None) -> Figure:
+    parts = urllib.parse.urlsplit(url)
+    context = ssl.create_default_context(cafile=authority)
+    if authority:  # made by hand: it need not be as complete as one of an authority
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    host = parts.hostname or ""
+    try:
+        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS, context=context) as answer:  # noqa: S310 - his
+            status = answer.status
+        with socket.create_connection((host, parts.port or 443), TIMEOUT_SECONDS) as plain, \
+                context.wrap_socket(plain, server_hostname=host) as tls:  # fmt: skip
+            certificate = tls.getpeercert() or {}
+    except (OSError, ValueError) as error:
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        return Figure("certificate", f"{url}: {reason}", is_good=False)
+    days = (ssl.cert_time_to_seconds(str(certificate["notAfter"])) - time.time()) / 86400
+    return Figure(
+        "certificate", f"{host} answers {status}, valid for {days:.0f} days", days >= FEWEST_CERTIFICATE_DAYS
+    )
+
+
+def _docker(*arguments: str) -> str | None:
+    """Return what Docker answers; None if it fails."""
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed arguments and ids
+            ["docker", *arguments],  # noqa: S607 - wherever it is installed
+            capture_output=True, text=True, check=False, timeout=TIMEOUT_SECONDS,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return None if done.returncode else done.stdout
+
+
+def _table(figures: Sequence[Figure]) -> str:
+    width = max((len(figure.name) for figure in figures), default=0)
+    lines = ((("ok " if figure.is_good else "BAD"), figure.name, figure.text) for figure in figures)
+    return "".join(f"{mark}  {name:<{width}}  {text}\n" for mark, name, text in lines)
+
+
+def _is_due(before: Look, bad: tuple[str, ...]) -> bool:
+    return bad != before.bad or (bool(bad) and time.time() - before.mailed >= REMIND_SECONDS)
+
+
+def _mail(options: argparse.Namespace, bad: tuple[str, ...], table: str) -> bool:
+    """Send the table; return whether the mail server has taken it."""
+    message = EmailMessage()
+    message["Subject"] = f"[BookingOpt] {socket.gethostname()}: {', '.join(bad) or 'all is well again'}"
+    message["From"], message["To"] = options.mail_from, options.mail_to
+    message.set_content(f"{table}\nWhat to do: docs/how-to/watch.md and docs/runbooks/index.md\n")
+    host, _, port = options.smarthost.partition(":")
+    try:
+        with smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT_SECONDS) as server:
+            if options.smtp_user:
+                server.starttls(context=ssl.create_default_context())
+                password = options.smtp_password_file.read_text(encoding="utf-8").strip()
+                server.login(options.smtp_user, password)
+            server.send_message(message)
+    except (OSError, smtplib.SMTPException) as error:
+        sys.stderr.write(f"status: no mail was sent by {options.smarthost}: {error}\n")
+        return False
+    return True
+
+
+def _recall(file: Path | None) -> Look:
+    """Return the last look; an empty one if there was none or its file is damaged."""
+    try:
+        known = json.loads(file.read_text(encoding="utf-8")) if file else {}
+        return Look(known.get("counters", {}), tuple(known.get("bad", ())), float(known.get("mailed", 0)))
+    except (OSError, ValueError, AttributeError):
+        return Look({})
+
+
+def _remember(file: Path | None, look: Look) -> None:
+    if file is None:
+        return
+    draft = file.with_name(f".{file.name}.draft")
+    known = {"counters": dict(look.counters), "bad": look.bad, "mailed": look.mailed}
+    draft.write_text(json.dumps(known), encoding="utf-8")
+    draft.replace(file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
