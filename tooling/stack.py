@@ -1,6 +1,7 @@
 """What the stack needs before it can start: secrets in files, and a certificate for local use."""
 
 import hashlib
+import json
 import os
 import re
 import secrets as random
@@ -20,6 +21,8 @@ REDIS_USERS = ("health", "api", "worker", "exporter", "backup")
 WITH_ADDRESS = ("api", "worker", "backup")
 """Users whose password goes into an address: what a program is given as ``REDIS_URL``."""
 SIGNING = ("queue_secret", "session_secret")
+PAGES = ("grafana_password",)
+"""Passwords of people: for the pages of the monitoring profile."""
 
 _HOST = "redis:6379"
 # A file is mounted with the owner and mode it has here; the folder keeps others out, on this machine.
@@ -62,12 +65,14 @@ def make_secrets(folder: Path = SECRETS, *, is_renewed: bool = False, dry_run: b
         Only say what would be written.
     """
     values: dict[str, str] = {}
-    for name in (*SIGNING, *(f"redis_password_{user}" for user in REDIS_USERS)):
+    for name in (*SIGNING, *PAGES, *(f"redis_password_{user}" for user in REDIS_USERS)):
         file = folder / name
         is_kept = file.is_file() and not is_renewed
         values[name] = file.read_text(encoding="ascii").strip() if is_kept else random.token_urlsafe(32)
     for user in WITH_ADDRESS:
         values[f"redis_url_{user}"] = f"redis://{user}:{values[f'redis_password_{user}']}@{_HOST}/0"
+    # As redis_exporter wants it: by address.
+    values["redis_exporter"] = json.dumps({f"redis://exporter@{_HOST}": values["redis_password_exporter"]})
     values["redis_users"] = redis_users({user: values[f"redis_password_{user}"] for user in REDIS_USERS})
     changed = {name: value for name, value in values.items() if _content(folder / name) != f"{value}\n"}
     if changed and not dry_run:
