@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
@@ -158,7 +158,7 @@ def _side_view(chart: TapeChart, placement: Placement, breaks: Sequence[int]) ->
 
 
 def _room_rows(
-    chart: TapeChart, side: Side, row: Row, breaks: Sequence[int], changed: Set[str]
+    chart: TapeChart, side: Side, row: Row, breaks: Sequence[int], changed: frozenset[str]
 ) -> Iterator[RoomRow]:
     number = "" if row.room is None else row.room.number
     room_type = None if row.room is None else row.room.room_type

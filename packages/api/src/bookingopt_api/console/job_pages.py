@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from bookingopt_api.callers import OwnedJob
 from bookingopt_api.console.acceptance import acceptance_view
 from bookingopt_api.console.cards import cards
-from bookingopt_api.console.charts import chart_view
+from bookingopt_api.console.charts import chart_view, rooms_by_type
 from bookingopt_api.console.figures import figures, shortage_lines
 from bookingopt_api.console.moves import moves_by_day
 from bookingopt_api.console.names import with_names
@@ -49,8 +49,13 @@ def show_chart(request: Request, job: OwnedJob, resources: _Resources) -> Respon
     if job.state is not JobState.COMPLETED:
         return _unfinished(request, job)
     result = read_result(job, resources)
-    view = chart_view(chart_of(result), _today())
-    own = {"chart": view, "cards_url": f"/jobs/{job.job_id}/cards.json", "fit_url": f"/jobs/{job.job_id}/fit"}
+    chart = chart_of(result)
+    own = {
+        "chart": chart_view(chart, today()),
+        "cards_url": f"/jobs/{job.job_id}/cards.json",
+        "types": tuple(rooms_by_type(chart)),
+        "question": {"arrival": "", "nights": "", "room_type": "", "changes": 0},
+    }
     return page("chart.html", job_context(request, job, result, "chart") | own)
 
 
@@ -74,7 +79,7 @@ def show_restrictions(
 ) -> Response:
     """Show the restrictions of a room type as a calendar."""
     result = read_result(job, resources)
-    own = {"view": restriction_view(result, _today(), room_type, profile), "weekdays": WEEKDAYS}
+    own = {"view": restriction_view(result, today(), room_type, profile), "weekdays": WEEKDAYS}
     return page("restrictions.html", job_context(request, job, result, "restrictions") | own)
 
 
@@ -84,7 +89,7 @@ def show_acceptance(
 ) -> Response:
     """Show what one more stay of a room type costs."""
     result = read_result(job, resources)
-    view = acceptance_view(result, _today(), room_type)
+    view = acceptance_view(result, today(), room_type)
     chosen = view.entry.room_type if view else None
     own = {"view": view, "type_query": "&" + urlencode({"room_type": chosen}) if chosen else ""}
     return page("acceptance.html", job_context(request, job, result, "acceptance") | own)
@@ -145,5 +150,6 @@ def _unfinished(request: Request, job: JobRecord) -> Response:
     return page("progress.html", context)
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the night that charts mark as tonight."""
     return datetime.now(tz=UTC).date()

@@ -79,24 +79,44 @@ async def fit(
         )
         raise ApiProblem("document-limit", detail)
     if count <= settings.fit_max_requests:
-        answer = await resources.enquiries.answer(job.job_id, content, lambda: _documents_of(job, resources))
+        answer = await resources.enquiries.answer(job.job_id, content, lambda: documents_of(job, resources))
         if answer is not None:
             return Response(answer, media_type="application/json")
-    return await to_thread.run_sync(
-        _accept, request, job, enquiry, resources, limiter=resources.large_readings
+    accepted = await to_thread.run_sync(
+        accept_enquiry, request, job, enquiry, resources, limiter=resources.large_readings
     )
+    told = to_submission(accepted).model_dump_json()
+    headers = {"Location": f"/api/v1/jobs/{accepted.job_id}"}
+    return Response(told, status_code=202, media_type="application/json", headers=headers)
 
 
-def _documents_of(job: JobRecord, resources: Resources) -> tuple[bytes, bytes]:
+def documents_of(job: JobRecord, resources: Resources) -> tuple[bytes, bytes]:
+    """Return the problem and the result document of a job; goes to the store.
+
+    Raises
+    ------
+    ApiProblem
+        ``job-not-found`` if its time has run out in the meantime.
+    """
     document = resources.store.document(job.job_id)
     if document is None:
         raise ApiProblem("job-not-found")
     return document, result_of(job, resources)
 
 
-def _accept(request: Request, job: JobRecord, enquiry: EnquiryDocument, resources: Resources) -> Response:
-    """Accept the same hotel, with its rooms as planned and the requests in it, as a job."""
-    document, result = _documents_of(job, resources)
+def accept_enquiry(
+    request: Request, job: JobRecord, enquiry: EnquiryDocument, resources: Resources
+) -> JobRecord:
+    """Accept the same hotel, with its rooms as planned and the requests in it, as a job.
+
+    Raises
+    ------
+    InvalidInput
+        If a request cannot be asked for.
+    ApiProblem
+        ``too-many-jobs``.
+    """
+    document, result = documents_of(job, resources)
     content = enquiry_problem(load_problem(document), load_result(result), enquiry.requests)
     load_problem(content)  # tells what is wrong with the requests
     accepted = resources.store.accept(
@@ -112,6 +132,4 @@ def _accept(request: Request, job: JobRecord, enquiry: EnquiryDocument, resource
         raise ApiProblem("too-many-jobs", headers={"Retry-After": "5"})
     if accepted.answer is AcceptAnswer.ACCEPTED:
         resources.queue.deliver(accepted.job.job_id)
-    told = to_submission(accepted.job).model_dump_json()
-    headers = {"Location": f"/api/v1/jobs/{accepted.job.job_id}"}
-    return Response(told, status_code=202, media_type="application/json", headers=headers)
+    return accepted.job

@@ -28,4 +28,5 @@ function startPrinting() {
 
 startTheme();
 startPrinting();
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 writeDates();

@@ -11,7 +11,7 @@ let pinned = null; // the cell whose card is shown because of focus or a tap
 for (const table of tape.querySelectorAll("table.t")) table.setAttribute("role", "grid");
 scroller.removeAttribute("tabindex"); // its cells take the focus now
 
-const loading = fetch(tape.dataset.cards, { headers: { Accept: "application/json" } })
+const loading = !tape.dataset.cards ? Promise.resolve(cards = {}) : fetch(tape.dataset.cards, { headers: { Accept: "application/json" } })
   .then((answer) => (answer.ok ? answer.json() : {}))
   .catch(() => ({}))
   .then((found) => { cards = found; });
