@@ -43,6 +43,8 @@ ROUTERS = (
     pages.router,
 )
 """Everything that can be asked."""
+SPARE_THREADS = 16
+"""For those who watch the service, who are let in also when it is busy."""
 
 
 def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
@@ -68,8 +70,8 @@ def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        # Whatever is let in gets a thread at once: nobody waits behind a slow store.
-        to_thread.current_default_thread_limiter().total_tokens = settings.max_requests
+        # Whatever is let in gets a thread at once, and so do those who watch: a slow store holds up nobody.
+        to_thread.current_default_thread_limiter().total_tokens = settings.max_requests + SPARE_THREADS
         yield
         resources.close()
 

@@ -24,7 +24,7 @@ from bookingopt_worker.queue import JobQueue, open_queue
 BODIES_AT_ONCE = 4
 """Bodies of the largest size that one process holds at the same time."""
 VIEWS_AT_ONCE = 2
-"""Pictures and tables that one process makes at the same time; one may take 400 MB for a moment."""
+"""Pictures and tables that one process makes at the same time; one may take 200 MB for a moment."""
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ def open_resources(settings: ApiSettings, draining: Event | None = None) -> Reso
     ValueError
         If an address cannot be right.
     """
-    connections = settings.max_requests // 2
+    connections = settings.max_requests  # so that whoever is let in need not wait for one
     store = open_store(
         settings.url, settings.rules, max_connections=connections, max_bytes=settings.data_max_bytes
     )

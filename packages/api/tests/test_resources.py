@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from bookingopt_api.resources import open_resources
+from bookingopt_api.settings import ApiSettings
+from bookingopt_worker.jobs import LedgerRules, NewJob
+
+
+def test_the_ledger_goes_by_the_settings(tmp_path: Path) -> None:
+    settings = ApiSettings(data_dir=tmp_path, max_queued_jobs_per_user=7, job_result_ttl=60)
+    resources = open_resources(settings)
+    try:
+        assert resources.store.rules == LedgerRules(max_open_jobs_per_user=7, result_ttl_seconds=60)
+    finally:
+        resources.close()
+
+
+def test_those_who_do_jobs_find_what_was_delivered(tmp_path: Path) -> None:
+    """A second process with the same settings has the same ledger and the same queue."""
+    settings = ApiSettings(data_dir=tmp_path)
+    ours, theirs = open_resources(settings), open_resources(settings)
+    job = ours.store.accept(NewJob("ann", "x", b"{}")).job
+    assert job is not None
+    assert ours.queue.deliver(job.job_id)
+    assert theirs.queue.waiting() == [job.job_id]
+    assert theirs.store.get(job.job_id) == job
+    ours.close()
+    theirs.close()
+
+
+def test_whoever_stops_the_process_is_heard(tmp_path: Path) -> None:
+    draining = Event()
+    resources = open_resources(ApiSettings(data_dir=tmp_path), draining)
+    draining.set()
+    assert resources.draining.is_set()
+    resources.close()
+
+
+def test_an_address_of_no_known_kind_is_refused(tmp_path: Path) -> None:
+    settings = ApiSettings.model_validate(
+        {"data_dir": tmp_path, "redis_url": "http://localhost", "queue_secret": "x" * 16}
+    )
+    with pytest.raises(ValueError, match="a job store begins with"):
+        open_resources(settings)
