@@ -14,6 +14,8 @@ from optimizer_core.picture.placement import RoomGap
 from optimizer_core.picture.wording import gap_tooltip, stay_tooltip
 
 ARROW = "→"
+ROWS_OF_A_PIECE = 16
+"""Rows that a browser lays out at once; the style sheet knows the height of each smaller number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,12 @@ class TypeSection:
     rooms: int
     free: tuple[int, ...]
     rows: tuple[RoomRow, ...]
+
+    @property
+    def pieces(self) -> tuple[tuple[RoomRow, ...], ...]:
+        """The rows in tables that are laid out only when they come in sight."""
+        starts = range(0, len(self.rows), ROWS_OF_A_PIECE)
+        return tuple(self.rows[start : start + ROWS_OF_A_PIECE] for start in starts)
 
 
 @dataclass(frozen=True, slots=True)

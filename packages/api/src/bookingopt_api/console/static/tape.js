@@ -6,9 +6,10 @@ const scroller = tape.querySelector(".scroller");
 const card = tape.querySelector("#card");
 let cards = null;
 let current = null; // the one cell that Tab reaches
-let pinned = null; // the cell whose card is shown because of focus or a tap
+let described = null; // the cell whose card is shown
+let pinned = null; // the same, because of focus or a tap
 
-for (const table of tape.querySelectorAll("table.t")) table.setAttribute("role", "grid");
+for (const table of tape.querySelectorAll(".piece table")) table.setAttribute("role", "grid");
 scroller.removeAttribute("tabindex"); // its cells take the focus now
 
 const loading = !tape.dataset.cards ? Promise.resolve(cards = {}) : fetch(tape.dataset.cards, { headers: { Accept: "application/json" } })
@@ -72,6 +73,8 @@ async function show(cell) {
   }
   fill(cards?.[cell.dataset.p], cell.dataset.said ?? "");
   card.hidden = false;
+  described?.removeAttribute("aria-describedby");
+  described = cell;
   cell.setAttribute("aria-describedby", "card");
   place(cell);
   if (cards === null) {
@@ -82,7 +85,8 @@ async function show(cell) {
 
 function hide() {
   card.hidden = true;
-  tape.querySelector("[aria-describedby='card']")?.removeAttribute("aria-describedby");
+  described?.removeAttribute("aria-describedby");
+  described = null;
 }
 
 function focusOn(cell) {
@@ -97,7 +101,7 @@ function focusOn(cell) {
 function reveal(cell) {
   const at = cell.getBoundingClientRect();
   const frame = scroller.getBoundingClientRect();
-  const head = cell.closest("table").tHead.rows[0].getBoundingClientRect().height;
+  const head = cell.closest(".type").querySelector(".head").getBoundingClientRect().height;
   const rooms = cell.parentElement.cells[0].getBoundingClientRect().width;
   if (at.left < frame.left + rooms) scroller.scrollLeft -= frame.left + rooms - at.left + 4;
   else if (at.right > frame.right) scroller.scrollLeft += Math.min(at.right - frame.right + 20, at.left - frame.left - rooms - 4);
@@ -114,8 +118,18 @@ function nightOf(cell) {
   return night;
 }
 
+/** Return the chosen side; asking for what is visible would lay out all of it. */
+function sideShown() {
+  const chosen = tape.querySelector("[name='side']:checked");
+  return (chosen && tape.querySelector(`.side.${chosen.id.replace("side-", "")}`)) ?? tape.querySelector(".side");
+}
+
+let rows = null; // those that can be reached, until another choice is made
+
 function rowsShown() {
-  return [...tape.querySelectorAll(".side tbody tr")].filter((row) => row.checkVisibility());
+  const changed = tape.querySelector("#only-changed").checked ? ".x" : "";
+  rows ??= [...sideShown().querySelectorAll(`.piece tbody tr${changed}`)];
+  return rows;
 }
 
 function cellAt(row, night) {
@@ -140,9 +154,9 @@ function neighbor(cell, key) {
   }
   if (key === "Home") return [...row.cells].find(isMarked);
   if (key === "End") return [...row.cells].findLast(isMarked);
-  const rows = rowsShown();
+  const shown = rowsShown();
   const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[key];
-  const target = rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(row) + step))];
+  const target = shown[Math.max(0, Math.min(shown.length - 1, shown.indexOf(row) + step))];
   return target && cellAt(target, nightOf(cell));
 }
 
@@ -152,7 +166,7 @@ tape.addEventListener("keydown", (event) => {
     hide();
     return;
   }
-  const cell = event.target.closest("tbody td");
+  const cell = event.target.closest(".piece tbody td");
   if (!cell || event.altKey || event.ctrlKey || event.metaKey) return;
   if (!/^(Arrow|Page(Up|Down)|Home|End)/.test(event.key)) return;
   event.preventDefault();
@@ -161,7 +175,7 @@ tape.addEventListener("keydown", (event) => {
 });
 
 tape.addEventListener("focusin", (event) => {
-  const cell = event.target.closest("tbody td");
+  const cell = event.target.closest(".piece tbody td");
   pinned = isMarked(cell) ? cell : null;
   if (pinned) show(pinned);
   else hide();
@@ -169,7 +183,7 @@ tape.addEventListener("focusin", (event) => {
 tape.addEventListener("focusout", () => { pinned = null; hide(); });
 
 tape.addEventListener("pointerover", (event) => {
-  const cell = event.target.closest("tbody td");
+  const cell = event.target.closest(".piece tbody td");
   if (event.pointerType === "touch" || card.contains(event.target)) return;
   if (isMarked(cell)) show(cell);
   else if (!pinned) hide();
@@ -178,7 +192,7 @@ scroller.addEventListener("pointerleave", () => { if (!pinned) hide(); });
 scroller.addEventListener("scroll", () => { if (pinned && !card.hidden) place(pinned); else hide(); }, { passive: true });
 
 tape.addEventListener("click", (event) => {
-  const cell = event.target.closest("tbody td");
+  const cell = event.target.closest(".piece tbody td");
   if (isMarked(cell)) focusOn(cell);
   else if (cell) askHere(cell, event.clientX);
 });
@@ -192,7 +206,7 @@ function askHere(cell, x) {
   const first = new Date(`${tape.dataset.start}T00:00:00Z`);
   first.setUTCDate(first.getUTCDate() + night);
   form.elements.arrival.value = first.toISOString().slice(0, 10);
-  const type = cell.closest("table").dataset.type;
+  const type = cell.closest(".type").dataset.type;
   if ([...form.elements.room_type.options].some((option) => option.value === type)) form.elements.room_type.value = type;
   form.elements.nights.focus();
 }
@@ -200,12 +214,11 @@ function askHere(cell, x) {
 /** Tab enters the chart at its first stay in sight; after a switch of sides, at the same place. */
 function setEntry() {
   current?.removeAttribute("tabindex");
-  const shown = [...tape.querySelectorAll(".side")].find((side) => side.checkVisibility()) ?? tape;
-  current = shown.querySelector(".hit, tbody td[data-p]");
+  current = sideShown().querySelector("td[data-p]");
   if (current) current.tabIndex = 0;
 }
-tape.addEventListener("change", () => { hide(); setEntry(); });
+tape.addEventListener("change", () => { rows = null; hide(); setEntry(); });
 setEntry();
 
-const today = tape.querySelector("thead th.to");
+const today = tape.querySelector(".head th.to");
 if (today) scroller.scrollLeft = Math.max(0, today.offsetLeft - scroller.clientWidth / 3);
