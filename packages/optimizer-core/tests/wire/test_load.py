@@ -312,3 +312,22 @@ def test_a_result_with_an_unknown_field_is_refused() -> None:
     content = json.dumps({"ProblemId": "x", "ProcessingDate": "2026-05-01", "Succeeded": True, "Mesage": ""})
     with pytest.raises(InvalidDocument, match=r"^Mesage: unknown field; did you mean Message\?$"):
         load_result(content.encode())
+
+
+def test_of_a_million_mistakes_the_first_thousand_are_told(document: dict[str, Any]) -> None:
+    """Putting all of them into words would outlast the time of a test."""
+    names = ("Name", "RoomType", "Arrival", "Length", "IsLocked", "Test", "Lenght")
+    wrong: dict[str, object] = {name: {} for name in names}
+    document["Reservations"] += [wrong] * 150_000
+    found = refusals(document)
+    assert len(found) == 1001
+    assert found[0].startswith("Reservations[")
+    assert "an object where text belongs" in found[0]
+    assert found[-1] == "and more faults that are not listed"
+
+
+def test_of_a_million_unknown_fields_some_are_told(document: dict[str, Any]) -> None:
+    document |= {f"field {number}": 1 for number in range(200_000)}
+    found = refusals(document)
+    assert 900 < len(found) <= 1001
+    assert found[0].startswith("field ")

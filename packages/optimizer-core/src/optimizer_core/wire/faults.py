@@ -14,6 +14,8 @@ from optimizer_core.wire.kinds import described
 
 MOST_FAULTS = 1000
 """Faults beyond these are counted, not listed."""
+MOST_DESCRIBED = 10 * MOST_FAULTS
+"""Faults beyond these are not even put into words: a hostile document has millions."""
 
 _BELONGS = {
     "bool_type": "where true or false belongs",
@@ -56,7 +58,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def of_validation(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
-    """Return the faults behind a pydantic error.
+    """Return the faults behind a pydantic error, at most `MOST_DESCRIBED` of them.
 
     Parameters
     ----------
@@ -65,7 +67,7 @@ def of_validation(error: ValidationError, model: type[BaseModel]) -> list[Fault]
     model
         The model of the document; its field names turn places and spelling mistakes into words.
     """
-    return [_of_line(line, model) for line in error.errors(include_url=False)]
+    return [_of_line(line, model) for line in error.errors(include_url=False)[:MOST_DESCRIBED]]
 
 
 def of_domain(faults: Iterable[Fault]) -> list[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import islice
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from optimizer_core.domain import Policy
 from optimizer_core.errors import Fault, InvalidDocument, InvalidProblem
 from optimizer_core.wire.convert import LoadedProblem, to_problem
 from optimizer_core.wire.enquiry import EnquiryDocument, RequestedStay
-from optimizer_core.wire.faults import in_order, of_validation
+from optimizer_core.wire.faults import MOST_DESCRIBED, MOST_FAULTS, in_order, of_validation
 from optimizer_core.wire.model import Document
 from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse
@@ -70,6 +71,8 @@ def read_problem(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES)
     try:
         return ProblemDocument.model_validate(value)
     except ValidationError as error:
+        if isinstance(value, dict) and error.error_count() > MOST_DESCRIBED:
+            raise InvalidDocument(_first_faults(value)) from None
         found = of_validation(error, ProblemDocument)
         if isinstance(value, dict):
             found += _contradictions_of_the_rest(value)
@@ -132,6 +135,34 @@ def _validated(value: object, model: type[_Entry]) -> _Entry:
         return model.model_validate(value)
     except ValidationError as error:
         raise InvalidDocument(in_order(of_validation(error, model), model)) from None
+
+
+def _first_faults(value: dict[str, object]) -> list[Fault]:
+    """Return the first faults of a document that has so many that describing all would take minutes."""
+    found: list[Fault] = []
+    lists: dict[str, type[Document]] = {
+        "Rooms": RoomEntry,
+        "Reservations": Reservation,
+        "NewReservations": Reservation,
+    }
+    shortened = dict(islice(value.items(), MOST_FAULTS)) | {name: [] for name in lists if name in value}
+    try:
+        ProblemDocument.model_validate(shortened)
+    except ValidationError as error:
+        found += of_validation(error, ProblemDocument)
+    for name, model in lists.items():
+        entries = value.get(name)
+        for row, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if len(found) > MOST_FAULTS:
+                break
+            try:
+                model.model_validate(entry)
+            except ValidationError as error:
+                found += [
+                    Fault((name, row, *fault.place), fault.message) for fault in of_validation(error, model)
+                ]
+    more = Fault((), "and more faults that are not listed")
+    return [*in_order(found[:MOST_FAULTS], ProblemDocument), more]
 
 
 def _contradictions_of_the_rest(value: dict[str, object]) -> list[Fault]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +14,9 @@ from optimizer_core.errors import Fault, InvalidDocument
 
 LARGEST_DOCUMENT_BYTES = 64_000_000
 """A year of a hotel with 1,000 rooms takes 14 MB; what is larger is a mistake or an attack."""
+
+MOST_LISTED = 1000
+"""Faults of one kind that are listed."""
 
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -84,8 +89,7 @@ def parse(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> obj
         if len(values) == len(pairs):
             return values
         marked = _RepeatedNames(values)
-        names = [name for name, _ in pairs]
-        marked.names = tuple(name for name in values if names.count(name) > 1)
+        marked.names = tuple(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         repeated.extend(marked.names)
         return marked
 
@@ -100,9 +104,9 @@ def parse(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> obj
     except ValueError:  # the only other refusal of the parser: thousands of digits
         raise InvalidDocument([Fault((), "the JSON holds a number of more than 4,300 digits")]) from None
     if repeated:
-        raise InvalidDocument(_repetitions(value))
+        raise InvalidDocument(_first(_repetitions(value)))
     if _HALF_CHARACTER.search(text):
-        halves = list(_half_characters(value))
+        halves = _first(_half_characters(value))
         if halves:
             raise InvalidDocument(halves)
     return value
@@ -145,7 +149,19 @@ def _half_characters(value: object) -> Iterator[Fault]:
 
 
 def _is_whole(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _first(faults: Iterable[Fault]) -> list[Fault]:
+    """Return as many faults as anybody reads: a hostile document has millions."""
+    found = list(islice(faults, MOST_LISTED + 1))
+    if len(found) > MOST_LISTED:
+        found[MOST_LISTED:] = [Fault((), "and more faults that are not listed")]
+    return found
 
 
 def _walk(value: object) -> Iterator[tuple[tuple[str | int, ...], object]]:
