@@ -100,20 +100,6 @@ def test_the_word_none_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().worker_metrics_port is None
 
 
-def test_the_environment_wins_over_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "level").write_text("ERROR")
-    monkeypatch.setenv("LOG_LEVEL_FILE", str(tmp_path / "level"))
-    assert load_settings().log_level == "ERROR"
-    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
-    assert load_settings().log_level == "DEBUG"
-
-
-def test_a_file_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("QUEUE_SECRET_FILE", str(tmp_path / "missing"))
-    with pytest.raises(SystemExit, match=r"_FILE.*missing"):
-        load_settings()
-
-
 def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", "redis://:pass@localhost/0")
     monkeypatch.setenv("QUEUE_SECRET", SECRET)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bookingopt_worker.jobs import LedgerRules
+from bookingopt_worker.jobs.settings import LedgerSettings, read_settings, wrong
+
+SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the tests
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set no setting."""
+    for name in LedgerSettings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(f"{name.upper()}_FILE", raising=False)
+
+
+def test_without_a_server_the_ledger_is_a_file_with_a_secret_of_its_own() -> None:
+    settings = LedgerSettings()
+    assert settings.url == "sqlite:///bookingopt-data/jobs.db"
+    assert settings.queue_signature is None
+    assert settings.rules == LedgerRules()
+
+
+def test_a_server_needs_a_secret_whoever_reads_the_settings() -> None:
+    with pytest.raises(ValidationError, match="QUEUE_SECRET: needed with REDIS_URL"):
+        LedgerSettings.model_validate({"redis_url": "redis://localhost/0"})
+    settings = LedgerSettings.model_validate({"redis_url": "redis://localhost/0", "queue_secret": SECRET})
+    assert (settings.url, settings.queue_signature) == ("redis://localhost/0", SECRET)
+
+
+def test_the_rules_come_from_the_settings() -> None:
+    settings = LedgerSettings(job_lease=3, job_redelivery=4, job_max_attempts=5, job_result_ttl=6)
+    assert settings.rules == LedgerRules(
+        lease_seconds=3, redeliver_seconds=4, max_attempts=5, result_ttl_seconds=6
+    )
+
+
+def test_an_argument_wins_over_the_environment_and_that_over_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "level").write_text("ERROR\n")
+    monkeypatch.setenv("LOG_LEVEL_FILE", str(tmp_path / "level"))
+    assert LedgerSettings().log_level == "ERROR"
+    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+    assert LedgerSettings().log_level == "DEBUG"
+    assert LedgerSettings(log_level="WARNING").log_level == "WARNING"
+
+
+def test_what_is_wrong_is_told_with_the_name_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOB_LEASE", "soon")
+    with pytest.raises(SystemExit) as caught:
+        read_settings(LedgerSettings, "bookingopt-something")
+    assert str(caught.value).startswith("bookingopt-something: these settings are wrong\nJOB_LEASE: ")
+    assert "soon" not in str(caught.value)
+
+
+def test_a_file_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("QUEUE_SECRET_FILE", str(tmp_path / "missing"))
+    with pytest.raises(SystemExit, match=r"_FILE cannot be read: .*missing"):
+        read_settings(LedgerSettings, "bookingopt-something")
+
+
+def test_a_message_about_several_settings_is_told_as_it_is() -> None:
+    assert wrong("A: does not go with {B}").message() == "A: does not go with {B}"
