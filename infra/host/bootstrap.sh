@@ -65,9 +65,14 @@ install_packages() {
     elif must "packages:$missing"; then
         # The first lists of a fresh machine are empty or old.
         apt-get update --quiet=2
+        said=$(mktemp)
         # shellcheck disable=SC2086 # several packages
         DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends \
-            -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 $missing >/dev/null
+            -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 $missing >/dev/null 2>"$said" || {
+            cat "$said" >&2
+            die "apt-get could not install:$missing"
+        }
+        rm -f "$said"
     fi
 }
 
@@ -139,12 +144,17 @@ engine_runs() {
     if docker version >/dev/null 2>&1; then
         ok "engine runs"
     elif must "engine runs"; then
-        if has_systemd; then systemctl start docker; else service docker start >/dev/null; fi
+        if has_systemd; then
+            systemctl start docker
+        elif ! service docker start >/dev/null 2>&1; then
+            # Its start script wants limits that a container may not set.
+            setsid dockerd >/var/log/dockerd.log 2>&1 </dev/null &
+        fi
         for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
             ! engine_answers || return 0
             sleep 2
         done
-        die "the engine does not answer; see: journalctl --unit docker"
+        die "the engine does not answer; see journalctl --unit docker, or /var/log/dockerd.log"
     fi
 }
 

@@ -5,7 +5,6 @@ import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from tooling.shell import ROOT, Command, CommandFailed, ask, pipe, run
 
@@ -27,10 +26,14 @@ class Host:
         Where to, as ``ssh`` takes it.
     dry_run
         Print every command and run none.
+    running
+        File there that every command holds a shared lock on while it runs; None for none. A command goes
+        on there after whoever began it was killed, and the next one who takes the lock waits for it.
     """
 
     destination: str
     dry_run: bool = False
+    running: str | None = None
 
     def ssh(self, script: str) -> list[str]:
         """Return the local command that runs a line of shell there."""
@@ -44,7 +47,12 @@ class Host:
         CommandFailed
             If it ends with another code than 0; 255 means that the host was not reached.
         """
-        run(self.ssh(script), dry_run=self.dry_run, text="" if text is None else text)
+        run(self.ssh(self._noted(script)), dry_run=self.dry_run, text="" if text is None else text)
+
+    def _noted(self, script: str) -> str:
+        if self.running is None:
+            return script
+        return f"exec 8>>{shlex.quote(self.running)}; flock --shared 8; {script}"
 
     def ask(self, script: str, *, assumed: str = "") -> str:
         """Return what a line of shell prints that changes nothing there."""
@@ -85,7 +93,8 @@ class Host:
         HostIsBusy
             If somebody else holds it; tells who.
         """
-        script = _HOLD.format(path=shlex.quote(path), purpose=shlex.quote(purpose))
+        words = {"path": path, "purpose": purpose, "running": self.running or "/dev/null"}
+        script = _HOLD.format(**{name: shlex.quote(word) for name, word in words.items()})
         command = self.ssh(script)
         print(f"$ {shlex.join(command)}", flush=True)
         if self.dry_run:
@@ -101,9 +110,7 @@ class Host:
                 holder.stdin.close()
                 if code := holder.wait():
                     raise CommandFailed(command, code, answer)
-                raise HostIsBusy(
-                    f"{self.destination} is busy: {answer or 'no word by whom'}. Wait, then again."
-                )
+                raise HostIsBusy(f"{self.destination}: {answer or 'somebody else is at work there'}")
             try:
                 yield
             finally:
@@ -111,11 +118,7 @@ class Host:
 
 
 _HOLD = (
-    "exec 9>>{path}; if flock --nonblock 9; then echo {purpose} >{path}; echo held; cat >/dev/null; "
-    "else cat {path}; fi"
+    '[ -d "$(dirname {path})" ] || {{ echo "it is not prepared: ./run invoke host.bootstrap"; exit; }}; '
+    "exec 9>>{path}; if flock --nonblock 9; then echo {purpose} >{path}; flock --wait 180 {running} true; "
+    "echo held; cat >/dev/null; else cat {path}; fi"
 )
-
-
-def here(path: Path) -> str:
-    """Return a path of the repository as git and tar name it."""
-    return str(path.relative_to(ROOT))

@@ -47,7 +47,7 @@ class Site:
     @property
     def host(self) -> Host:
         """The host of the stage."""
-        return Host(self.stage.host, dry_run=self.dry_run)
+        return Host(self.stage.host, dry_run=self.dry_run, running=self.path("running.lock"))
 
     def path(self, *parts: str) -> str:
         """Return a path in the folder of the service."""
@@ -55,7 +55,7 @@ class Site:
 
     def lock(self, purpose: str) -> AbstractContextManager[None]:
         """Keep other deployments out for the length of a block."""
-        who = f"{purpose} by {getpass.getuser()}@{socket.gethostname()}"
+        who = f"busy with: {purpose} by {getpass.getuser()}@{socket.gethostname()}"
         return self.host.lock(self.path("deploy.lock"), who)
 
     # What is there
@@ -134,10 +134,7 @@ class Site:
         CommandFailed
             If the host was not prepared, among others.
         """
-        self.host.run(
-            f"cd {self.path('secrets')} || {{ echo 'prepare the host first: ./run invoke host.bootstrap' >&2;"
-            f" exit 3; }}; cd {self.stage.folder} && touch settings.env releases.jsonl"
-        )
+        self.host.run(f"cd {self.stage.folder} && touch settings.env releases.jsonl")
         self.host.send(FILES, self.path("releases", release))
         self.host.write(self.path("stage.env"), self.settings())
         self._send_secrets()

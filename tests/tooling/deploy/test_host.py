@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,25 @@ def test_a_lock_ends_with_the_process_that_held_it(host: Host, tmp_path: Path) -
             pytest.fail("two at once")
         holder.kill()
     subprocess.run(["flock", "--wait", "10", tmp_path / "there" / "deploy.lock", "true"], check=True)
+
+
+def test_whoever_takes_the_lock_waits_for_commands_that_still_run(host: Host, tmp_path: Path) -> None:
+    """A command goes on after the deployment that began it was killed."""
+    noted = replace(host, running="running.lock")
+    there = tmp_path / "there"
+    with subprocess.Popen(noted.ssh(noted._noted("touch begun; while [ ! -e go ]; do sleep 0.05; done"))):
+        wait = ["sh", "-c", "until [ -e begun ]; do sleep 0.05; done"]
+        subprocess.run(wait, cwd=there, check=True, timeout=10)
+        busy = ["flock", "--nonblock", "running.lock", "true"]
+        assert subprocess.run(busy, cwd=there, check=False).returncode == 1
+        (there / "go").touch()
+        with noted.lock("deploy.lock", "another"):
+            assert subprocess.run(busy, cwd=there, check=False).returncode == 0
+
+
+def test_a_host_that_was_not_prepared_says_what_to_do(host: Host) -> None:
+    with (
+        pytest.raises(HostIsBusy, match=r"not prepared: \./run invoke host\.bootstrap"),
+        host.lock("no/x", "a"),
+    ):
+        pytest.fail("no lock")

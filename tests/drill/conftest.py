@@ -1,0 +1,70 @@
+"""The world of the drill, and the order of its acts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.drill.world import HERE, HOST_IMAGE, MACHINES, NETWORK, World, make_world
+from tests.integration.engine import docker, need_engine, need_images
+
+BASE = "debian:trixie-slim"
+ACT_SECONDS = 600
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Play the acts in the order they are written in: each begins where the one before ended."""
+    acts = [item for item in items if HERE in item.path.parents]
+    places = [number for number, item in enumerate(items) if item in acts]
+    in_order = sorted(acts, key=lambda item: (str(item.path), item.reportinfo()[1] or 0))
+    for place, item in zip(places, in_order, strict=True):
+        items[place] = item
+        item.add_marker(pytest.mark.timeout(ACT_SECONDS))
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Make a world whose machines are all still to be started; remove it in the end."""
+    if sys.platform != "linux":
+        pytest.skip("the machines of the drill are reached by addresses that only Linux routes to containers")
+    need_engine()
+    need_images([BASE, "python:3.13-slim", "redis:8.0", "nginxinc/nginx-unprivileged:1.26"])
+    docker("build", "--quiet", "--build-arg", f"BASE={BASE}", "--tag", HOST_IMAGE, str(HERE / "host"))
+    docker("network", "create", NETWORK, check=False)
+    made = make_world(tmp_path_factory.mktemp("drill"))
+    yield made
+    for machine in MACHINES:
+        docker("rm", "--force", "--volumes", f"bookingopt-drill-{machine}", check=False)
+    docker("network", "rm", NETWORK, check=False)
+
+
+@pytest.fixture(scope="session")
+def releases(world: World) -> dict[str, str]:
+    """Return the names of three releases: a good one, a good one, and one whose API does not start.
+
+    The second and third are the first with a label or another program, so that they are other images.
+    """
+    names = {"first": "v0.0.1", "second": "v0.0.2", "broken": "v0.0.3"}
+    world.invoke("build.images")
+    for name in names.values():
+        _tag(world.clone, name)
+    for program in ("api", "worker"):
+        image = f"bookingopt-{program}"
+        docker("tag", f"{image}:latest", f"{image}:{names['first']}")
+        for name in (names["second"], names["broken"]):
+            _derive(image, name, f"LABEL org.opencontainers.image.version={name}")
+    _derive("bookingopt-api", names["broken"], 'ENTRYPOINT ["python3", "-c", "raise SystemExit(7)"]')
+    return names
+
+
+def _tag(clone: Path, name: str) -> None:
+    subprocess.run(["git", "tag", name], cwd=clone, check=True)
+
+
+def _derive(image: str, name: str, line: str) -> None:
+    docker("build", "--quiet", "--tag", f"{image}:{name}", "-", told=f"FROM {image}:latest\n{line}\n")

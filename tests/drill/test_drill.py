@@ -1,0 +1,117 @@
+"""From two empty machines to a service that is rolled forward and back under load, and survives its host."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from tests.drill.world import World, domain, tell
+from tests.integration.engine import ROOT
+
+pytestmark = pytest.mark.integration
+
+USERS = 4
+"""Five requests a second each."""
+OPEN_PORTS = [22, 80, 443]
+ROLLBACK_SECONDS = 60
+
+
+def test_a_fresh_machine_is_prepared_and_a_second_time_changes_nothing(world: World) -> None:
+    for machine in ("staging", "production"):
+        world.start(machine)
+        first = world.invoke("host.bootstrap", f"admin@{domain(machine)}")
+        assert re.search(r"bootstrap: \d+ changes made", first)
+        second = world.invoke("host.bootstrap", f"admin@{domain(machine)}", "--check")
+        assert "bootstrap: nothing to change" in second
+        assert "changed " not in second
+        assert world.ssh(machine, "docker compose version --short").stdout.startswith("2.")
+
+
+def test_a_newcomer_deploys_to_staging_with_the_commands_of_the_page(
+    world: World, releases: dict[str, str]
+) -> None:
+    page = (ROOT / "docs" / "how-to" / "deploy.md").read_text()
+    block = page.split("<!-- drilled -->", 1)[1].split("```", 2)[1]
+    commands = [line.removeprefix("$ ./run invoke ") for line in block.splitlines() if line.startswith("$ ")]
+    assert [command.split()[0] for command in commands] == ["build", "host.bootstrap", "deploy.staging"]
+    build, prepare, deploy = commands
+    assert build == "build --tag"  # done by the fixture, under the names of this drill
+    world.invoke(*prepare.replace("root@", "admin@").split())
+    printed = world.invoke(*deploy.split(), "--release", releases["first"])
+    assert f"{releases['first']} is live on staging" in printed
+    assert world.live("staging") == f"bookingopt-api:{releases['first']}"
+
+
+def test_production_asks_before_it_is_touched(world: World, releases: dict[str, str]) -> None:
+    refused = world.invoke("deploy.prod", "--release", releases["first"], code=1)
+    assert "nothing was done" in refused
+    unknown = world.invoke("deploy.prod", "--release", "v9.9.9", "--yes", code=1)
+    assert "production gets releases" in unknown
+    changed = world.clone / "README.md"
+    text = changed.read_text()
+    changed.write_text(f"{text}\n")
+    dirty = world.invoke("deploy.prod", "--release", releases["first"], "--yes", code=1)
+    changed.write_text(text)
+    assert "commit or stash your changes first" in dirty
+    assert world.ssh("production", "ls /srv/bookingopt/releases").stdout == ""
+    world.invoke("deploy.prod", "--release", releases["first"], "--yes")
+
+
+def test_the_firewall_lets_three_ports_in(world: World, releases: dict[str, str]) -> None:
+    """Neither a program of the host nor a container that publishes a port is reached by another."""
+    listen = "import socket, time; s = socket.create_server(('0.0.0.0', 9999)); time.sleep(600)"
+    background = f'setsid python3 -c "{listen}" >/dev/null 2>&1 </dev/null & echo $!'
+    program = world.ssh("production", background).stdout.strip()
+    image = f"--entrypoint python3 bookingopt-api:{releases['first']} -m http.server 8000 --directory /tmp"
+    world.ssh("production", f"docker run --detach --rm --name open --publish 8888:8000 {image}")
+    for port in (8888, 9999):
+        probe = f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)"
+        world.ssh(
+            "production", f'for _ in $(seq 20); do python3 -c "{probe}" 2>&1 && exit; sleep 0.5; done; exit 1'
+        )
+    assert (
+        world.open_ports("production", [22, 80, 443, 2375, 6379, 8000, 8080, 8888, 9101, 9999]) == OPEN_PORTS
+    )
+    world.ssh("production", f"docker rm --force open; kill {program}")
+
+
+def test_under_load_a_release_follows_a_broken_one_does_not_and_back_is_quick(
+    world: World, releases: dict[str, str]
+) -> None:
+    """All the while four users ask twenty times a second: no request fails, no job is lost."""
+    with world.users("production", USERS, releases["first"]) as story:
+        world.invoke("deploy.prod", "--release", releases["second"], "--yes")
+        assert world.live("production") == f"bookingopt-api:{releases['second']}"
+
+        refused = world.invoke("deploy.prod", "--release", releases["broken"], "--yes", code=1)
+        assert f"{releases['second']} serves on" in refused
+        assert world.live("production") == f"bookingopt-api:{releases['second']}"
+
+        started = time.monotonic()
+        world.invoke("rollback.prod", "--yes")
+        seconds = time.monotonic() - started
+        assert world.live("production") == f"bookingopt-api:{releases['first']}"
+    tell(f"rollback {seconds:.0f} s; {story['requests']} requests, {story['rate']:.1f} in a second")
+    tell(f"{len(story['jobs'])} jobs, {len(story['faults'])} faults")
+    assert story["faults"] == []
+    assert story["requests"] > 500
+    assert story["rate"] > 15
+    assert set(story["jobs"].values()) == {"completed"}
+    assert seconds < ROLLBACK_SECONDS
+
+
+def test_a_deployment_that_was_killed_is_run_again(world: World, releases: dict[str, str]) -> None:
+    """Killed before its switch, and once more after it: what is live serves, the next run puts in order."""
+    for step in ("== start green", "== smoke test from outside"):
+        with world.begin("deploy.staging", "--release", releases["second"]) as deployment:
+            assert deployment.stdout is not None
+            reached = next((line for line in deployment.stdout if line.startswith(step)), None)
+            assert reached is not None, f"it never came to {step!r}"
+            deployment.kill()
+        assert world.health("staging") == "200"
+    again = world.invoke("deploy.staging", "--release", releases["second"])
+    assert f"back to {releases['first']}" in again, "after the switch the one that was live is live again"
+    assert f"{releases['second']} is live on staging" in again
+    assert world.live("staging") == f"bookingopt-api:{releases['second']}"

@@ -1,0 +1,230 @@
+"""What the drill happens in: machines, a network, a checkout of the last commit, users who keep asking."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.integration.engine import ROOT, docker
+
+NETWORK = "bookingopt-drill"
+HOST_IMAGE = "bookingopt-drill-host"
+HERE = Path(__file__).parent
+MACHINES = ("staging", "production", "spare")
+
+
+@dataclass
+class World:
+    """Machines with names, and the checkout that commands are typed in.
+
+    Parameters
+    ----------
+    folder
+        Of this drill, for keys and configuration.
+    clone
+        Checkout of the last commit.
+    """
+
+    folder: Path
+    clone: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def address(self, machine: str) -> str:
+        """Return the address of a machine in the network of the drill."""
+        form = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+        return docker("inspect", "--format", form, _container(machine))
+
+    def start(self, machine: str) -> None:
+        """Start a machine as a provider hands it over."""
+        key = (self.folder / "key.pub").read_text()
+        name = _container(machine)
+        docker("rm", "--force", "--volumes", name, check=False)
+        docker(
+            *("run", "--detach", "--privileged", "--network", NETWORK, "--name", name, "--hostname", machine),
+            *("--env", f"ADMIN_KEY={key}", HOST_IMAGE),
+        )
+        self._write_ssh()
+        wait_until(lambda: self.ssh(machine, "true", user="admin", check=False).returncode == 0, seconds=20)
+
+    def lose(self, machine: str) -> None:
+        """Take a machine away with everything on it."""
+        docker("rm", "--force", "--volumes", _container(machine))
+
+    def _write_ssh(self) -> None:
+        """Let ssh know every machine under the names of the stage files."""
+        lines = []
+        for machine in MACHINES:
+            if docker("ps", "--quiet", "--filter", f"name=^{_container(machine)}$"):
+                lines += [f"Host {domain(machine)} {machine}", f"  HostName {self.address(machine)}"]
+        lines += [
+            *("Host *", f"  IdentityFile {self.folder / 'key'}", "  IdentitiesOnly yes", "  LogLevel ERROR"),
+            *("  StrictHostKeyChecking no", "  UserKnownHostsFile /dev/null"),
+        ]
+        (self.folder / "config").write_text("\n".join(lines) + "\n")
+
+    def ssh(
+        self, machine: str, script: str, *, user: str = "deploy", check: bool = True, told: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a line of shell on a machine."""
+        done = subprocess.run(
+            ["ssh", "-o", "BatchMode=yes", f"{user}@{domain(machine)}", script],
+            env=self.environment, input=told, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0 or not check, f"{script}: {done.stdout}{done.stderr}"
+        return done
+
+    def begin(self, *command: str) -> subprocess.Popen[str]:
+        """Begin an invoke task in the checkout; what it prints can be read."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "invoke", *command],
+            cwd=self.clone, env=self.environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def invoke(self, *command: str, code: int = 0) -> str:
+        """Run an invoke task in the checkout to its end, and return what it printed."""
+        started = time.monotonic()
+        with self.begin(*command) as process:
+            printed = process.communicate()[0]
+        tell(f"invoke {' '.join(command)}: {time.monotonic() - started:.0f} s")
+        assert process.returncode == code, printed
+        return printed
+
+    def live(self, machine: str) -> str:
+        """Return the release that nginx asks on a machine."""
+        serving = self.ssh(machine, "cat /srv/bookingopt/upstream/api.conf").stdout
+        color = re.search(r"api-(\w+):", serving)
+        assert color is not None
+        form = "{{.Image}}"
+        container = f"bookingopt-{color[1]}-api-1"
+        return self.ssh(machine, f"docker ps --filter name=^{container}$ --format '{form}'").stdout.strip()
+
+    def health(self, machine: str) -> str:
+        """Return the status that /health answers with, through nginx."""
+        program = "docker exec bookingopt-nginx-1 curl --insecure --silent --output /dev/null"
+        ask = f"--write-out '%{{http_code}}' --header 'Host: {domain(machine)}' https://127.0.0.1:8443/health"
+        return self.ssh(machine, f"{program} {ask}").stdout.strip()
+
+    def open_ports(self, machine: str, tried: list[int]) -> list[int]:
+        """Return those of some ports on which a machine answers another one."""
+        program = "import socket, sys\nfor port in sys.argv[2:]:\n s = socket.socket(); s.settimeout(1)\n"
+        program += " print(port if s.connect_ex((sys.argv[1], int(port))) == 0 else '')"
+        image = ("--entrypoint", "python3", "bookingopt-api:latest")
+        found = docker(
+            *("run", "--rm", "--network", NETWORK, *image, "-c", program, self.address(machine)),
+            *map(str, tried),
+        )
+        return [int(port) for port in found.split()]
+
+    def key(self, machine: str, user: str) -> str:
+        """Make an API key on a machine."""
+        listing = "docker ps --quiet --filter label=com.docker.compose.service=api | head -n 1"
+        return self.ssh(
+            machine, f"docker exec $({listing}) bookingopt-api keys create --user {user} --name drill"
+        ).stdout.strip()
+
+    @contextmanager
+    def users(self, machine: str, count: int, release: str) -> Iterator[dict[str, Any]]:
+        """Have users ask five times a second each; what became of it is in the dictionary afterwards."""
+        names = [f"bookingopt-drill-user-{number}" for number in range(count)]
+        for name in names:
+            docker("rm", "--force", name, check=False)
+            program = ("/load.py", self.address(machine), domain(machine), "/hotel.json")
+            docker(
+                *("create", "--interactive", "--network", NETWORK, "--name", name, "--stop-signal", "TERM"),
+                *("--volume", f"{HERE / 'load.py'}:/load.py:ro"),
+                *("--volume", f"{ROOT / 'examples' / 'ten-rooms.json'}:/hotel.json:ro"),
+                *("--entrypoint", "python3", f"bookingopt-api:{release}", *program),
+            )
+        running = [
+            subprocess.Popen(
+                ["docker", "start", "--attach", "--interactive", name],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )
+            for name in names
+        ]  # fmt: skip
+        for process, name in zip(running, names, strict=True):
+            assert process.stdin is not None
+            process.stdin.write(self.key(machine, name) + "\n")
+            process.stdin.flush()
+        story: dict[str, Any] = {}
+        try:
+            yield story
+        finally:
+            for name in names:
+                docker("kill", "--signal", "TERM", name, check=False)
+            tales = [json.loads(process.communicate(timeout=120)[0].splitlines()[-1]) for process in running]
+            docker("rm", "--force", *names, check=False)
+            story["requests"] = sum(tale["requests"] for tale in tales)
+            story["rate"] = sum(tale["requests"] / tale["seconds"] for tale in tales)
+            story["faults"] = [fault for tale in tales for fault in tale["faults"]]
+            story["jobs"] = {job: state for tale in tales for job, state in tale["jobs"].items()}
+
+
+def domain(machine: str) -> str:
+    """Return the name under which a machine serves."""
+    return {"production": "bookingopt.example"}.get(machine, f"{machine}.bookingopt.example")
+
+
+def tell(line: str) -> None:
+    """Write a line of the drill's log, which pytest shows with -s."""
+    sys.stdout.write(f"drill: {line}\n")
+    sys.stdout.flush()
+
+
+def wait_until(is_so: Any, *, seconds: float) -> None:
+    """Wait for something to become true.
+
+    Raises
+    ------
+    AssertionError
+        If it does not in time.
+    """
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.2)
+
+
+def _container(machine: str) -> str:
+    return f"bookingopt-drill-{machine}"
+
+
+def make_world(folder: Path) -> World:
+    """Return a world without machines: keys, a checkout of the last commit with stages of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key"], check=True)
+    clone = folder / "clone"
+    subprocess.run(["git", "clone", "--quiet", "--no-tags", ROOT, clone], check=True)
+    program = folder / "bin" / "ssh"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec /usr/bin/ssh -F {folder / "config"} "$@"\n')
+    program.chmod(0o755)
+    stages = folder / "stages"
+    stages.mkdir()
+    for path in (clone / "infra" / "stages").glob("*.toml"):
+        stages.joinpath(path.name).write_text(_without_internet(path.read_text()))
+    return World(
+        folder,
+        clone,
+        os.environ
+        | {"PATH": f"{program.parent}:{os.environ['PATH']}", "BOOKINGOPT_STAGES": str(stages)}
+        | {"PYTHONUNBUFFERED": "1"},
+    )
+
+
+def _without_internet(stage: str) -> str:
+    """Return a stage file for a domain that leads nowhere and a machine that can pull no image of ours."""
+    kept = [
+        line for line in stage.splitlines() if not re.match(r"(tls|tls_email|images|registry|smoke) ", line)
+    ]
+    return "\n".join([*kept, 'tls = "self-signed"', 'images = "stream"', 'smoke = "tunnel"', ""])
