@@ -64,6 +64,35 @@ class Figure:
     is_good: bool
 
 
+@dataclass(frozen=True)
+class Container:
+    """A container of the stack.
+
+    Parameters
+    ----------
+    service
+        What it is in the Compose file.
+    name
+        Its own name.
+    status
+        What Docker says of it, such as ``Up 2 hours (healthy)``.
+    """
+
+    service: str
+    name: str
+    status: str
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it runs."""
+        return self.status.startswith("Up")
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it is healthy, or was stopped on purpose, as those of an old release are."""
+        return "unhealthy" not in self.status and not self.status.startswith("Restarting")
+
+
 Labels = tuple[tuple[str, str], ...]
 Metrics = dict[tuple[str, Labels], float]
 """What one process tells."""
@@ -92,10 +121,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Look, print, mail if it is due, and return the exit code."""
     options = _parser().parse_args(arguments)
     before = _recall(options.state)
-    told, silent = _ask_processes(options)
+    containers = _list_containers(options.project) if options.docker else None
+    told, silent = _ask_containers(containers or []) if options.docker else _ask_addresses(options.metrics)
     counters = _counters(told) or before.counters
     figures = [
-        *([_containers()] if options.docker else []),
+        *([_containers(containers)] if options.docker else []),
         *_of_service(told, silent, _since(before.counters, counters)),
         _memory(),
         _disk(options.disk),
@@ -119,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
         "--metrics", action="append", metavar="URL", help="where a process tells its metrics; may be repeated"
     )
     add("--docker", action="store_true", help="ask the containers of the stack on this machine instead")
+    add("--project", default="bookingopt", metavar="NAME", help="their Compose project (bookingopt)")
     add("--site", metavar="URL", help="address of /health as users reach it; its certificate is looked at")
     add("--ca", metavar="FILE", help="certificate that the site is trusted by, if it is of one's own making")
     add("--disk", default="/", metavar="FOLDER", help="a folder on the disk to look at (/)")
@@ -134,20 +165,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _ask_processes(options: argparse.Namespace) -> tuple[list[Metrics], list[str]]:
-    """Return what the processes tell, and the names of those that do not answer."""
+def _ask_addresses(urls: Sequence[str] | None) -> tuple[list[Metrics], list[str]]:
+    """Return what the processes tell, and the addresses that do not answer."""
+    usual = [f"http://127.0.0.1:{port}/metrics" for port in PROCESSES.values()]
+    return _told_and_silent({url: _get(url) for url in urls or usual})
+
+
+def _ask_containers(containers: Sequence[Container]) -> tuple[list[Metrics], list[str]]:
+    """Return what API and workers tell, and the names of those that do not answer."""
     answers: dict[str, str | None] = {}
-    if options.docker:
-        for service, port in PROCESSES.items():
-            listing = _docker("ps", "--quiet", "--filter", f"label=com.docker.compose.service={service}")
+    for service, port in PROCESSES.items():
+        running = [one for one in containers if one.service == service and one.is_up]
+        for one in running:
             address = f"http://127.0.0.1:{port}/metrics"
-            for container in (listing or "").split():
-                answers[f"{service} {container}"] = _docker("exec", container, "python", "-c", _ASK, address)
-            if not listing:
-                answers[service] = None
-    else:
-        for url in options.metrics or [f"http://127.0.0.1:{port}/metrics" for port in PROCESSES.values()]:
-            answers[url] = _get(url)
+            answers[one.name] = _docker("exec", one.name, "python", "-c", _ASK, address)
+        if not running:
+            answers[service] = None
+    return _told_and_silent(answers)
+
+
+def _told_and_silent(answers: Mapping[str, str | None]) -> tuple[list[Metrics], list[str]]:
     told = [read_metrics(text) for text in answers.values() if text is not None]
     return told, [name for name, text in answers.items() if text is None]
 
@@ -221,17 +258,24 @@ def _since(before: Mapping[str, float], now: Mapping[str, float]) -> dict[str, f
     return {name: now[name] - (0 if is_anew else before.get(name, 0)) for name in now}
 
 
-def _containers() -> Figure:
-    columns = '{{.Label "com.docker.compose.service"}}|{{.Names}}|{{.Status}}'
-    listing = _docker("ps", "--all", "--filter", "label=com.docker.compose.service", "--format", columns)
+def _list_containers(project: str) -> list[Container] | None:
+    """Return the containers of a project and of those that begin with its name; None if Docker is silent."""
+    columns = ('{{.Label "com.docker.compose.project"}}', '{{.Label "com.docker.compose.service"}}',
+               "{{.Names}}", "{{.Status}}")  # fmt: skip
+    only = "label=com.docker.compose.service"
+    listing = _docker("ps", "--all", "--filter", only, "--format", "|".join(columns))
     if listing is None:
+        return None
+    rows = [line.split("|", 3) for line in listing.splitlines()]
+    return [Container(*row[1:]) for row in rows if row[0] == project or row[0].startswith(f"{project}-")]
+
+
+def _containers(found: Sequence[Container] | None) -> Figure:
+    if found is None:
         return Figure("containers", "Docker gives no answer", is_good=False)
-    rows = [line.split("|", 2) for line in listing.splitlines()]
-    up = {service for service, _, status in rows if status.startswith("Up")}
+    up = {one.service for one in found if one.is_up}
     faults = [f"no {service}" for service in ("nginx", "api", "worker", "redis") if service not in up]
-    faults += [
-        f"{name}: {status}" for _, name, status in rows if "unhealthy" in status or "Restart" in status
-    ]
+    faults += [f"{one.name}: {one.status}" for one in found if not one.is_well]
     return Figure("containers", ", ".join(faults) or f"{len(up)} services up", not faults)
 
 

@@ -203,11 +203,11 @@ def test_containers_are_asked_by_their_service(
     docker.write_text(
         "#!/bin/sh\n"
         f"case $1 in exec) cat {tmp_path}/told; exit ;; esac\n"
-        'case "$*" in\n'
-        "*--quiet*) echo 1a2b3c ;;\n"
-        '*) for name in nginx api redis; do echo "$name|x-$name-1|Up 2 hours (healthy)"; done\n'
-        '   echo "worker|x-worker-1|${WORKER_IS:-Up 2 hours (healthy)}" ;;\n'
-        "esac\n"
+        'for name in nginx redis; do echo "bookingopt|$name|bookingopt-$name-1|Up 2 hours (healthy)"; done\n'
+        'echo "bookingopt-blue|api|bookingopt-blue-api-1|Up 2 hours (healthy)"\n'
+        'echo "bookingopt-green|api|bookingopt-green-api-1|Exited (0) 2 hours ago"\n'
+        'echo "other|worker|other-worker-1|Up 2 hours (unhealthy)"\n'
+        'echo "bookingopt-blue|worker|bookingopt-blue-worker-1|${WORKER_IS:-Up 2 hours (healthy)}"\n'
     )
     docker.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
@@ -215,7 +215,7 @@ def test_containers_are_asked_by_their_service(
     monkeypatch.setenv("WORKER_IS", "Up 2 hours (unhealthy)")
     assert look("--docker") == (1, {"containers"})
     monkeypatch.setenv("WORKER_IS", "Exited (137) 3 minutes ago")
-    assert look("--docker") == (1, {"containers"})
+    assert look("--docker") == (1, {"containers", "processes"})
 
 
 def test_mail_that_cannot_be_sent_is_tried_again(look: Any, process: Process, tmp_path: Path) -> None:
