@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import Request
 
 from bookingopt_api.callers import Caller
+from bookingopt_api.documents import DocumentLimits, load_document
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources
 from bookingopt_worker.jobs import AcceptAnswer, JobOptions, JobRecord, NewJob
 from bookingopt_worker.jobs.options import DEFAULT_OPTIONS
-from optimizer_core.wire import load_problem
 
 
 def submit_document(
@@ -39,9 +39,10 @@ def submit_document(
     InvalidInput
         If the document is wrong; lists every fault.
     ApiProblem
-        ``too-many-jobs``.
+        ``document-limit`` or ``too-many-jobs``.
     """
-    problem_id = load_problem(content).document.problem_id
+    limits = DocumentLimits.of(resources.settings)
+    problem_id = load_document(content, limits).document.problem_id
     job = NewJob(caller.user, problem_id, content, options, request_id=request.state.request_id)
     acceptance = resources.store.accept(job)
     if acceptance.job is None:

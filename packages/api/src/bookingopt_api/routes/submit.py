@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from bookingopt_api.bodies import read_body
 from bookingopt_api.callers import Writer
 from bookingopt_api.documentation import document_body, refusals
+from bookingopt_api.documents import DocumentLimits, load_document
 from bookingopt_api.job_answers import Submission, to_submission
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
+from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.jobs import Acceptance, AcceptAnswer, JobOptions, NewJob
 from bookingopt_worker.jobs.options import HIGHEST_PRICE, LONGEST_BACKEND_NAME, MOST_MOVES
-from optimizer_core.wire import load_problem
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 
@@ -88,7 +89,7 @@ async def submit(
         )
         is_large = len(content) > LARGE_BYTES
         limiter = resources.large_readings if is_large else None
-        problem_id = await to_thread.run_sync(_check, content, limiter=limiter)
+        problem_id = await to_thread.run_sync(_check, content, settings, limiter=limiter)
         job = NewJob(
             caller.user,
             problem_id,
@@ -101,9 +102,9 @@ async def submit(
     return _answer(acceptance, request, response)
 
 
-def _check(content: bytes) -> str:
-    """Return the label of a document that is right in every respect."""
-    return load_problem(content).document.problem_id
+def _check(content: bytes, settings: ApiSettings) -> str:
+    """Return the label of a document that is within the limits and right in every respect."""
+    return load_document(content, DocumentLimits.of(settings)).document.problem_id
 
 
 def _accept(job: NewJob, resources: Resources) -> Acceptance:

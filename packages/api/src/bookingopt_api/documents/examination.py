@@ -1,0 +1,198 @@
+"""One look at each value of a parsed document, to find where it is beyond a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from pydantic import BaseModel
+
+from bookingopt_api.documents.limits import DocumentLimits, too_many
+from optimizer_core.errors import Fault
+from optimizer_core.wire import ProblemDocument, Reservation, RoomEntry
+
+LONGEST_TEXT = 1000
+"""Characters of any one text, and of any name of a field."""
+MOST_UNKNOWN = 1000
+"""Unknown fields after which nobody wants to be told of the next."""
+MOST_FAULTS = 100
+"""Faults that are listed."""
+
+_ROOMS, _STAYS, _REQUESTS = "Rooms", "Reservations", "NewReservations"
+_ENTRY_LEVEL = 3  # the document is level 1, its lists are level 2
+
+Place = tuple[str | int, ...]
+Entry = dict[str, object]
+
+
+class Examination:
+    """Finds what is beyond a limit; leaves to others what is merely wrong.
+
+    Parameters
+    ----------
+    limits
+        What a document may have.
+    """
+
+    def __init__(self, limits: DocumentLimits) -> None:
+        self._limits = limits
+        self._faults: list[Fault] = []
+        self._unknown = 0
+        self._days: dict[object, int | None] = {}
+
+    def faults_of(self, document: Entry) -> list[Fault]:
+        """Return where a document is beyond a limit, in no order that counts."""
+        limits = self._limits
+        rooms = self._entries(document, _ROOMS, limits.rooms)
+        stays = self._entries(document, _STAYS, limits.reservations)
+        requests = self._entries(document, _REQUESTS, limits.new_reservations)
+        self._entries(document, "MinimumStayByDate", limits.horizon_nights)
+        if self._faults:
+            return self._faults
+        apart = {spelling for name in (_ROOMS, _STAYS, _REQUESTS) for spelling in _spellings(name)}
+        rest = {name: value for name, value in document.items() if name not in apart}
+        self._look((), rest, _FIELDS_OF_DOCUMENT)
+        self._look_at_each(_ROOMS, rooms, _FIELDS_OF_ROOM)
+        self._look_at_each(_STAYS, stays, _FIELDS_OF_STAY)
+        self._look_at_each(_REQUESTS, requests, _FIELDS_OF_STAY)
+        self._count_adjacencies(rooms)
+        self._count_groups([*stays, *requests])
+        self._measure_horizon({_STAYS: stays, _REQUESTS: requests})
+        self._measure_minimum_stays(document)
+        return self._faults
+
+    def _add(self, place: Place, count: int, what: str, most: int) -> None:
+        if count > most:
+            self._faults.append(too_many(place, count, what, most))
+
+    def _entries(self, document: Entry, name: str, most: int) -> Sequence[object]:
+        entries = _get(document, name)
+        if not isinstance(entries, list):
+            return ()
+        self._add((name,), len(entries), "entries", most)
+        return entries
+
+    def _look_at_each(self, name: str, entries: Iterable[object], known: frozenset[str]) -> None:
+        for row, entry in enumerate(entries):
+            if isinstance(entry, dict):
+                self._look((name, row), entry, known)
+            else:
+                self._look_inside((name, row), entry, _ENTRY_LEVEL)
+            if len(self._faults) >= MOST_FAULTS or self._unknown > MOST_UNKNOWN:
+                return
+
+    def _look(self, place: Place, entry: Entry, known: frozenset[str]) -> None:
+        """Look at the values of an object with known fields; it stands one level above its values."""
+        if not entry.keys() <= known:
+            self._count_unknown(place, entry.keys() - known)
+        for name, value in entry.items():
+            # Almost every value ends here, so this decides how long a large document takes.
+            if isinstance(value, str):
+                if len(value) > LONGEST_TEXT:
+                    self._add((*place, name[:LONGEST_TEXT]), len(value), "characters", LONGEST_TEXT)
+            elif value and isinstance(value, list | dict):
+                self._look_inside((*place, name[:LONGEST_TEXT]), value, len(place) + 2)
+
+    def _count_unknown(self, place: Place, names: Iterable[str]) -> None:
+        before = self._unknown
+        for name in names:
+            self._unknown += 1
+            self._add(place, len(name), "characters in the name of a field", LONGEST_TEXT)
+        if before <= MOST_UNKNOWN < self._unknown:
+            self._add(place, self._unknown, "unknown fields up to here", MOST_UNKNOWN)
+
+    def _look_inside(self, place: Place, value: object, level: int) -> None:
+        """Look at a value, and at all that is inside it, until something is beyond a limit."""
+        inside = [(value, level)]
+        while inside:
+            current, depth = inside.pop()
+            if isinstance(current, str):
+                if len(current) > LONGEST_TEXT:
+                    self._add(place, len(current), "characters", LONGEST_TEXT)
+                    return
+            elif isinstance(current, list | dict):
+                if depth > self._limits.depth:
+                    self._add(place, depth, "levels of lists and objects", self._limits.depth)
+                    return
+                parts = current if isinstance(current, list) else [*current, *current.values()]
+                inside += [(part, depth + 1) for part in parts]
+
+    def _count_adjacencies(self, rooms: Sequence[object]) -> None:
+        lists = [_get(room, "AdjacentRooms") for room in rooms if isinstance(room, dict)]
+        count = sum(len(numbers) for numbers in lists if isinstance(numbers, list))
+        self._add((_ROOMS,), count, "adjacent rooms", self._limits.adjacencies)
+
+    def _count_groups(self, stays: Sequence[object]) -> None:
+        labels = (_get(stay, "AdjacencyGroup") for stay in stays if isinstance(stay, dict))
+        groups = {label for label in labels if isinstance(label, str)}
+        self._add((_STAYS,), len(groups), "adjacency groups", self._limits.groups)
+
+    def _measure_horizon(self, lists: dict[str, Sequence[object]]) -> None:
+        most, first, last = self._limits.horizon_nights, date.max.toordinal(), 0
+        for name, entries in lists.items():
+            for row, entry in enumerate(entries):
+                if not isinstance(entry, dict) or len(self._faults) >= MOST_FAULTS:
+                    continue
+                arrival, length = self._day(_get(entry, "Arrival")), _nights(_get(entry, "Length"))
+                if arrival is None or length is None:
+                    continue
+                self._add((name, row, "Length"), length, "nights", most)
+                first, last = min(first, arrival), max(last, arrival + length)
+        self._add((_STAYS,), last - first, "nights from the first arrival to the last departure", most)
+
+    def _measure_minimum_stays(self, document: Entry) -> None:
+        by_weekday, by_date = _get(document, "MinimumStayByDay"), _get(document, "MinimumStayByDate")
+        found: dict[Place, object] = {("MinimumStay",): _get(document, "MinimumStay")}
+        if isinstance(by_weekday, dict):
+            found |= {("MinimumStayByDay", day): nights for day, nights in by_weekday.items()}
+        for row, period in enumerate(by_date if isinstance(by_date, list) else ()):
+            if isinstance(period, dict):
+                found["MinimumStayByDate", row, "MinimumStay"] = _get(period, "MinimumStay")
+        for place, value in found.items():
+            self._add(place, _nights(value) or 0, "nights", self._limits.minimum_stay_nights)
+
+    def _day(self, value: object) -> int | None:
+        """Return the number of a day; None for what is no date."""
+        if not isinstance(value, str):
+            return None
+        if value not in self._days:
+            try:
+                self._days[value] = date.fromisoformat(value).toordinal()
+            except ValueError:
+                self._days[value] = None
+        return self._days[value]
+
+
+def _nights(value: object) -> int | None:
+    """Return a number of nights; None for what is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9:
+        return None
+    return int(value)
+
+
+def _names(model: type[BaseModel]) -> frozenset[str]:
+    """Return every accepted spelling of every field."""
+    return frozenset(
+        spelling for name, field in model.model_fields.items() for spelling in (name, field.alias or name)
+    )
+
+
+def _spellings(name: str) -> tuple[str, str]:
+    """Return both spellings of a field: as hotels write it, and with underscores."""
+    return name, _SNAKE.get(name, name)
+
+
+def _get(entry: Entry, name: str) -> object:
+    """Return the value of a field, in the one spelling or the other; None if it is not there."""
+    value = entry.get(name)
+    return entry.get(_SNAKE[name]) if value is None else value
+
+
+_FIELDS_OF_DOCUMENT = _names(ProblemDocument)
+_FIELDS_OF_ROOM = _names(RoomEntry)
+_FIELDS_OF_STAY = _names(Reservation)
+_SNAKE = {
+    field.alias or name: name
+    for model in (ProblemDocument, RoomEntry, Reservation)
+    for name, field in model.model_fields.items()
+}

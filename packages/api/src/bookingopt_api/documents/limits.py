@@ -1,0 +1,94 @@
+"""What a document may have at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bookingopt_api.settings import ApiSettings
+from optimizer_core.errors import Fault
+
+_VALUES_OF_STAY = 24
+"""Values, and commas in texts, that a stay may have on average; there are 14 fields, two of them lists."""
+_VALUES_OF_OBJECT = 64
+"""The same for any one object: an object of a million fields is none of ours."""
+_CONTAINERS_OF_STAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLimits:
+    """What a document may have at most.
+
+    Parameters
+    ----------
+    document_bytes, depth
+        Size, and levels of lists and objects inside each other.
+    rooms, reservations, new_reservations
+        Entries of these lists.
+    horizon_nights
+        Nights from the first arrival to the last departure; no stay may be longer either.
+    minimum_stay_nights
+        Longest minimum stay.
+    groups
+        Different groups that want adjacent rooms.
+    adjacencies
+        Entries of all lists of adjacent rooms together.
+    """
+
+    document_bytes: int
+    depth: int
+    rooms: int
+    reservations: int
+    new_reservations: int
+    horizon_nights: int
+    minimum_stay_nights: int
+    groups: int
+    adjacencies: int
+
+    @classmethod
+    def of(cls, settings: ApiSettings) -> DocumentLimits:
+        """Return the limits that the settings ask for."""
+        return cls(
+            document_bytes=settings.max_document_bytes,
+            depth=settings.max_document_depth,
+            rooms=settings.max_rooms,
+            reservations=settings.max_reservations,
+            new_reservations=settings.max_new_reservations,
+            horizon_nights=settings.max_horizon_nights,
+            minimum_stay_nights=settings.max_minimum_stay_nights,
+            groups=settings.max_groups,
+            adjacencies=settings.max_adjacencies,
+        )
+
+    @property
+    def stays(self) -> int:
+        """Reservations and new reservations together."""
+        return self.reservations + self.new_reservations
+
+    @property
+    def values(self) -> int:
+        """Values, and commas in texts, of the largest document that is within the other limits."""
+        return _VALUES_OF_STAY * self.stays + 8 * self.rooms + self.adjacencies + 10_000
+
+    def values_of(self, objects: int) -> int:
+        """Return the values, and commas in texts, that a document with so many objects may have."""
+        return _VALUES_OF_OBJECT * objects + self.adjacencies + 10_000
+
+    @property
+    def containers(self) -> int:
+        """Lists and objects of the largest document that is within the other limits."""
+        return _CONTAINERS_OF_STAY * self.stays + 2 * self.rooms + 10_000
+
+
+def too_many(place: tuple[str | int, ...], count: int, what: str, most: int) -> Fault:
+    """Return the fault of having too much of something.
+
+    Parameters
+    ----------
+    place
+        Where in the document.
+    count, what
+        How many there are, and of what.
+    most
+        How many are accepted.
+    """
+    return Fault(place, f"{count:,} {what}; at most {most:,} are accepted")

@@ -1,0 +1,70 @@
+"""How large a hotel may be: decided before the document is validated, stored or solved.
+
+Three steps, each of which bounds the cost of the next: bytes are counted, which takes milliseconds; what
+is left is parsed, which takes as long as reading it; one look at each value finds the rest. What is within
+the limits but wrong is not judged here: validating the document tells that, field by field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bookingopt_api.documents.examination import MOST_FAULTS, Examination
+from bookingopt_api.documents.limits import DocumentLimits, too_many
+from bookingopt_api.problems import ApiProblem
+from optimizer_core.errors import Fault
+from optimizer_core.wire import LoadedProblem, load_problem, parse
+
+
+def load_document(content: bytes, limits: DocumentLimits) -> LoadedProblem:
+    """Return the hotel in a document that is within the limits and right.
+
+    Raises
+    ------
+    ApiProblem
+        ``document-limit`` with the places that are beyond a limit.
+    InvalidInput
+        If the document cannot be read, or is wrong.
+    """
+    faults = check(content, limits)
+    if faults:
+        raise ApiProblem("document-limit", "The document is beyond a limit; see errors.", faults=faults)
+    return load_problem(content, largest_bytes=limits.document_bytes)
+
+
+def check(content: bytes, limits: DocumentLimits) -> tuple[Fault, ...]:
+    """Return where a document is beyond a limit; empty if it is not.
+
+    Parameters
+    ----------
+    content
+        The document as it came.
+    limits
+        What it may have.
+
+    Raises
+    ------
+    InvalidDocument
+        If it is not JSON that could be read at all.
+    """
+    counted = tuple(_counted(content, limits))
+    if counted:
+        return counted
+    value = parse(content, largest_bytes=limits.document_bytes)
+    if not isinstance(value, dict):
+        return ()
+    return tuple(Examination(limits).faults_of(value)[:MOST_FAULTS])
+
+
+def _counted(content: bytes, limits: DocumentLimits) -> Iterator[Fault]:
+    """Yield what counting bytes tells; a list takes 60 times the memory that its two brackets take."""
+    if len(content) > limits.document_bytes:
+        yield too_many((), len(content), "bytes", limits.document_bytes)
+        return
+    containers = content.count(b"[") + content.count(b"{")
+    if containers > limits.containers:
+        yield too_many((), containers, "lists and objects", limits.containers)
+    values = content.count(b",")
+    most = min(limits.values, limits.values_of(content.count(b"{")))
+    if values > most:
+        yield too_many((), values, "values", most)
