@@ -2,12 +2,12 @@
 
 from invoke.collection import Collection
 
-from tooling import build, changelog, environment, keys, redis_backup, stack, status
+from tooling import build, changelog, environment, keys, redis_backup, serve, stack, status
 from tooling.deploy import tasks_host
 from tooling.deploy.tasks_release import deployments, rollbacks
 from tooling.smoke.tasks import smoke
 
-namespace = Collection(environment.clean, environment.lock, smoke)
+namespace = Collection(environment.clean, environment.lock, serve.serve, smoke)
 namespace.add_collection(Collection.from_module(build))
 namespace.add_collection(Collection.from_module(changelog))
 namespace.add_collection(Collection.from_module(keys))
