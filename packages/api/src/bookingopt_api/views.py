@@ -18,7 +18,15 @@ from bookingopt_worker.jobs import JobRecord, JobState
 from optimizer_core.errors import InvalidInput
 from optimizer_core.wire import ResultDocument, load_result
 
+LARGE_BYTES = 5_000_000
+"""Results above this are read one by one: each takes ten times its size."""
+MOST_BYTES = 20_000_000
+"""Results above this are not read here at all."""
 _TAG_CHARACTERS = 32
+_TOO_LARGE = (
+    f"The result has more than {MOST_BYTES // 1_000_000} MB. Fetch it from result, and make the view with"
+    " the command line: bookingopt chart, bookingopt restrictions."
+)
 
 
 def require_result(job: JobRecord, *, with_plan: bool = True) -> None:
@@ -91,17 +99,19 @@ async def answer_view(
     """
     request.state.job_id = job.job_id
     headers = cache_headers(job) | {"ETag": _tag(request, job)}
-    if _is_known(request, headers["ETag"]):
+    if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if file_name is not None:
         headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
 
-    def made() -> bytes:
-        return make(load_result(result_of(job, resources)))
-
     try:
-        # A picture of a large hotel takes memory and time: the others wait here, not in a thread.
-        content = await to_thread.run_sync(made, limiter=resources.drawings)
+        # A view of a large hotel takes memory and time: the others wait here, not in a thread.
+        async with resources.drawings:
+            result = await to_thread.run_sync(result_of, job, resources)
+            if len(result) > MOST_BYTES:
+                raise ApiProblem("not-available", _TOO_LARGE)
+            limiter = resources.large_readings if len(result) > LARGE_BYTES else None
+            content = await to_thread.run_sync(lambda: make(load_result(result)), limiter=limiter)
     except InvalidInput as error:
         raise ApiProblem("not-available", "; ".join(map(str, error.faults)), faults=error.faults) from None
     return Response(content, media_type=media_type, headers=headers)
@@ -114,7 +124,8 @@ def _tag(request: Request, job: JobRecord) -> str:
     return f'"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_TAG_CHARACTERS]}"'
 
 
-def _is_known(request: Request, tag: str) -> bool:
+def is_known(request: Request, tag: str) -> bool:
+    """Return whether the client says that it has what an entity tag stands for."""
     known = request.headers.get("if-none-match", "")
     return any(part.strip().removeprefix("W/") in {tag, "*"} for part in known.split(","))
 

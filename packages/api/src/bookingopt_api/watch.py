@@ -107,6 +107,8 @@ class JobWatch:
             look = _Look(job)
             look.task = asyncio.create_task(self._keep_looking(job.job_id, look))
             self._looks[job.job_id] = look
+        elif look.latest != job:
+            look.tell(job)  # whoever has just come knows it better
         return look
 
     async def _keep_looking(self, job_id: str, look: _Look) -> None:

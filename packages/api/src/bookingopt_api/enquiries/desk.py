@@ -19,6 +19,8 @@ MOST_WAITING = 4
 """Enquiries that wait while one is answered."""
 OPEN_SECONDS = 10.0
 """In which a hotel must be open, once, before enquiries about it are answered at once."""
+MOST_HOTEL_BYTES = 8_000_000
+"""Documents of a hotel that is opened here; about larger ones a job is asked."""
 GRACE_SECONDS = 1.0
 """After its time limit the process may take so long to tell what it has found."""
 _LIST_SECONDS = 10.0
@@ -125,7 +127,10 @@ class EnquiryDesk:
 
         word, told = ask()
         if word == "closed":
-            word, told = self._ask("open", *documents(), seconds=OPEN_SECONDS, job_id=job_id)
+            found = documents()
+            if sum(map(len, found)) > MOST_HOTEL_BYTES:
+                return "failed", b""
+            word, told = self._ask("open", *found, seconds=OPEN_SECONDS, job_id=job_id)
             if word == "done":
                 word, told = ask()
             elif word == "wrong":  # a stored job that cannot be opened is no fault of whoever asks

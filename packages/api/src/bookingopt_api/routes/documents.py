@@ -11,7 +11,7 @@ from bookingopt_api.documentation import refusals
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.routes.jobs import cache_headers
-from bookingopt_api.views import answer_view, require_result, result_of
+from bookingopt_api.views import answer_view, is_known, require_result, result_of
 from optimizer_core.wire.move_csv import moves_csv
 
 router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["jobs"])
@@ -42,7 +42,7 @@ def read_result_document(request: Request, job: OwnedJob, resources: _Resources)
     request.state.job_id = job.job_id
     require_result(job, with_plan=False)
     headers = cache_headers(job)
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(result_of(job, resources), media_type=JSON, headers=headers)
 

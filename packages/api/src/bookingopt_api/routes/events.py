@@ -17,8 +17,10 @@ from bookingopt_worker.jobs import JobRecord
 
 router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["jobs"])
 
-COME_AGAIN_MS = 2000
+COME_AGAIN_MS = 2_000
 """After which a browser that has lost its stream opens another one."""
+NO_MORE_MS = 3_600_000
+"""The same after the last event, for those that do not close the stream."""
 
 _Resources = Annotated[Resources, Depends(get_resources)]
 
@@ -59,7 +61,7 @@ async def follow_job(
     """Tell where a job stands whenever that changes: `progress`, and at last how it ended.
 
     The last event is `completed`, `failed` or `cancelled`, with the job as `GET` tells it but without its
-    result, or `gone` if the job was erased. Close the stream then: a browser would open it again.
+    result, or `gone` if the job was erased. Close the stream then.
     """
     request.state.job_id = job.job_id
     async for found in resources.watch.follow(job):
@@ -68,13 +70,14 @@ async def follow_job(
 
 def _event(job: JobRecord | None, job_id: str) -> ServerSentEvent:
     told: Job | Standing | Gone
+    retry = NO_MORE_MS if job is None or job.state.is_final else COME_AGAIN_MS
     if job is None:
         name, told = "gone", Gone(job_id=job_id)
     elif job.state.is_final:
         name, told = job.state.value, to_job(job)
     else:
         name, told = "progress", _standing(to_job(job))
-    return ServerSentEvent(event=name, data=told, retry=COME_AGAIN_MS)
+    return ServerSentEvent(event=name, data=told, retry=retry)
 
 
 def _standing(job: Job) -> Standing:

@@ -21,6 +21,8 @@ MOST_STAYS_SVG = 30_000
 """Stays of a chart as SVG; it has about 400 bytes for each, on each side."""
 MOST_STAYS_PNG = 20_000
 """Stays of a chart as PNG; it is drawn in some seconds."""
+MOST_MEGAPIXELS = 40
+"""Of a PNG; it takes 3 bytes of memory for each pixel while it is drawn."""
 SVG = "image/svg+xml"
 PNG = "image/png"
 
@@ -66,8 +68,14 @@ async def draw_chart_png(
     require_result(job, with_plan=False)
 
     def draw(result: ResultDocument) -> bytes:
-        stays = chart_of(result).between(start, end).stays
-        _check_size(len(stays), MOST_STAYS_PNG, f"{_NARROWER}, or for chart.svg")
+        remedy = f"{_NARROWER}, or for chart.svg"
+        chart = chart_of(result).between(start, end)
+        _check_size(len(chart.stays), MOST_STAYS_PNG, remedy)
+        picture = lay_out(chart, show=view)
+        megapixels = picture.width * picture.height // 1_000_000
+        if megapixels > MOST_MEGAPIXELS:
+            message = f"{megapixels} megapixels, at most {MOST_MEGAPIXELS} are drawn; {remedy}"
+            raise InvalidInput([Fault((), message)])
         return tape_chart_png(result, show=view, start=start, end=end)
 
     return await answer_view(request, job, resources, draw, media_type=PNG)

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bookingopt_api.enquiries import desk as desks
+from bookingopt_api.enquiries.desk import MOST_WAITING, EnquiryDesk
+from bookingopt_api.enquiries.process import DeskDied, DeskProcess, TakesLonger
+from bookingopt_api.problems import ApiProblem
+from optimizer_core.errors import InvalidInput
+from optimizer_core.run import run_json
+
+DOCUMENT = json.dumps(
+    {
+        "ProblemId": "two rooms",
+        "Rooms": [{"RoomNumber": "1"}, {"RoomNumber": "2"}],
+        "Reservations": [{"Arrival": "2027-05-01", "Length": 4, "AssignedRoom": "1"}],
+    }
+).encode()
+RESULT = run_json(DOCUMENT, backend="greedy")
+ENQUIRY = b'{"Requests": [{"Arrival": "2027-05-01", "Length": 1}]}'
+
+
+def documents() -> tuple[bytes, bytes]:
+    return DOCUMENT, RESULT
+
+
+class Scripted:
+    """A process that says what a test has prepared; only `ask` and what is around it."""
+
+    def __init__(self, *answers: tuple[str, bytes] | Exception) -> None:
+        self.answers = list(answers)
+        self.asked: list[str] = []
+        self.is_alive = True
+
+    def ask(self, ask: str, *_documents: bytes, **_fields: Any) -> tuple[str, bytes]:
+        self.asked.append(ask)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def kill(self) -> None:
+        self.is_alive = False
+
+
+def scripted(monkeypatch: pytest.MonkeyPatch, *answers: tuple[str, bytes] | Exception) -> Scripted:
+    process = Scripted(*answers)
+    monkeypatch.setattr(desks, "DeskProcess", lambda: process)
+    return process
+
+
+def answer(desk: EnquiryDesk, enquiry: bytes = ENQUIRY) -> bytes | None:
+    return asyncio.run(desk.answer("job", enquiry, documents))
+
+
+@pytest.fixture(scope="module")
+def real() -> Iterator[EnquiryDesk]:
+    """Return a desk with a process of its own."""
+    desk = EnquiryDesk(30.0)
+    yield desk
+    desk.close()
+
+
+def test_a_hotel_is_opened_once_and_answered_from_then_on(real: EnquiryDesk) -> None:
+    told = answer(real)
+    assert told is not None
+    assert json.loads(told)["Requests"][0]["Fits"] is True
+
+    def never() -> tuple[bytes, bytes]:
+        raise AssertionError
+
+    assert asyncio.run(real.answer("job", ENQUIRY, never)) == told
+
+
+def test_a_wrong_request_is_the_callers_fault(real: EnquiryDesk) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        answer(real, ENQUIRY.replace(b'"Length": 1', b'"Length": 0'))
+    assert caught.value.faults[0].place == ("Requests", 0, "Length")
+
+
+def test_after_a_kill_the_next_enquiry_has_a_new_process(real: EnquiryDesk) -> None:
+    assert answer(real) is not None
+    assert isinstance(real.process, DeskProcess)
+    before = real.process.pid
+    real.process.kill()
+    assert answer(real) is not None
+    assert real.process.pid != before
+
+
+def test_a_hotel_is_opened_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = scripted(monkeypatch, ("closed", b""), ("done", b""), ("done", b"yes"))
+    assert answer(EnquiryDesk(3.0)) == b"yes"
+    assert process.asked == ["fit", "open", "fit"]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [TakesLonger()],
+        [DeskDied()],
+        [("failed", b"MemoryError")],
+        [("closed", b""), ("failed", b"BackendUnavailable")],
+        [("closed", b""), ("wrong", b"[]")],
+        [("closed", b""), TakesLonger()],
+    ],
+)
+def test_what_cannot_be_had_at_once_is_none(
+    monkeypatch: pytest.MonkeyPatch, answers: list[tuple[str, bytes] | Exception]
+) -> None:
+    scripted(monkeypatch, *answers)
+    assert answer(EnquiryDesk(3.0)) is None
+
+
+def test_a_hotel_beyond_all_measure_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desks, "MOST_HOTEL_BYTES", 10)
+    process = scripted(monkeypatch, ("closed", b""))
+    assert answer(EnquiryDesk(3.0)) is None
+    assert process.asked == ["fit"]
+
+
+def test_a_long_line_is_turned_away_and_the_others_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One is answered and some wait; two more are told to come again."""
+    go_on = threading.Event()
+
+    class Slow(Scripted):
+        def ask(self, *_asked: Any, **_fields: Any) -> tuple[str, bytes]:
+            go_on.wait(10)
+            return "done", b"yes"
+
+    monkeypatch.setattr(desks, "DeskProcess", Slow)
+    desk = EnquiryDesk(2.5)
+
+    async def ask_all() -> list[bytes | BaseException | None]:
+        asked = [asyncio.create_task(desk.answer("job", ENQUIRY, documents)) for _ in range(MOST_WAITING + 3)]
+        turned_away = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        assert turned_away[0]
+        go_on.set()
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    found = asyncio.run(ask_all())
+    refused = [problem for problem in found if isinstance(problem, ApiProblem)]
+    assert [(problem.kind, problem.headers["Retry-After"]) for problem in refused] == [("busy", "3")] * 2
+    assert found.count(b"yes") == MOST_WAITING + 1
+
+
+def test_a_closed_desk_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = scripted(monkeypatch, ("done", b"yes"))
+    desk = EnquiryDesk(3.0)
+    assert answer(desk) == b"yes"
+    desk.close()
+    assert not process.is_alive
+    assert answer(desk) is None
+    with pytest.raises(ApiProblem, match="busy"):
+        asyncio.run(desk.backends())

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from bookingopt_api.resources import Resources
+from bookingopt_worker.jobs import JobRecord, JobStore
+from optimizer_core.run import run_json
+
+ANN = {"X-User-ID": "ann"}
+FREE = {"Arrival": "2027-06-06", "Length": 1}
+
+
+def asked(*requests: dict[str, Any]) -> dict[str, Any]:
+    return {"Requests": list(requests)}
+
+
+@pytest.fixture
+def no_time(resources: Resources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every enquiry take longer than there is time."""
+
+    async def takes_longer(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(resources.enquiries, "answer", takes_longer)
+
+
+def test_an_enquiry_is_answered_at_once(client: TestClient, done: str) -> None:
+    answer = client.post(
+        f"{done}/fit", json=asked(FREE, {"Arrival": "2027-06-01", "Length": 19}), headers=ANN
+    )
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["ProblemId"] == "ten rooms"
+    first, second = told["Requests"]
+    assert (first["Request"], first["Fits"], first["Proved"]) == (0, True, True)
+    assert first["Types"][0]["InPlace"]["Pieces"][0]["Room"]
+    assert (second["Fits"], second["Message"].startswith("does not fit, proved")) == (False, True)
+
+
+@pytest.mark.usefixtures("desk_here")
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        (asked({"Arrival": "soon", "Length": 1}), ["Requests[0].Arrival"]),
+        (asked(FREE, {**FREE, "RoomType": "Attic"}), ["Requests[1].RoomType"]),
+        (asked({**FREE, "Length": 0}, {**FREE, "Rooms": 1}), ["Requests[1].Rooms"]),
+        (asked(), ["Requests"]),
+    ],
+)
+def test_a_wrong_enquiry_is_told_place_by_place(
+    client: TestClient, done: str, body: dict[str, Any], places: list[str]
+) -> None:
+    answer = client.post(f"{done}/fit", json=body, headers=ANN)
+    assert answer.status_code == 422
+    assert [fault["place"] for fault in answer.json()["errors"]] == places
+
+
+@pytest.mark.usefixtures("no_time")
+def test_what_takes_longer_becomes_a_job_about_the_plan(
+    client: TestClient, done: str, store: JobStore, finish: Callable[..., JobRecord]
+) -> None:
+    answer = client.post(f"{done}/fit", json=asked(FREE), headers=ANN)
+    assert answer.status_code == 202
+    job_id = answer.json()["job_id"]
+    assert answer.headers["Location"] == f"/api/v1/jobs/{job_id}"
+    document = store.document(job_id)
+    assert document is not None
+    plan = client.get(f"{done}/result", headers=ANN).json()["OptimizedPlan"]
+    rooms = [entry["AssignedRoom"] for entry in json.loads(document)["Reservations"]]
+    assert rooms == [entry["AssignedRoom"] for entry in plan]
+    finish(job_id, run_json(document, backend="highs"))
+    result = client.get(answer.headers["Location"], headers=ANN).json()["result"]["result"]
+    assert [entry["Fits"] for entry in result["Requests"]] == [True]
+    assert result["MovedStays"] == 0
+
+
+def test_so_does_an_enquiry_with_many_requests(client: TestClient, done: str, resources: Resources) -> None:
+    most = resources.settings.fit_max_requests
+    many = client.post(f"{done}/fit", json=asked(*[FREE] * (most + 1)), headers=ANN)
+    assert many.status_code == 202
+    assert resources.enquiries.process is None, "the desk was not even asked"
+
+
+@pytest.mark.usefixtures("no_time")
+def test_a_job_of_wrong_requests_is_not_accepted(client: TestClient, done: str) -> None:
+    answer = client.post(f"{done}/fit", json=asked({**FREE, "Length": 400}), headers=ANN)
+    assert (answer.status_code, answer.json()["error"]) == (422, "invalid-document")
+    assert client.get("/api/v1/jobs", headers=ANN).json()["jobs"][0]["status"] == "completed"
+
+
+def test_too_many_requests_are_refused(
+    client: TestClient, done: str, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources.settings, "max_new_reservations", 1)
+    answer = client.post(f"{done}/fit", json=asked(FREE, FREE), headers=ANN)
+    assert (answer.status_code, answer.json()["error"]) == (422, "document-limit")
+
+
+@pytest.mark.usefixtures("no_time")
+def test_a_caller_with_too_many_jobs_is_told_so(
+    client: TestClient, done: str, submitted: Callable[..., str]
+) -> None:
+    for _ in range(3):
+        submitted()
+    answer = client.post(f"{done}/fit", json=asked(FREE), headers=ANN)
+    assert (answer.status_code, answer.json()["error"]) == (429, "too-many-jobs")
+    assert answer.headers["Retry-After"]
+
+
+def test_only_a_finished_job_with_a_plan_can_be_asked(
+    client: TestClient, submitted: Callable[..., str], infeasible: str, done: str
+) -> None:
+    for job, status, error in (
+        (f"/api/v1/jobs/{submitted()}", 409, "not-finished"),
+        (infeasible, 409, "no-plan"),
+    ):
+        answer = client.post(f"{job}/fit", json=asked(FREE), headers=ANN)
+        assert (answer.status_code, answer.json()["error"]) == (status, error)
+    stranger = client.post(f"{done}/fit", json=asked(FREE), headers={"X-User-ID": "bob"})
+    assert stranger.status_code == 404
