@@ -3,17 +3,22 @@
 from invoke.collection import Collection
 
 from tooling import build, changelog, environment, keys, redis_backup, serve, stack, status
-from tooling.deploy import tasks_host
+from tooling.deploy import tasks_certificate, tasks_host, tasks_operate
+from tooling.deploy.tasks_preflight import preflight
+from tooling.deploy.tasks_recover import recover
 from tooling.deploy.tasks_release import deployments, rollbacks
 from tooling.smoke.tasks import smoke
 
-namespace = Collection(environment.clean, environment.lock, serve.serve, smoke)
+namespace = Collection(environment.clean, environment.lock, serve.serve, smoke, tasks_operate.scale, recover)
 namespace.add_collection(Collection.from_module(build))
 namespace.add_collection(Collection.from_module(changelog))
 namespace.add_collection(Collection.from_module(keys))
 namespace.add_collection(Collection.from_module(redis_backup), name="redis")
 namespace.add_collection(Collection.from_module(stack))
-namespace.add_collection(Collection.from_module(status))
+namespace.add_collection(tasks_operate.with_stages(Collection.from_module(status)))
+namespace.add_collection(tasks_operate.logs)
+namespace.add_collection(Collection.from_module(tasks_certificate), name="certificate")
 namespace.add_collection(Collection.from_module(tasks_host), name="host")
+namespace.add_collection(preflight)
 namespace.add_collection(deployments)
 namespace.add_collection(rollbacks)

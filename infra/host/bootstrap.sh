@@ -246,6 +246,47 @@ folders() {
     for name in secrets backups; do one_folder "$folder/$name" 700; done
 }
 
+# The units come with the first deployment; without them, or without systemd, it is said.
+timers() {
+    if [ "$(readlink /opt/bookingopt)" = "$folder/base" ]; then
+        ok "/opt/bookingopt is $folder/base"
+    elif must "/opt/bookingopt is $folder/base"; then
+        ln --symbolic --force --no-dereference "$folder/base" /opt/bookingopt
+    fi
+    [ -d /var/lib/bookingopt/metrics ] || ! must "folder /var/lib/bookingopt/metrics" ||
+        install -d -m 755 /var/lib/bookingopt /var/lib/bookingopt/metrics
+    # Theirs to edit, once it is there.
+    [ -f /etc/bookingopt/backup.env ] ||
+        put /etc/bookingopt/backup.env "settings of the backup" <<ENV || true
+BACKUP_DIR=$folder/backups
+BACKUP_METRICS_FILE=/var/lib/bookingopt/metrics/backup.prom
+# Off this host: {file} is the backup, {sum} its checksum. Without it a lost host is a lost ledger.
+BACKUP_COPY_COMMAND=
+# Public key of age; without it the backups are not encrypted.
+BACKUP_AGE_RECIPIENT=
+ENV
+    if ! has_systemd; then
+        skipped "timers for backup, status and certificate: no systemd here"
+        return
+    fi
+    for unit in host/bookingopt-status host/bookingopt-certificate backup/bookingopt-backup; do
+        name=${unit#*/}
+        if [ ! -f "/opt/bookingopt/infra/$unit.timer" ]; then
+            skipped "$name.timer: it comes with the first deployment; run this once more after it"
+            continue
+        fi
+        for kind in service timer; do
+            put "/etc/systemd/system/$name.$kind" "$name.$kind" <"/opt/bookingopt/infra/$unit.$kind" &&
+                systemctl daemon-reload
+        done
+        if [ "$(systemctl is-enabled "$name.timer" 2>/dev/null)" = enabled ]; then
+            ok "$name.timer runs"
+        elif must "$name.timer runs"; then
+            systemctl enable --quiet --now "$name.timer"
+        fi
+    done
+}
+
 ssh_ports() {
     ports=$(sshd -T 2>/dev/null | sed -n 's/^port //p' | sort -un | paste -sd, -)
     echo "${ports:-22}"
@@ -330,6 +371,7 @@ memory_for_snapshots
 upgrades
 deploy_user_is_there
 folders
+timers
 firewall
 
 if [ $changes = 0 ]; then

@@ -91,6 +91,7 @@ class Rollout:
                 try_image(self.site, self.release.name, self.images["worker"])
             with self._step("nginx and Redis"):
                 self.site.apply_base(self.release.name)
+                self.site.certify()
             with self._step(f"start {self.color}"):
                 self.site.start(self.release.name, self.color, self._workers)
             with self._step(f"smoke test of {self.color}"):

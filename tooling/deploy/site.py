@@ -85,7 +85,7 @@ class Site:
 
     # Commands
 
-    def compose(self, release: str, color: str | None = None, images: dict[str, str] | None = None) -> str:
+    def compose(self, release: str, color: str | None = None) -> str:
         """Return the beginning of a `docker compose` command.
 
         Parameters
@@ -94,12 +94,9 @@ class Site:
             Whose files describe the services.
         color
             The set of API and workers; None for what they share.
-        images
-            Image of each program; names of the stage by default.
         """
         folder = self.path("base" if color is None else f"releases/{release}", "infra")
-        names = images or {program: self.stage.image(program, release) for program in PROGRAMS}
-        variables = {f"{program.upper()}_IMAGE": names[program] for program in PROGRAMS}
+        variables = {f"{program.upper()}_IMAGE": self.stage.image(program, release) for program in PROGRAMS}
         if color is not None:
             variables["COLOR"] = color
         files = ["compose.yaml", "compose.prod.yaml", *(["compose.deploy.yaml"] if color else [])]
@@ -122,7 +119,9 @@ class Site:
             "UPSTREAM_DIR": self.path("upstream"),
             "CERTIFICATES_DIR": self.path("certificates"),
             "SECRETS_DIR": self.path("secrets"),
-            "BACKUPS_DIR": self.path("backups"),
+            "TLS_METHOD": self.stage.tls,
+            "TLS_EMAIL": self.stage.tls_email,
+            "ACME_DIRECTORY": self.stage.acme_directory or "",
         }
         return "".join(f"{name}={value}\n" for name, value in values.items())
 
@@ -199,6 +198,12 @@ class Site:
             f"{self.compose(release, color)} up --detach --wait --wait-timeout 120 --no-deps "
             f"--remove-orphans --scale worker={workers} api worker"
         )
+
+    def certify(self, *, is_forced: bool = False) -> None:
+        """Have the host get its certificate, or renew it when it is due; only where the stage says so."""
+        if self.stage.tls == "letsencrypt":
+            script = self.path("base", "infra", "host", "certificate.sh")
+            self.host.run(f"sh {script}{' --force' if is_forced else ''}")
 
     def drain(self, release: str) -> None:
         """Wait until nginx has answered every request it took before the last reload, 20 seconds at most."""

@@ -1,0 +1,71 @@
+"""Tasks on the certificate of a stage."""
+
+from pathlib import Path
+
+from invoke.context import Context
+from invoke.tasks import task
+
+from tooling.deploy.site import Site
+from tooling.deploy.stage import load_stage
+from tooling.shell import DRY_RUN_HELP
+
+_STAGE_HELP = "name of the stage, such as production"
+
+
+@task(
+    help={
+        "stage": _STAGE_HELP,
+        "force": "also when the one that is there is still good",
+        "dry_run": DRY_RUN_HELP,
+    }
+)
+def issue(context: Context, stage: str, force: bool = False, dry_run: bool = False) -> None:
+    """Get the certificate of a stage from its authority, or renew it when it is due."""
+    del context
+    site = Site(load_stage(stage), dry_run=dry_run)
+    if site.stage.tls != "letsencrypt":
+        raise SystemExit(f'{stage} has tls = "{site.stage.tls}": its certificate is not from an authority')
+    with site.lock("certificate"):
+        site.host.write(site.path("stage.env"), site.settings())
+        site.certify(is_forced=force)
+
+
+@task(
+    help={
+        "stage": _STAGE_HELP,
+        "chain": "file with the certificate and those that vouch for it, PEM",
+        "key": "file with its private key, PEM, without a passphrase",
+        "dry_run": DRY_RUN_HELP,
+    }
+)
+def install(context: Context, stage: str, chain: str, key: str, dry_run: bool = False) -> None:
+    """Put a given certificate in use: checked on the host first, taken up without a dropped connection."""
+    del context
+    site = Site(load_stage(stage), dry_run=dry_run)
+    if site.stage.tls != "given":
+        raise SystemExit(
+            f'{stage} has tls = "{site.stage.tls}": write tls = "given" into its stage file first'
+        )
+    folder = site.path("certificates")
+    with site.lock("certificate"):
+        for name, file in (("fullchain", chain), ("privkey", key)):
+            site.host.write(f"{folder}/{name}.new", Path(file).read_text(encoding="ascii"))
+        # nginx is not asked: it would test what lies there under the old names.
+        site.host.run(f"cd {folder} && {_CHECK.format(domain=site.stage.domain)}")
+        site.host.run(f'id=$({_NGINX}); [ -z "$id" ] || docker exec $id nginx -s reload -q')
+
+
+_CHECK = """{{
+    openssl x509 -noout -checkend 0 -in fullchain.new &&
+    openssl x509 -noout -checkhost {domain} -in fullchain.new | grep -q 'does match' &&
+    [ "$(openssl x509 -noout -pubkey -in fullchain.new)" = "$(openssl pkey -pubout -in privkey.new)" ] &&
+    chmod 644 privkey.new && mv privkey.new privkey.pem && mv fullchain.new fullchain.pem
+}} || {{
+    rm -f privkey.new fullchain.new
+    echo 'refused: expired, for another name, or with another key; what was there stays' >&2
+    exit 1
+}}"""
+_NGINX = (
+    "docker ps --quiet --filter label=com.docker.compose.project=bookingopt "
+    "--filter label=com.docker.compose.service=nginx"
+)
