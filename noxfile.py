@@ -51,7 +51,7 @@ def lint(session: nox.Session) -> None:
             for package in PACKAGES
         ),
         ("codespell",),
-        ("yamllint", "--strict", ".github", ".yamllint.yaml"),
+        ("yamllint", "--strict", ".github", ".yamllint.yaml", "infra"),
         (*schema, "vendor.github-workflows", *paths(".github/workflows/*.yml")),
         (*schema, "vendor.dependabot", ".github/dependabot.yml"),
         (*schema, "vendor.github-issue-forms", *paths(".github/ISSUE_TEMPLATE/form-*.yml")),
@@ -86,6 +86,7 @@ def types(session: nox.Session) -> None:
             "tests/tooling",
             "docs/conf.py",
             *paths("examples/*.py"),
+            *paths("infra/**/*.py"),
         ],
     ]
     # One call for each: test modules of different packages may share a name.
