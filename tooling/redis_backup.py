@@ -111,7 +111,7 @@ def restore(
     print(f"restore {file} into {place}")
     with _said_plainly():
         if is_of_sqlite(path) != (ledger is not None):
-            raise DamagedBackup(f"{file}: a .db.gz goes to --url sqlite:///..., a .rdb.gz to a server")
+            raise DamagedBackup(f"{file}: a .tar.gz goes to --url sqlite:///..., a .rdb.gz to a server")
     if not dry_run and not yes:
         _ask_for_consent(place)
     if ledger is not None:

@@ -126,7 +126,7 @@ prune() {
 # The names of whole backups, oldest first.
 ours() {
     find "$folder" -maxdepth 1 -type f -name 'bookingopt-*' 2>/dev/null | sed 's|.*/||' |
-        grep -E '^bookingopt-[0-9]{8}T[0-9]{6}Z\.(rdb|db)\.gz(\.age)?$' | sort
+        grep -E '^bookingopt-[0-9]{8}T[0-9]{6}Z\.(rdb|tar)\.gz(\.age)?$' | sort
 }
 
 forever() {

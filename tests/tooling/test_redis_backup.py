@@ -42,7 +42,7 @@ def url(tmp_path: Path) -> str:
 def test_a_ledger_in_a_file_goes_the_whole_way(invoke: Invoke, url: str, tmp_path: Path) -> None:
     made = invoke("redis.backup", "--url", url)
     assert made.returncode == 0, made.stderr
-    (file,) = (tmp_path / "backups").glob("*.db.gz")
+    (file,) = (tmp_path / "backups").glob("*.tar.gz")
     seen = invoke("redis.verify", file)
     assert "1 queued, 0 running" in seen.stdout, seen.stderr
     ledger = tmp_path / "jobs.db"
@@ -84,7 +84,7 @@ def test_a_password_is_in_no_command(invoke: Invoke) -> None:
         (("backup", "--url", "sqlite:///missing/jobs.db"), "there is no ledger"),
         (("verify", "notes.txt"), "the name of a backup"),
         (("verify", "bookingopt-20260501T020304Z.rdb.gz"), "no such file"),
-        (("restore", "bookingopt-20260501T020304Z.db.gz"), "goes to --url sqlite"),
+        (("restore", "bookingopt-20260501T020304Z.tar.gz"), "goes to --url sqlite"),
         (("restore", "b.rdb.gz", "--folder", "x", "--project", "y"), "one of --project, --folder and --url"),
         (("restore", "b.rdb.gz", "--url", "redis://x"), "one of --project, --folder and --url"),
     ],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tooling.backups.damage import DamagedBackup
 
-PATTERN = re.compile(r"bookingopt-(\d{8}T\d{6}Z)\.(rdb|db)\.gz(\.age)?")
+PATTERN = re.compile(r"bookingopt-(\d{8}T\d{6}Z)\.(rdb|tar)\.gz(\.age)?")
 STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -20,7 +20,7 @@ def file_name(kind: str, when: datetime | None = None) -> str:
     Parameters
     ----------
     kind
-        ``rdb`` for a snapshot of Redis, ``db`` for a file of SQLite.
+        ``rdb`` for a snapshot of Redis, ``tar`` for files of SQLite.
     when
         When it was made, in UTC; None for now.
     """
@@ -28,7 +28,7 @@ def file_name(kind: str, when: datetime | None = None) -> str:
 
 
 def is_of_sqlite(file: Path) -> bool:
-    """Return whether a backup is one of a file of SQLite.
+    """Return whether a backup is one of files of SQLite.
 
     Raises
     ------
@@ -37,8 +37,8 @@ def is_of_sqlite(file: Path) -> bool:
     """
     known = PATTERN.fullmatch(file.name)
     if known is None:
-        raise DamagedBackup(f"{file}: the name of a backup is bookingopt-TIME.rdb.gz, .rdb.gz.age or .db.gz")
-    return known[2] == "db"
+        raise DamagedBackup(f"{file}: the name of a backup is bookingopt-TIME.rdb.gz, .rdb.gz.age or .tar.gz")
+    return known[2] == "tar"
 
 
 def write_checksum(file: Path, beside: Path) -> None:

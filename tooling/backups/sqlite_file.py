@@ -1,11 +1,11 @@
-"""Backups of the ledger that is a file of SQLite, on one machine."""
+"""Backups of the ledger that is a file of SQLite, on one machine, and of the API keys beside it."""
 
 from __future__ import annotations
 
-import gzip
 import os
 import shutil
 import sqlite3
+import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ from pathlib import Path
 from tooling.backups.census import Census, read_jobs
 from tooling.backups.damage import DamagedBackup
 from tooling.backups.names import STAMP, check_checksum, file_name, publish
+
+LEDGER, KEYS = "jobs.db", "keys.db"
 
 
 def back_up(ledger: Path, folder: Path) -> tuple[Path, Census]:
@@ -46,16 +48,14 @@ def back_up(ledger: Path, folder: Path) -> tuple[Path, Census]:
         raise FileNotFoundError(f"{ledger}: there is no ledger; DATA_DIR is the folder with jobs.db")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _private_folder(folder) as work:
-        copy, packed = work / "jobs.db", work / "packed"
-        with closing(sqlite3.connect(ledger)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)  # one instant of it, while others go on writing
-            # What is restored from one file must not need a second one.
-            target.execute("pragma journal_mode = delete")
-        with copy.open("rb") as plain, gzip.open(packed, "wb", compresslevel=6) as zipped:
-            shutil.copyfileobj(plain, zipped)
+        packed = work / "packed"
+        with tarfile.open(packed, "w:gz", compresslevel=6) as archive:
+            for source, name in ((ledger, LEDGER), (ledger.with_name(KEYS), KEYS)):
+                if source.is_file():
+                    archive.add(_copy(source, work / name), name)
         packed.chmod(0o600)  # documents hold names of guests
-        census = _look_into(copy)
-        file = folder / file_name("db")
+        census = _look_into(work)
+        file = folder / file_name("tar")
         publish(packed, file)
     return file, census
 
@@ -69,7 +69,8 @@ def verify(file: Path) -> Census:
         If it is not whole.
     """
     with _private_folder(None) as work:
-        return _look_into(_unpack(file, work))
+        _unpack(file, work)
+        return _look_into(work)
 
 
 def restore(file: Path, ledger: Path) -> tuple[Path | None, Census]:
@@ -91,48 +92,66 @@ def restore(file: Path, ledger: Path) -> tuple[Path | None, Census]:
     """
     ledger.parent.mkdir(parents=True, exist_ok=True)
     with _private_folder(ledger.parent) as work:
-        census = _look_into(_unpack(file, work), work)
+        _unpack(file, work)
+        census = _look_into(work)
         if (process := _user_of(ledger)) is not None:
             raise ValueError(f"{ledger} is in use by process {process}: stop the service first")
         kept = _put_aside(ledger)
-        ready = work / "jobs.db"
-        with ready.open("rb") as written:
-            os.fsync(written.fileno())
-        ready.replace(ledger)
+        for name, place in ((KEYS, ledger.with_name(KEYS)), (LEDGER, ledger)):
+            if (ready := work / name).exists():
+                with ready.open("rb") as written:
+                    os.fsync(written.fileno())
+                ready.replace(place)
     return kept, census
 
 
-def _look_into(copy: Path, work: Path | None = None) -> Census:
-    """Check a file and read its jobs, on a copy of it, because a ledger that is opened is written to."""
-    with closing(sqlite3.connect(copy)) as connection:
+def _copy(source: Path, target: Path) -> Path:
+    """Copy one instant of a file of SQLite, while others go on writing."""
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
+        reading.backup(writing)
+        # What is restored from one file must not need a second one.
+        writing.execute("pragma journal_mode = delete")
+    return target
+
+
+def _look_into(folder: Path) -> Census:
+    """Check the files of a backup and read the jobs, on a copy, because a ledger that is opened changes."""
+    for name in (LEDGER, KEYS):
+        if (folder / name).exists():
+            _check_integrity(folder / name)
+    with _private_folder(folder) as place:
+        shutil.copyfile(folder / LEDGER, place / LEDGER)
+        return read_jobs(f"sqlite:///{place / LEDGER}")
+
+
+def _check_integrity(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
         try:
             (answer,) = connection.execute("pragma integrity_check").fetchone()
         except sqlite3.DatabaseError as error:
-            raise DamagedBackup(f"the backup is damaged: {error}") from error
+            raise DamagedBackup(f"{file.name} of the backup is damaged: {error}") from error
     if answer != "ok":
-        raise DamagedBackup(f"the backup is damaged: {answer}")
-    with _private_folder(work) as place:
-        looked_at = place / "jobs.db"
-        shutil.copyfile(copy, looked_at)
-        return read_jobs(f"sqlite:///{looked_at}")
+        raise DamagedBackup(f"{file.name} of the backup is damaged: {answer}")
 
 
-def _unpack(file: Path, work: Path) -> Path:
+def _unpack(file: Path, work: Path) -> None:
     check_checksum(file)
-    copy = work / "jobs.db"
     try:
-        with gzip.open(file, "rb") as zipped, copy.open("wb") as plain:
-            shutil.copyfileobj(zipped, plain)
-    except (OSError, EOFError, zlib.error) as error:
+        with tarfile.open(file, "r:gz") as archive:
+            for name in {LEDGER, KEYS} & set(archive.getnames()):
+                archive.extract(name, work, filter="data")
+    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
         raise DamagedBackup(f"{file} is damaged: {error}") from error
-    return copy
+    if not (work / LEDGER).is_file():
+        raise DamagedBackup(f"{file} holds no {LEDGER}")
 
 
 def _put_aside(ledger: Path) -> Path | None:
     """Move the files of a ledger away, and its queue: its messages name jobs of the old ledger."""
     queue = ledger.with_suffix(f".queue{ledger.suffix}")
     endings = ("", "-wal", "-shm")
-    found = [path for name in (ledger, queue) for end in endings if (path := Path(f"{name}{end}")).exists()]
+    names = (ledger, queue, ledger.with_name(KEYS))
+    found = [path for name in names for end in endings if (path := Path(f"{name}{end}")).exists()]
     if not found:
         return None
     kept = ledger.parent / f"before-restore-{datetime.now(UTC).strftime(STAMP)}"

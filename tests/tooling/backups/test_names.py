@@ -8,15 +8,15 @@ from tooling.backups.names import PATTERN, check_checksum, file_name, is_of_sqli
 
 
 def test_a_name_tells_kind_and_time() -> None:
-    name = file_name("db", datetime(2026, 5, 1, 2, 3, 4, tzinfo=UTC))
-    assert name == "bookingopt-20260501T020304Z.db.gz"
+    name = file_name("tar", datetime(2026, 5, 1, 2, 3, 4, tzinfo=UTC))
+    assert name == "bookingopt-20260501T020304Z.tar.gz"
     assert PATTERN.fullmatch(file_name("rdb"))
 
 
 @pytest.mark.parametrize(
     ("name", "is_it"),
     [
-        ("bookingopt-20260501T020304Z.db.gz", True),
+        ("bookingopt-20260501T020304Z.tar.gz", True),
         ("bookingopt-20260501T020304Z.rdb.gz", False),
         ("bookingopt-20260501T020304Z.rdb.gz.age", False),
     ],
@@ -31,7 +31,7 @@ def test_another_file_is_no_backup() -> None:
 
 
 def test_what_was_published_matches_its_checksum_and_what_was_changed_does_not(tmp_path: Path) -> None:
-    draft, file = tmp_path / "draft", tmp_path / "bookingopt-20260501T020304Z.db.gz"
+    draft, file = tmp_path / "draft", tmp_path / "bookingopt-20260501T020304Z.tar.gz"
     draft.write_bytes(b"content")
     publish(draft, file)
     assert not draft.exists()
@@ -42,7 +42,7 @@ def test_what_was_published_matches_its_checksum_and_what_was_changed_does_not(t
 
 
 def test_a_backup_without_checksum_is_not_trusted(tmp_path: Path) -> None:
-    file = tmp_path / "bookingopt-20260501T020304Z.db.gz"
+    file = tmp_path / "bookingopt-20260501T020304Z.tar.gz"
     file.write_bytes(b"content")
     with pytest.raises(DamagedBackup, match="sha256: no such file"):
         check_checksum(file)

@@ -81,7 +81,7 @@ def test_an_address_of_another_kind_is_refused_without_being_repeated() -> None:
 def test_prune_keeps_the_newest_the_young_and_what_is_not_ours(script: Script, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
-    ages = {"rdb.gz": 40, "rdb.gz.age": 31, "db.gz": 29}
+    ages = {"rdb.gz": 40, "rdb.gz.age": 31, "tar.gz": 29}
     names = {
         ending: f"bookingopt-{datetime.now(UTC) - timedelta(days=days):%Y%m%dT%H%M%SZ}.{ending}"
         for ending, days in ages.items()
@@ -94,10 +94,10 @@ def test_prune_keeps_the_newest_the_young_and_what_is_not_ours(script: Script, t
     assert len(list(folder.iterdir())) == 12
     assert script("backup", "prune", BACKUP_KEEP_DAYS="30").returncode == 0
     kept = {path.name for path in folder.iterdir() if path.suffix != ".sha256"}
-    assert kept == {names["db.gz"], *foreign}
+    assert kept == {names["tar.gz"], *foreign}
     assert not (folder / f"{names['rdb.gz']}.sha256").exists()
     assert script("backup", "prune", BACKUP_KEEP_DAYS="7").returncode == 0
-    assert (folder / names["db.gz"]).exists(), "the newest is never removed"
+    assert (folder / names["tar.gz"]).exists(), "the newest is never removed"
 
 
 @pytest.mark.parametrize("days", ["6", "31", "0", "all"])

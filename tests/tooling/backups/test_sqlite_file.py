@@ -1,4 +1,6 @@
 import os
+import sqlite3
+import tarfile
 from contextlib import closing
 from pathlib import Path
 
@@ -6,6 +8,7 @@ import pytest
 
 from bookingopt_worker.jobs import JobState, JobStore, NewJob, open_store
 from tooling.backups.damage import DamagedBackup
+from tooling.backups.names import publish
 from tooling.backups.sqlite_file import back_up, restore, verify
 
 
@@ -54,13 +57,10 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(ledger: Path, tmp_pa
         case "no checksum":
             Path(f"{file}.sha256").unlink()
         case "not a database":
-            import gzip
-
-            from tooling.backups.names import publish
-
-            draft = tmp_path / "draft"
-            draft.write_bytes(gzip.compress(b"no database" * 1000))
-            publish(draft, file)
+            (tmp_path / "jobs.db").write_bytes(b"no database" * 1000)
+            with tarfile.open(tmp_path / "draft", "w:gz") as archive:
+                archive.add(tmp_path / "jobs.db", "jobs.db")
+            publish(tmp_path / "draft", file)
     before = {path.name: path.read_bytes() for path in ledger.parent.iterdir()}
     with pytest.raises(DamagedBackup):
         restore(file, ledger)
@@ -79,3 +79,15 @@ def test_a_ledger_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> Non
     with pytest.raises(FileNotFoundError, match="DATA_DIR"):
         back_up(tmp_path / "jobs.db", tmp_path / "backups")
     assert not (tmp_path / "backups").exists()
+
+
+def test_the_keys_beside_the_ledger_come_along(ledger: Path, tmp_path: Path) -> None:
+    keys = ledger.with_name("keys.db")
+    with closing(sqlite3.connect(keys)) as connection, connection:
+        connection.execute("create table key (name text)")
+        connection.execute("insert into key values ('of ann')")
+    file, _ = back_up(ledger, tmp_path / "backups")
+    keys.unlink()
+    restore(file, ledger)
+    with closing(sqlite3.connect(keys)) as connection:
+        assert connection.execute("select name from key").fetchall() == [("of ann",)]
