@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 import structlog
+from fastapi.routing import iter_route_contexts
 
+from bookingopt_api.app import ROUTERS
 from bookingopt_api.audit import KEEP_DAYS, Act, AuditEntry, AuditLog, act_of, digest_of_user
 
 JOB_ID = "0193589d-5e3a-7c4e-8f3b-2b1c0a9d8e7f"
@@ -171,9 +173,21 @@ def test_a_folder_that_cannot_be_made_stops_the_start(tmp_path: Path) -> None:
         ("POST", "/api/v1/jobs/{job_id}/fit", 200, Act.FIT),
         ("GET", "/api/v1/backends", 401, Act.FAILED_AUTHENTICATION),
         ("GET", "/health", 200, None),
+        ("GET", "/jobs/{job_id}/moves", 200, Act.READ),
+        ("POST", "/jobs/{job_id}/erase", 303, Act.ERASE),
+        ("GET", "/", 200, None),
     ],
 )
 def test_a_request_is_an_act_by_the_template_of_its_path(
     method: str, route: str, status: int, act: Act | None
 ) -> None:
     assert act_of(method, route, status) is act
+
+
+def test_whatever_changes_something_or_shows_a_job_is_an_act() -> None:
+    """A path that is added must be in the audit log too."""
+    routes = [route for router in ROUTERS for route in iter_route_contexts(router.routes)]
+    asked = {(method, str(route.path)) for route in routes for method in route.methods or ()}
+    of_note = {(method, path) for method, path in asked if method != "GET" or "{job_id}" in path}
+    assert len(of_note) > 10
+    assert [pair for pair in sorted(of_note) if act_of(*pair, 200) is None] == []

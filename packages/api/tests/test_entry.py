@@ -218,3 +218,14 @@ def test_what_is_done_is_in_the_audit_log_and_nothing_that_was_typed(tmp_path: P
     assert {line["network"] for line in lines} == {"203.0.113.0/24"}
     assert "Guest" not in file.read_text()
     assert made.text not in file.read_text()
+
+
+def test_without_authentication_a_foreign_page_gets_nowhere(tmp_path: Path) -> None:
+    """Neither by a form that posts here, nor by a name of its own that leads here."""
+    app = open_app(tmp_path, authentication="off")
+    with TestClient(app) as client:
+        foreign = {"Origin": "https://evil.example"}
+        assert kind_of(client.post("/api/v1/optimize", content=HOTEL, headers=foreign)) == (403, "forbidden")
+        rebound = {"Host": "evil.example"}
+        assert kind_of(client.get("/api/v1/jobs", headers=rebound)) == (403, "forbidden")
+        assert client.post("/api/v1/optimize", content=HOTEL).status_code == 200

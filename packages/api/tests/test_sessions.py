@@ -6,7 +6,7 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 from starlette.responses import Response
 
-from bookingopt_api.sessions import Sessions, is_from_own_page
+from bookingopt_api.sessions import Sessions, is_from_foreign_page, is_from_own_page, is_public_name
 
 SIGNATURE = "a text of thirty-two characters or more"
 KEY_ID = "abcdefghijkmnpqr"
@@ -108,3 +108,43 @@ def test_only_a_page_of_ours_may_change_anything_with_a_cookie(
     method: str, headers: dict[str, str], is_ours: bool
 ) -> None:
     assert is_from_own_page(method, headers) is is_ours
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "is_foreign"),
+    [
+        ("GET", {"sec-fetch-site": "cross-site"}, False),
+        ("POST", {}, False),
+        ("POST", {"host": "localhost:8000"}, False),
+        ("POST", {"sec-fetch-site": "same-origin"}, False),
+        ("POST", {"sec-fetch-site": "cross-site"}, True),
+        ("POST", {"sec-fetch-site": "same-site"}, True),
+        ("POST", {"origin": "http://localhost:8000", "host": "localhost:8000"}, False),
+        ("POST", {"origin": "https://evil.example", "host": "localhost:8000"}, True),
+        ("DELETE", {"origin": "null", "host": "localhost:8000"}, True),
+    ],
+)
+def test_without_keys_only_a_foreign_page_is_refused(
+    method: str, headers: dict[str, str], is_foreign: bool
+) -> None:
+    assert is_from_foreign_page(method, headers) is is_foreign
+
+
+@pytest.mark.parametrize(
+    ("host", "is_public"),
+    [
+        ("localhost", False),
+        ("localhost:8000", False),
+        ("127.0.0.1:8000", False),
+        ("[::1]:8000", False),
+        ("bookingopt.localhost", False),
+        ("api:8000", False),
+        ("", False),
+        ("evil.example", True),
+        ("evil.example:8000", True),
+        ("127.0.0.1.evil.example", True),
+        ("localhost.evil.example:8000", True),
+    ],
+)
+def test_a_name_with_a_dot_may_belong_to_anybody(host: str, is_public: bool) -> None:
+    assert is_public_name(host) is is_public

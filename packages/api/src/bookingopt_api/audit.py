@@ -91,12 +91,20 @@ class AuditEntry:
         }
 
 
-_JOBS = "/api/v1/jobs"
+_API = "/api/v1"
+# Without the prefix of the API: the operator's page has the same things at the same paths.
 _ACTS = {
-    ("POST", "/api/v1/optimize"): Act.SUBMIT,
-    ("GET", _JOBS): Act.LIST,
-    ("DELETE", f"{_JOBS}/{{job_id}}"): Act.CANCEL,
-    ("POST", f"{_JOBS}/{{job_id}}/fit"): Act.FIT,
+    ("POST", "/optimize"): Act.SUBMIT,
+    ("POST", "/new"): Act.SUBMIT,
+    ("POST", "/example"): Act.SUBMIT,
+    ("GET", "/jobs"): Act.LIST,
+    ("DELETE", "/jobs/{job_id}"): Act.CANCEL,
+    ("POST", "/jobs/{job_id}/cancel"): Act.CANCEL,
+    ("POST", "/jobs/{job_id}/erase"): Act.ERASE,
+    ("POST", "/jobs/{job_id}/fit"): Act.FIT,
+    ("POST", "/jobs/{job_id}/curve"): Act.SUBMIT,
+    ("POST", "/sign-in"): Act.SIGN_IN,
+    ("POST", "/sign-out"): Act.SIGN_OUT,
 }
 
 
@@ -112,9 +120,10 @@ def act_of(method: str, route: str, status: int) -> Act | None:
     """
     if status == 401:
         return Act.FAILED_AUTHENTICATION
-    if method == "GET" and route.startswith(f"{_JOBS}/"):
+    path = route.removeprefix(_API)
+    if method == "GET" and path.startswith("/jobs/"):
         return Act.READ
-    return _ACTS.get((method, route))
+    return _ACTS.get((method, path))
 
 
 class AuditLog:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
-from bookingopt_api.entry import authenticate, count_caller
+from bookingopt_api.entry import authenticate, count_caller, refuse_strange_pages
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_worker.jobs import JobRecord
@@ -57,6 +57,7 @@ def find_caller(request: Request) -> Caller:
         key = authenticate(request)
         caller = Caller(key.user, key.key_id, frozenset(key.scopes))
     else:
+        refuse_strange_pages(request)
         caller = _named_by_itself(request)
     request.state.user, request.state.key_id = caller.user, caller.key_id
     count_caller(request, caller.user)

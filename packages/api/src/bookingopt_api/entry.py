@@ -8,7 +8,7 @@ from bookingopt_api.keys import KeyRecord
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.rates import Budget, RateAnswer, address_key
 from bookingopt_api.resources import get_resources
-from bookingopt_api.sessions import SAFE_METHODS, is_from_own_page
+from bookingopt_api.sessions import SAFE_METHODS, is_from_foreign_page, is_from_own_page, is_public_name
 
 UNCOUNTED_PATHS = frozenset({"/health", "/livez", "/readyz", "/metrics"})
 """Asked by those who watch the service: a flood must not make it look dead."""
@@ -41,6 +41,20 @@ def count_caller(request: Request, user: str) -> None:
         If nobody can count and the request changes anything.
     """
     _count(request, Budget.SUBMIT if request.method == "POST" else Budget.READ, user)
+
+
+def refuse_strange_pages(request: Request) -> None:
+    """Refuse what a page of another site asks, where nobody is asked for a key.
+
+    Raises
+    ------
+    ApiProblem
+        ``forbidden``.
+    """
+    if is_from_foreign_page(request.method, request.headers):
+        raise ApiProblem("forbidden", "A page of another site may not change anything here.")
+    if is_public_name(request.headers.get("host", "")):
+        raise ApiProblem("forbidden", "Without authentication, call the service localhost or by its address.")
 
 
 def authenticate(request: Request) -> KeyRecord:

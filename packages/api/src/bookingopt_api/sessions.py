@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.responses import Response
@@ -95,7 +97,42 @@ def is_from_own_page(method: str, headers: Mapping[str, str]) -> bool:
     """
     if method in SAFE_METHODS:
         return True
+    return _tells_own_page(headers) is True
+
+
+def is_from_foreign_page(method: str, headers: Mapping[str, str]) -> bool:
+    """Return whether the page of another site asks for something to be changed.
+
+    Where no key is asked for, any page that a browser shows could do that. Programs that are no browsers
+    tell nothing of a page, and may.
+
+    Parameters
+    ----------
+    method
+        Method of the request.
+    headers
+        Its headers, found by names in lower case.
+    """
+    return method not in SAFE_METHODS and _tells_own_page(headers) is False
+
+
+def is_public_name(host: str) -> bool:
+    """Return whether a host is called by a name that anybody may have registered.
+
+    Such a name may be made to lead to this machine, so that the page of a stranger counts as ours. A name
+    without a dot, and an address, cannot.
+    """
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        ip_address(name)
+    except ValueError:
+        return "." in name.removesuffix(".localhost")
+    return False
+
+
+def _tells_own_page(headers: Mapping[str, str]) -> bool | None:
+    """Return whether the browser says that a page of ours asks; None if it says nothing."""
     if (site := headers.get("sec-fetch-site")) is not None:
         return site == "same-origin"
     origin, host = headers.get("origin"), headers.get("host")
-    return host is not None and origin in {f"http://{host}", f"https://{host}"}
+    return None if origin is None else origin in {f"http://{host}", f"https://{host}"}
