@@ -122,6 +122,26 @@ def test_dashboards_are_complete_and_told_apart(root: Path) -> None:
         } <= known
 
 
+def test_every_setting_of_the_profiles_is_told_with_its_default(root: Path) -> None:
+    """`docs/how-to/watch.md` and `compose.monitoring.yaml` name the same variables, but for images."""
+    compose = (root / "infra/compose.monitoring.yaml").read_text()
+    settings = dict(re.findall(r"\$\{([A-Z_]+):?-?([^}]*)\}", compose))
+    settings = {name: default for name, default in settings.items() if not name.endswith("_IMAGE")}
+    assert len(settings) > 12
+    told: dict[str, str] = {}
+    for names, default in re.findall(
+        r"^\| ((?:`[A-Z_]+`(?:, )?)+) \| ([^|]+) \|",
+        (root / "docs/how-to/watch.md").read_text(),
+        re.MULTILINE,
+    ):
+        told |= zip(re.findall(r"`(\w+)`", names), default.replace("`", "").split(", "), strict=True)
+    nothing = {"none": "", "/dev/null": ""}
+    of_the_stack = {"SECRETS_DIR"}
+    assert {name: nothing.get(default, default) for name, default in told.items()} == {
+        name: nothing.get(default, default) for name, default in settings.items() if name not in of_the_stack
+    }
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [

@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+
+from tests.integration.sinks import MailSink, listening
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "infra" / "host" / "status.py"
@@ -226,6 +229,40 @@ def test_mail_that_cannot_be_sent_is_tried_again(look: Any, process: Process, tm
     arguments = ("--state", str(state), "--mail-to", "duty@example.com", "--smarthost", f"127.0.0.1:{port}")
     assert look(*arguments)[0] == 1
     assert json.loads(state.read_text())["bad"] == []
+
+
+def test_mail_comes_when_a_figure_becomes_bad_and_when_it_is_good_again(
+    look: Any, process: Process, tmp_path: Path
+) -> None:
+    with listening(MailSink()) as sink:
+        arguments = (
+            *("--state", str(tmp_path / "state.json")),
+            *("--mail-to", "duty@example.com", "--smarthost", f"127.0.0.1:{sink.port}"),
+        )
+        look(*arguments)
+        assert sink.mails == []
+        process.text = GOOD.replace("bookingopt_workers 2.0", "bookingopt_workers 0.0")
+        assert [look(*arguments)[0] for _ in range(3)] == [1, 1, 1]
+        process.text = GOOD
+        look(*arguments)
+    subjects = [str(mail["Subject"]).rpartition(": ")[2] for mail in sink.mails]
+    assert subjects == ["workers", "all is well again"], "one mail for each change"
+    assert "BAD  workers" in sink.mails[0].get_content()
+
+
+def test_what_the_service_unit_and_the_documentation_pass_is_known() -> None:
+    told = subprocess.run(
+        [sys.executable, str(PROGRAM), "--help"], check=True, capture_output=True, text=True
+    )
+    known = set(re.findall(r"--[a-z-]+", told.stdout))
+    unit = (PROGRAM.parent / "bookingopt-status.service").read_text()
+    page = (ROOT / "docs" / "how-to" / "watch.md").read_text()
+    passed = [
+        line for line in (unit + page).splitlines() if "status.py" in line or "STATUS_ARGUMENTS=" in line
+    ]
+    flags = set(re.findall(r"--[a-z-]+", "\n".join(passed)))
+    assert len(flags) > 5
+    assert flags <= known
 
 
 def test_mail_is_due_on_a_change_and_as_a_reminder(status: ModuleType) -> None:
