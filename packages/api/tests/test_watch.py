@@ -49,6 +49,15 @@ def test_a_change_is_told_once_and_the_end_is_the_last() -> None:
     assert watch.jobs_watched == 0
 
 
+def test_a_beat_of_its_worker_is_no_news() -> None:
+    """The lease is renewed every second, wherever the job stands."""
+    beats = [
+        replace(RUNNING, lease_until=datetime(2027, 5, 1, 0, 0, second, tzinfo=UTC)) for second in (1, 2)
+    ]
+    watch = watch_of(Looks(RUNNING, *beats, DONE))
+    assert asyncio.run(heard(watch.follow(JOB))) == [JOB, RUNNING, DONE]
+
+
 def test_a_job_that_has_ended_needs_no_look() -> None:
     looks = Looks(DONE)
     assert asyncio.run(heard(watch_of(looks).follow(DONE))) == [DONE]

@@ -88,7 +88,7 @@ class JobWatch:
         try:
             while not self._draining.is_set():
                 changed = look.changed
-                if look.latest != seen:
+                if _is_news(look.latest, seen):
                     seen = look.latest
                     yield seen
                     if seen is None or seen.state.is_final:
@@ -107,7 +107,7 @@ class JobWatch:
             look = _Look(job)
             look.task = asyncio.create_task(self._keep_looking(job.job_id, look))
             self._looks[job.job_id] = look
-        elif look.latest != job:
+        elif _is_news(job, look.latest):
             look.tell(job)  # whoever has just come knows it better
         return look
 
@@ -120,9 +120,16 @@ class JobWatch:
                 found = await to_thread.run_sync(self._store.get, job_id)
             except StoreError:
                 continue  # the listeners go on listening; the store will be back
-            if found != look.latest:
+            if _is_news(found, look.latest):
                 look.tell(found)
         look.tell(look.latest)
+
+
+def _is_news(job: JobRecord | None, known: JobRecord | None) -> bool:
+    """Return whether a job stands elsewhere than where it was known to; a beat of its worker is no news."""
+    if job is None or known is None:
+        return job is not known
+    return (job.state, job.progress) != (known.state, known.progress)
 
 
 class _Look:

@@ -66,6 +66,31 @@ def test_an_open_job_is_followed_to_its_end(
     assert (standing["status"], standing["percent"], standing["gap"]) == ("running", 40, 0.25)
 
 
+def test_silence_is_filled_with_comments(
+    client: TestClient,
+    submitted: Callable[..., str],
+    store: JobStore,
+    resources: Resources,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A proxy would close a connection on which nothing is said."""
+    monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.02)
+    job_id = submitted()
+
+    def cancel() -> None:
+        while not resources.watch.jobs_watched:
+            threading.Event().wait(0.005)
+        threading.Event().wait(0.2)
+        store.cancel(job_id)
+
+    canceler = threading.Thread(target=cancel)
+    canceler.start()
+    answer = client.get(f"/api/v1/jobs/{job_id}/events", headers=ANN)
+    canceler.join()
+    assert ": ping\n\n" in answer.text
+    assert [name for name, _ in events(answer.text)] == ["progress", "cancelled"]
+
+
 @pytest.mark.parametrize("last", ["7", "", "completed", "\x00"])
 def test_the_last_event_id_of_a_browser_does_no_harm(client: TestClient, done: str, last: str) -> None:
     answer = client.get(f"{done}/events", headers=ANN | {"Last-Event-ID": last})
