@@ -2,14 +2,14 @@
 
 from invoke.collection import Collection
 
-from tooling import build, changelog, environment, keys, redis_backup, serve, stack, status
+from tooling import build, changelog, environment, keys, redis_backup, reference, serve, stack, status
 from tooling.deploy import tasks_certificate, tasks_host, tasks_operate
 from tooling.deploy.tasks_preflight import preflight
 from tooling.deploy.tasks_recover import recover
 from tooling.deploy.tasks_release import deployments, rollbacks
 from tooling.smoke.tasks import smoke
 
-namespace = Collection(environment.clean, environment.lock, serve.serve, smoke, tasks_operate.scale, recover)
+namespace = Collection(environment.clean, environment.lock, reference.reference, serve.serve, smoke, tasks_operate.scale, recover)
 namespace.add_collection(Collection.from_module(build))
 namespace.add_collection(Collection.from_module(changelog))
 namespace.add_collection(Collection.from_module(keys))

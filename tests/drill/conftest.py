@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drill.world import HERE, HOST_IMAGE, MACHINES, NETWORK, World, make_world
+from tests.drill.world import HERE, HOST_IMAGE, MACHINES, NETWORK, World, make_world, try_docker
 from tests.integration.engine import docker, need_engine, need_images
 
 BASE = "debian:trixie-slim"
@@ -25,6 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for place, item in zip(places, in_order, strict=True):
         items[place] = item
         item.add_marker(pytest.mark.timeout(ACT_SECONDS))
+        item.add_marker(pytest.mark.enable_socket)  # the machines are not the loopback
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +36,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     need_engine()
     need_images([BASE, "python:3.13-slim", "redis:8.0", "nginxinc/nginx-unprivileged:1.26"])
     docker("build", "--quiet", "--build-arg", f"BASE={BASE}", "--tag", HOST_IMAGE, str(HERE / "host"))
-    docker("network", "create", NETWORK, check=False)
+    try_docker("network", "create", NETWORK)
     made = make_world(tmp_path_factory.mktemp("drill"))
     yield made
     for machine in MACHINES:
-        docker("rm", "--force", "--volumes", f"bookingopt-drill-{machine}", check=False)
-    docker("network", "rm", NETWORK, check=False)
+        try_docker("rm", "--force", "--volumes", f"bookingopt-drill-{machine}")
+    try_docker("network", "rm", NETWORK)
 
 
 @pytest.fixture(scope="session")

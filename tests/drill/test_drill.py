@@ -89,11 +89,12 @@ def test_under_load_a_release_follows_a_broken_one_does_not_and_back_is_quick(
         assert f"{releases['second']} serves on" in refused
         assert world.live("production") == f"bookingopt-api:{releases['second']}"
 
-        started = time.monotonic()
-        world.invoke("rollback.prod", "--yes")
-        seconds = time.monotonic() - started
+        printed = world.invoke("rollback.prod", "--yes")
         assert world.live("production") == f"bookingopt-api:{releases['first']}"
-    tell(f"rollback {seconds:.0f} s; {story['requests']} requests, {story['rate']:.1f} in a second")
+    took = re.search(r"is live on production \(\w+\) after (\d+) s", printed)
+    assert took is not None
+    seconds = int(took[1])
+    tell(f"rollback {seconds} s; {story['requests']} requests, {story['rate']:.1f} in a second")
     tell(f"{len(story['jobs'])} jobs, {len(story['faults'])} faults")
     assert story["faults"] == []
     assert story["requests"] > 500
@@ -115,3 +116,44 @@ def test_a_deployment_that_was_killed_is_run_again(world: World, releases: dict[
     assert f"back to {releases['first']}" in again, "after the switch the one that was live is live again"
     assert f"{releases['second']} is live on staging" in again
     assert world.live("staging") == f"bookingopt-api:{releases['second']}"
+
+
+def test_a_stage_tells_how_it_is_and_takes_more_workers(world: World) -> None:
+    """No backup was made yet, so the one command says that something is bad, and which."""
+    printed = world.invoke("status.prod", code=1)
+    assert re.search(r"live +v0\.0\.1", printed)
+    bad = [line for line in printed.splitlines() if line.startswith("BAD")]
+    assert len(bad) == 1, printed
+    assert "backup" in bad[0]
+    assert '"event": "request"' in world.invoke("logs.prod", "--service", "api", "--lines", "20")
+    assert "worker containers: 1 -> 2" in world.invoke("scale", "production", "--workers", "2")
+    count = "docker ps --quiet --filter label=com.docker.compose.service=worker | wc -l"
+    assert world.ssh("production", count).stdout.strip() == "2"
+    assert "0 jobs wait; worker containers: 2 -> 1" in world.invoke("scale", "production")
+    assert world.ssh("production", count).stdout.strip() == "1"
+
+
+def test_a_lost_host_is_replaced_from_the_newest_backup(world: World, releases: dict[str, str]) -> None:
+    """Finished jobs are there byte for byte; what was still to be done is done on the new host."""
+    address, key = world.address("production"), world.key("production", "hotel")
+    finished = [world.submit(address, key) for _ in range(2)]
+    before = {job: world.ended(address, key, job) for job in finished}
+    world.ssh("production", "docker stop $(docker ps -q --filter label=com.docker.compose.service=worker)")
+    waiting = world.submit(address, key)
+    folder = "/srv/bookingopt/backups"
+    script = "/srv/bookingopt/base/infra/backup/backup.sh make"
+    made = world.ssh("production", f"BACKUP_DIR={folder} sh {script}").stdout.splitlines()[-1]
+    backup = world.fetch("production", made)
+    world.lose("production")
+
+    world.start("spare")
+    started = time.monotonic()
+    printed = world.invoke(
+        *("recover", f"admin@{domain('spare')}", "--backup", str(backup)),
+        *("--release", releases["second"], "--yes"),
+    )
+    tell(f"recovery of an empty host: {time.monotonic() - started:.0f} s")
+    assert re.search(r"production is back on \S+ after \d+ s", printed)
+    address = world.address("spare")
+    assert {job: world.ended(address, key, job) for job in finished} == before
+    assert world.ended(address, key, waiting)["status"] == "completed"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from tests.integration.engine import ROOT, docker
 NETWORK = "bookingopt-drill"
 HOST_IMAGE = "bookingopt-drill-host"
 HERE = Path(__file__).parent
+HOTEL = ROOT / "examples" / "ten-rooms.json"
 MACHINES = ("staging", "production", "spare")
 
 
@@ -47,10 +50,10 @@ class World:
         """Start a machine as a provider hands it over."""
         key = (self.folder / "key.pub").read_text()
         name = _container(machine)
-        docker("rm", "--force", "--volumes", name, check=False)
+        try_docker("rm", "--force", "--volumes", name)
         docker(
             *("run", "--detach", "--privileged", "--network", NETWORK, "--name", name, "--hostname", machine),
-            *("--env", f"ADMIN_KEY={key}", HOST_IMAGE),
+            *("--add-host", f"{domain(machine)}:127.0.0.1", "--env", f"ADMIN_KEY={key}", HOST_IMAGE),
         )
         self._write_ssh()
         wait_until(lambda: self.ssh(machine, "true", user="admin", check=False).returncode == 0, seconds=20)
@@ -125,6 +128,45 @@ class World:
         )
         return [int(port) for port in found.split()]
 
+    def ask(
+        self, address: str, key: str, method: str, path: str, body: bytes | None = None
+    ) -> dict[str, Any]:
+        """Return what production answers, wherever it is now."""
+        context = ssl._create_unverified_context()  # noqa: S323 - a certificate of the host's own making
+        connection = http.client.HTTPSConnection(address, 443, timeout=10, context=context)
+        headers = {"Host": domain("production"), "X-API-Key": key, "Content-Type": "application/json"}
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        answer: dict[str, Any] = json.loads(response.read())
+        connection.close()
+        assert response.status == 200, answer
+        return answer
+
+    def submit(self, address: str, key: str) -> str:
+        """Hand in a hotel and return the id of its job."""
+        answer = self.ask(address, key, "POST", "/api/v1/optimize", HOTEL.read_bytes())
+        return str(answer["job_id"])
+
+    def ended(self, address: str, key: str, job: str) -> dict[str, Any]:
+        """Return a job once it has ended."""
+        found: dict[str, Any] = {}
+
+        def has_ended() -> bool:
+            found.update(self.ask(address, key, "GET", f"/api/v1/jobs/{job}"))
+            return found["status"] not in {"queued", "running"}
+
+        wait_until(has_ended, seconds=90)
+        return found
+
+    def fetch(self, machine: str, path: str) -> Path:
+        """Copy a backup and its checksum off a machine."""
+        target = self.folder / Path(path).name
+        for name in (target, target.with_name(f"{target.name}.sha256")):
+            program = ["ssh", f"deploy@{domain(machine)}", f"cat {Path(path).parent / name.name}"]
+            with name.open("wb") as file:
+                subprocess.run(program, env=self.environment, stdout=file, check=True)
+        return target
+
     def key(self, machine: str, user: str) -> str:
         """Make an API key on a machine."""
         listing = "docker ps --quiet --filter label=com.docker.compose.service=api | head -n 1"
@@ -137,12 +179,12 @@ class World:
         """Have users ask five times a second each; what became of it is in the dictionary afterwards."""
         names = [f"bookingopt-drill-user-{number}" for number in range(count)]
         for name in names:
-            docker("rm", "--force", name, check=False)
+            try_docker("rm", "--force", name)
             program = ("/load.py", self.address(machine), domain(machine), "/hotel.json")
             docker(
                 *("create", "--interactive", "--network", NETWORK, "--name", name, "--stop-signal", "TERM"),
                 *("--volume", f"{HERE / 'load.py'}:/load.py:ro"),
-                *("--volume", f"{ROOT / 'examples' / 'ten-rooms.json'}:/hotel.json:ro"),
+                *("--volume", f"{HOTEL}:/hotel.json:ro"),
                 *("--entrypoint", "python3", f"bookingopt-api:{release}", *program),
             )
         running = [
@@ -161,13 +203,19 @@ class World:
             yield story
         finally:
             for name in names:
-                docker("kill", "--signal", "TERM", name, check=False)
+                try_docker("kill", "--signal", "TERM", name)
             tales = [json.loads(process.communicate(timeout=120)[0].splitlines()[-1]) for process in running]
-            docker("rm", "--force", *names, check=False)
+            try_docker("rm", "--force", *names)
             story["requests"] = sum(tale["requests"] for tale in tales)
             story["rate"] = sum(tale["requests"] / tale["seconds"] for tale in tales)
             story["faults"] = [fault for tale in tales for fault in tale["faults"]]
             story["jobs"] = {job: state for tale in tales for job, state in tale["jobs"].items()}
+
+
+def try_docker(*arguments: str) -> None:
+    """Run a docker command that may fail, because there may be nothing to do."""
+    with suppress(AssertionError):
+        docker(*arguments)
 
 
 def domain(machine: str) -> str:

@@ -21,6 +21,7 @@ from tooling.shell import CommandFailed
 KEPT_RELEASES = 5
 """Releases whose files and images stay on the host, to go back to."""
 LONGEST_REASON = 300
+LOG_LINES = 10
 
 _FAILURES = (CommandFailed, GateClosed, KeyboardInterrupt)
 
@@ -87,8 +88,9 @@ class Rollout:
                 bring()
                 self.images = self._identify()
                 self._record(Event.STARTED)
-            with self._step("try it alone"):
-                try_image(self.site, self.release.name, self.images["worker"])
+            if not leaves_bad:  # what is gone back to was tried when it came
+                with self._step("try it alone"):
+                    try_image(self.site, self.release.name, self.images["worker"])
             with self._step("nginx and Redis"):
                 self.site.apply_base(self.release.name)
                 self.site.certify()
@@ -109,7 +111,7 @@ class Rollout:
         print(f"{self.release.name} is live on {self.site.stage.name} ({self.color}) after {took:.0f} s")
         with self._step(f"stop {other(self.color)}"):
             self.site.drain(self.release.name)
-            self.site.stop(other(self.color))
+            self.site.remove(other(self.color))
             self._prune()
 
     def go_back(self) -> None:
@@ -146,7 +148,7 @@ class Rollout:
         if self.live:
             self.site.point(self.live.color)
             self.site.apply_base(self.live.release)
-        self.site.stop(self.color)
+        self.site.remove(self.color, log_lines=LOG_LINES)
         self._record(Event.FAILED, reason)
         serves = f"{self.live.release} serves on" if self.live else "nothing serves yet"
         raise SystemExit(

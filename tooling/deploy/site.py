@@ -212,10 +212,21 @@ class Site:
         wait = f"{inside} sh -c {old} >/dev/null || exit 0; sleep 1"
         self.host.run(f"for _ in $(seq 20); do {wait}; done; true")
 
-    def stop(self, color: str) -> None:
-        """Stop API and workers of a color; workers give their jobs back."""
+    def remove(self, color: str, *, log_lines: int = 0) -> None:
+        """Stop API and workers of a color and remove their containers; workers give their jobs back.
+
+        Parameters
+        ----------
+        color
+            Which.
+        log_lines
+            Last lines of each container that are shown before, for whoever wants to know why it failed.
+        """
         listing = f"docker ps --all --quiet --filter label=com.docker.compose.project=bookingopt-{color}"
-        self.host.run(f"{listing} | xargs --no-run-if-empty docker stop --time 30 >/dev/null")
+        if log_lines:
+            self.host.run(f"for id in $({listing}); do docker logs --tail {log_lines} $id 2>&1; done")
+        each = "xargs --no-run-if-empty docker"
+        self.host.run(f"{listing} | {each} stop --time 30 >/dev/null; {listing} | {each} rm >/dev/null")
 
     def container(self, color: str, service: str) -> str:
         """Return the id of a running container of a color."""

@@ -1,0 +1,31 @@
+"""The number of workers follows the queue, between two bounds, and without fidgeting."""
+
+import pytest
+
+from tooling.deploy.scaling import count_queued, workers_for
+
+
+@pytest.mark.parametrize(
+    ("queued", "now", "wanted"),
+    [
+        (0, 1, 1),  # nothing to do, nothing to stop
+        (5, 1, 1),
+        (6, 1, 2),
+        (60, 1, 4),  # up at once, to the upper bound
+        (1, 4, 4),  # as long as something waits, nobody is stopped
+        (0, 4, 3),  # down by one
+        (0, 0, 1),  # never below the lower bound
+        (0, 9, 4),  # nor above the upper one
+    ],
+)
+def test_workers_go_up_with_the_queue_and_down_slowly(queued: int, now: int, wanted: int) -> None:
+    assert workers_for(queued, now, least=1, most=4, per_worker=5) == wanted
+
+
+def test_the_length_of_the_queue_is_read_from_what_a_worker_tells() -> None:
+    metrics = (
+        '# HELP x\nbookingopt_jobs_open{state="running"} 2.0\nbookingopt_jobs_open{state="queued"} 17.0\n'
+    )
+    assert count_queued(metrics) == 17
+    with pytest.raises(SystemExit, match="is Redis up"):
+        count_queued("bookingopt_ledger_up 0.0\n")

@@ -1,0 +1,81 @@
+"""Pages of the documentation that are made from the code: the tasks, and the checklist for production."""
+
+from invoke.collection import Collection
+from invoke.context import Context
+from invoke.loader import FilesystemLoader
+from invoke.tasks import task
+
+from tooling.deploy.preflight import ROWS
+from tooling.shell import DRY_RUN_HELP, ROOT
+
+_TASKS_HEAD = """\
+# Tasks
+
+What can be done, as against checked: `./run invoke TASK`. Made by `./run invoke reference` from the tasks \
+themselves; a test holds this page to them. Every task has `--dry-run`.
+"""
+_CHECKLIST_HEAD = """\
+# Checklist for production
+
+`./run invoke preflight.prod` goes through it and prints `pass` or `FAIL` with the remedy; \
+`./run invoke preflight.staging` does the same for staging. `{domain}`, `{folder}` and `{host}` stand for \
+those of the stage. A command that runs *here* runs on your machine, one on the *host* through ssh. Made by \
+`./run invoke reference` from the rows themselves; a test holds this page to them.
+
+| what must be so | where | if not |
+|---|---|---|
+"""
+
+
+@task(help={"dry_run": DRY_RUN_HELP})
+def reference(context: Context, dry_run: bool = False) -> None:
+    """Write the pages of the documentation that are made from the code."""
+    del context
+    for name, text in pages().items():
+        path = ROOT / "docs" / name
+        print(f"write {path.relative_to(ROOT)}")
+        if not dry_run:
+            path.write_text(text, encoding="utf-8")
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each page by its path in docs/."""
+    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
+    return {"reference/tasks.md": tasks_page(module.namespace), "checklist.md": checklist_page()}
+
+
+def tasks_page(namespace: Collection) -> str:
+    """Return the page of the tasks: one section for each, with its flags.
+
+    Parameters
+    ----------
+    namespace
+        Every task there is.
+    """
+    sections = []
+    for name in sorted(namespace.task_names):
+        found = namespace[name]
+        meaning = (found.__doc__ or "").strip().splitlines()[0]
+        helps = dict(found.help)  # before the arguments are asked for: that empties it
+        lines = [f"## {name}", "", meaning, ""]
+        arguments = [argument for argument in found.get_arguments() if argument.name != "dry_run"]
+        if arguments:
+            lines += ["| argument | meaning |", "|---|---|"]
+            for argument in arguments:
+                flag = str(argument.name).replace("_", "-")
+                shown = flag.upper() if argument.positional else f"--{flag}"
+                lines.append(f"| `{shown}` | {_cell(str(helps.get(argument.name, '')))} |")
+            lines.append("")
+        sections.append("\n".join(lines))
+    return f"{_TASKS_HEAD}\n{chr(10).join(sections)}".rstrip() + "\n"
+
+
+def checklist_page() -> str:
+    """Return the page of the checklist: a table, then the command of each row."""
+    rows = "".join(f"| {row.name} | {row.place} | {_cell(row.remedy)} |\n" for row in ROWS)
+    commands = "\n".join(f"# {row.name}: {row.place}\n{row.command}\n" for row in ROWS)
+    return f"{_CHECKLIST_HEAD}{rows}\n## The commands\n\n```bash\n{commands.rstrip()}\n```\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("*", "\\*")
