@@ -9,7 +9,9 @@ from tooling.deploy.tasks_recover import recover
 from tooling.deploy.tasks_release import deployments, rollbacks
 from tooling.smoke.tasks import smoke
 
-namespace = Collection(environment.clean, environment.lock, reference.reference, serve.serve, smoke, tasks_operate.scale, recover)
+namespace = Collection(
+    environment.clean, environment.lock, reference.reference, serve.serve, smoke, tasks_operate.scale, recover
+)
 namespace.add_collection(Collection.from_module(build))
 namespace.add_collection(Collection.from_module(changelog))
 namespace.add_collection(Collection.from_module(keys))
