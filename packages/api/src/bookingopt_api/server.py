@@ -22,6 +22,8 @@ from bookingopt_worker.jobs import StoreError
 KEEP_ALIVE_SECONDS = 75
 """Longer than a proxy keeps an idle connection: the proxy closes it, never we under its next request."""
 MOST_CONNECTIONS = 1000
+START_SECONDS = 60
+"""A process that is silent for so long is replaced; on a busy machine it takes a while to start."""
 _CANNOT_START = 3
 
 
@@ -60,6 +62,7 @@ def serve(settings: ApiSettings) -> None:
         forwarded_allow_ips=list(settings.proxies),
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_worker_healthcheck=START_SECONDS,
         timeout_graceful_shutdown=round(settings.api_drain),
     )
 
