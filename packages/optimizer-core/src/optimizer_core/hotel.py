@@ -68,7 +68,7 @@ class Hotel:
         return answered(self._loaded, self._desk, request, limits=limits)[1]
 
     def answer_all(
-        self, requested: Sequence[RequestedStay], *, limits: Limits | None = None
+        self, requested: Sequence[RequestedStay], *, time_limit_seconds: float | None = None
     ) -> EnquiryAnswer:
         """Return what is known about each of some requests.
 
@@ -76,8 +76,8 @@ class Hotel:
         ----------
         requested
             What is asked for.
-        limits
-            Time limit for all of them, and cancel; None for no limit.
+        time_limit_seconds
+            Time limit for all of them; None for no limit.
 
         Raises
         ------
@@ -91,6 +91,7 @@ class Hotel:
         ]
         if faults:
             raise InvalidInput(faults)
+        limits = Limits(time_limit_seconds)
         entries = [
             self.answer(stay, limits=limits).model_copy(update={"request": row})
             for row, stay in enumerate(requested)

@@ -33,7 +33,6 @@ __all__ = [
     "Hotel",
     "Installed",
     "InstalledBackend",
-    "Limits",
     "RunResult",
     "installed_backends",
     "open_hotel",

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from optimizer_core.errors import InvalidInput
-from optimizer_core.run import Hotel, Limits, installed_backends, open_hotel, run_json
+from optimizer_core.run import Hotel, installed_backends, open_hotel, run_json
 from optimizer_core.wire import load_enquiry
 
 MOST_HOTELS = 4
@@ -114,7 +114,7 @@ class Desk:
         self._hotels.move_to_end(job_id)
         opened = self._hotels[job_id]
         opened.asked = time.monotonic()
-        answer = opened.hotel.answer_all(load_enquiry(enquiry).requests, limits=Limits(seconds))
+        answer = opened.hotel.answer_all(load_enquiry(enquiry).requests, time_limit_seconds=seconds)
         return "done", answer.model_dump_json(by_alias=True).encode()
 
 
