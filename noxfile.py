@@ -52,6 +52,7 @@ def lint(session: nox.Session) -> None:
         ),
         ("codespell",),
         ("yamllint", "--strict", ".github", ".yamllint.yaml", "infra"),
+        ("hadolint", "infra/docker/Dockerfile"),
         (*schema, "vendor.github-workflows", *paths(".github/workflows/*.yml")),
         (*schema, "vendor.dependabot", ".github/dependabot.yml"),
         (*schema, "vendor.github-issue-forms", *paths(".github/ISSUE_TEMPLATE/form-*.yml")),
@@ -84,6 +85,7 @@ def types(session: nox.Session) -> None:
             "tooling",
             "tests/repository",
             "tests/tooling",
+            "tests/integration",
             "docs/conf.py",
             *paths("examples/*.py"),
             *paths("infra/**/*.py"),
@@ -151,8 +153,8 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def integration(session: nox.Session) -> None:
-    """The promises of the service, with a real Redis, real processes and real signals."""
-    session.run("pytest", "packages", "-m", "integration", *session.posargs)
+    """The promises of the service, with a real Redis, real processes and signals, and the whole stack."""
+    session.run("pytest", "packages", "tests/integration", "-m", "integration", *session.posargs)
 
 
 @nox.session(default=False)
