@@ -1,0 +1,82 @@
+"""The Docker engine that the tests run on, and the base images on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# Scripts for machines without an engine, or without a registry of images; see CONTRIBUTING.md.
+SCRIPTS = ROOT.parent / "shared" / "tools" / "docker"
+BASE_IMAGES = (
+    "python:3.13-slim",
+    "redis:8.0",
+    "valkey/valkey:8.1",
+    "nginxinc/nginx-unprivileged:1.26",
+)
+
+
+def docker(*arguments: str, told: str = "", settings: Mapping[str, str] | None = None) -> str:
+    """Return what a docker command prints.
+
+    Parameters
+    ----------
+    arguments
+        The command.
+    told
+        Its standard input; empty for none.
+    settings
+        Added to its environment.
+
+    Raises
+    ------
+    AssertionError
+        If it fails; holds what it printed.
+    """
+    done = subprocess.run(
+        ["docker", *arguments],
+        check=False, capture_output=True, text=True, input=told, env=os.environ | dict(settings or {}),
+    )  # fmt: skip
+    if done.returncode:
+        raise AssertionError(f"docker {' '.join(arguments)}: {done.stdout}{done.stderr}")
+    return done.stdout.strip()
+
+
+def need_engine() -> None:
+    """Skip where no engine answers and none can be started."""
+    if _answers():
+        return
+    start = SCRIPTS / "engine-up"
+    if start.exists():
+        subprocess.run([start], check=False, capture_output=True)
+    if not _answers():
+        pytest.skip("no Docker engine answers: the stack did not run")
+
+
+def need_images(images: Sequence[str] = BASE_IMAGES) -> None:
+    """Skip where an image is not here and cannot be had."""
+    missing = [image for image in images if not docker("image", "ls", "--quiet", image)]
+    missing = [image for image in missing if not _pulled(image)]
+    make = SCRIPTS / "base-images"
+    if missing and make.exists():
+        subprocess.run([make, *missing], check=True, capture_output=True)
+    elif missing:
+        pytest.skip(f"no registry answers, and these images are not here: {', '.join(missing)}")
+
+
+def _answers() -> bool:
+    if shutil.which("docker") is None:
+        return False
+    done = subprocess.run(["docker", "compose", "version"], check=False, capture_output=True)
+    asked = subprocess.run(["docker", "info"], check=False, capture_output=True, timeout=30)
+    return not done.returncode and not asked.returncode
+
+
+def _pulled(image: str) -> bool:
+    done = subprocess.run(["docker", "pull", "--quiet", image], check=False, capture_output=True)
+    return not done.returncode

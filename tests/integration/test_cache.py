@@ -1,0 +1,69 @@
+"""nginx keeps the answers for finished jobs, for those who may see them and for nobody else."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.stack import ended, submit
+
+if TYPE_CHECKING:
+    from tests.integration.stack import Stack
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def finished(stack: Stack, hotel: bytes) -> str:
+    """Return the path of a finished job of Ann."""
+    with stack.client(X_User_ID="Ann") as client:
+        job_id = submit(client, hotel).json()["job_id"]
+        assert ended(client, job_id)["status"] == "completed"
+    return f"/api/v1/jobs/{job_id}"
+
+
+def test_a_finished_job_is_served_from_the_cache(stack: Stack, finished: str) -> None:
+    with stack.client(X_User_ID="Ann") as client:
+        first, second = client.get(finished), client.get(finished)
+        unchanged = client.get(finished, headers={"If-None-Match": second.headers["ETag"]})
+    assert second.headers["X-Cache"] == "HIT"
+    assert first.content == second.content
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert first.headers["X-Request-ID"] != second.headers["X-Request-ID"]
+
+
+def test_nobody_gets_what_was_kept_for_another(stack: Stack, finished: str) -> None:
+    with stack.client(X_User_ID="Ann") as client:
+        client.get(finished)
+        assert client.get(finished).headers["X-Cache"] == "HIT"
+    for headers in ({"X_User_ID": "Bob"}, {}, {"X_User_ID": "ann"}):
+        with stack.client(**headers) as client:
+            answer = client.get(finished)
+            assert (answer.status_code, answer.json()["error"]) == (404, "job-not-found")
+
+
+@pytest.mark.parametrize("name", ["X-API-Key", "Authorization", "Cookie"])
+def test_other_credentials_are_another_entry(stack: Stack, finished: str, name: str) -> None:
+    with stack.client(X_User_ID="Ann") as client:
+        client.get(finished)
+        assert client.get(finished).headers["X-Cache"] == "HIT"
+        assert client.get(finished, headers={name: "another=1"}).headers["X-Cache"] == "MISS"
+
+
+def test_an_open_job_is_never_kept(stack: Stack, slow_hotel: bytes) -> None:
+    """So an answer about it is as old as the way from the API."""
+    with stack.client(X_User_ID="Carl") as client:
+        path = submit(client, slow_hotel, time_limit_seconds=2).headers["Location"]
+        seen: list[tuple[str, str]] = []
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            answer = client.get(path)
+            seen.append((answer.json()["status"], answer.headers["X-Cache"]))
+            if seen[-1] == ("completed", "HIT"):
+                break
+            time.sleep(0.1)
+    assert seen[-1] == ("completed", "HIT")
+    assert {state for state, cache in seen if cache == "HIT"} == {"completed"}
+    assert len([state for state, _ in seen if state in {"queued", "running"}]) > 5

@@ -1,0 +1,75 @@
+"""What a client of today does, unchanged, over port 80 of the local stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.engine import ROOT
+from tests.integration.stack import ended, submit
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from tests.integration.stack import Stack
+
+pytestmark = pytest.mark.integration
+
+SAMPLES = ROOT.parent / "shared" / "data" / "bookingopt"
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def client(stack: Stack) -> Iterator[httpx2.Client]:
+    """Return a client that nginx has not seen yet."""
+    stack.fresh_limits()
+    with stack.client("http", X_User_ID="front desk") as client:
+        yield client
+
+
+def _sample(name: str) -> bytes:
+    path = Path(SAMPLES, f"{name}.json")
+    if not path.is_file():
+        pytest.skip(f"{path.name} is not beside this checkout")
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["SampleInput_1", "SampleInput_2", "SampleInput_4"])
+def test_a_sample_is_planned(client: httpx2.Client, name: str) -> None:
+    answer = submit(client, _sample(name))
+    assert answer.status_code == 200
+    assert {"job_id", "status", "problem_id", "message"} <= answer.json().keys()
+    assert answer.json()["status"] == "queued"
+    job = ended(client, answer.json()["job_id"])
+    assert job["status"] == "completed"
+    assert job["progress"] == 100
+    assert job["result"]["success"] is True
+    assert {"OptimizedPlan", "MinStays", "ClosedArrivals", "Succeeded"} <= job["result"]["result"].keys()
+
+
+def test_a_sample_that_cannot_be_housed_is_completed_all_the_same(client: httpx2.Client) -> None:
+    job = ended(client, submit(client, _sample("SampleInput_Infeas")).json()["job_id"])
+    assert job["status"] == "completed"
+    assert job["result"]["success"] is False
+    assert job["result"]["result"]["CurrentScheduleInfeasible"]
+
+
+def test_what_is_wrong_has_the_status_it_always_had(client: httpx2.Client) -> None:
+    assert submit(client, {"ProblemId": "no rooms"}).status_code == 422
+    assert client.get(f"/api/v1/jobs/{UNKNOWN}").status_code == 404
+    assert client.delete(f"/api/v1/jobs/{UNKNOWN}").status_code == 400
+    assert client.get("/health").json()["status"] == "healthy"
+
+
+def test_the_fourth_open_job_of_a_user_is_refused(client: httpx2.Client, slow_hotel: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    jobs = [client.post("/api/v1/optimize", content=slow_hotel, headers=headers) for _ in range(4)]
+    assert [job.status_code for job in jobs] == [200, 200, 200, 429]
+    assert jobs[3].json()["error"] == "too-many-jobs"
+    assert int(jobs[3].headers["Retry-After"]) > 0
+    for job in jobs[:3]:
+        assert client.delete(job.headers["Location"]).status_code == 200
+        assert ended(client, job.json()["job_id"])["status"] == "cancelled"
