@@ -154,7 +154,9 @@ def docs(session: nox.Session) -> None:
 @nox.session(default=False)
 def integration(session: nox.Session) -> None:
     """The promises of the service, with a real Redis, real processes and signals, and the whole stack."""
-    session.run("pytest", "packages", "tests/integration", "-m", "integration", *session.posargs)
+    session.run(
+        "pytest", "packages", "tests/integration", "tests/tooling", "-m", "integration", *session.posargs
+    )
 
 
 @nox.session(default=False)
