@@ -49,9 +49,7 @@ def cards(result: ResultDocument, chart: TapeChart) -> dict[str, Card]:
             "new": stay.is_new,
             "why": reasons.get(stay.position),
         }
-        found[str(stay.position)] = {
-            key: value for key, value in card.items() if value not in (None, False, "")
-        }
+        found[str(stay.position)] = {key: value for key, value in card.items() if _says_something(value)}
     return found
 
 

@@ -20,8 +20,8 @@ from bookingopt_api.console.nights import WEEKDAYS
 from bookingopt_api.console.page_route import PageRoute
 from bookingopt_api.console.rendering import page
 from bookingopt_api.console.restrictions import restriction_view
-from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
+from bookingopt_api.views import require_result, result_of
 from bookingopt_worker.jobs import JobRecord, JobState
 from optimizer_core.picture import chart_of
 from optimizer_core.wire import ResultDocument, load_result
@@ -103,19 +103,15 @@ def show_downloads(request: Request, job: OwnedJob, resources: _Resources) -> Re
 
 
 def read_result(job: JobRecord, resources: Resources) -> ResultDocument:
-    """Return the result document of a completed job.
+    """Return the result document of a completed job, with a plan or without.
 
     Raises
     ------
     ApiProblem
         ``not-finished`` while it is open, ``no-result`` if it has none.
     """
-    if not job.state.is_final:
-        raise ApiProblem("not-finished")
-    content = resources.store.result(job.job_id) if job.state is JobState.COMPLETED else None
-    if content is None:
-        raise ApiProblem("no-result")
-    return load_result(content)
+    require_result(job, with_plan=False)
+    return load_result(result_of(job, resources))
 
 
 def job_context(request: Request, job: JobRecord, result: ResultDocument, tab: str) -> dict[str, object]:

@@ -42,8 +42,8 @@ class DayCell:
 
     date: date
     entry: RestrictedDate | None
-    is_weekend: bool
-    is_today: bool
+    is_weekend: bool = False
+    is_today: bool = False
 
     @property
     def lengths(self) -> str:

@@ -48,10 +48,9 @@ async def submit_file(request: Request, caller: Writer, resources: _Resources) -
     """Accept a file as a job."""
     settings = resources.settings
     with resources.bodies.share() as share:
-        form = await read_form(
-            request, share, most_bytes=settings.max_document_bytes, seconds=settings.body_timeout
-        )
-        content = await file_of(form, "document")
+        most, seconds = settings.max_document_bytes, settings.body_timeout
+        async with read_form(request, share, most_bytes=most, seconds=seconds) as form:
+            content = await file_of(form, "document")
         if content is None:
             fault = Fault(("file",), "none was chosen; choose a JSON file")
             raise ApiProblem("invalid-request", faults=[fault])

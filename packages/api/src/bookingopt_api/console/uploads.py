@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import anyio
 from fastapi import Request
 from starlette.datastructures import FormData
@@ -17,8 +20,11 @@ _FRAME_BYTES = 65_536
 """Bytes of a form besides its files."""
 
 
-async def read_form(request: Request, share: BodyShare, *, most_bytes: int, seconds: float) -> FormData:
-    """Return the fields and files of a form.
+@asynccontextmanager
+async def read_form(
+    request: Request, share: BodyShare, *, most_bytes: int, seconds: float
+) -> AsyncIterator[FormData]:
+    """Lend the fields and files of a form.
 
     Parameters
     ----------
@@ -41,11 +47,15 @@ async def read_form(request: Request, share: BodyShare, *, most_bytes: int, seco
     counted = Request(request.scope, _counted(request.receive, share, most_bytes + _FRAME_BYTES))
     try:
         with anyio.fail_after(seconds):
-            return await counted.form(
+            form = await counted.form(
                 max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD_BYTES
             )
     except TimeoutError:
         raise ApiProblem("body-timeout", headers={"Connection": "close"}) from None
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 def _counted(receive: Receive, share: BodyShare, most_bytes: int) -> Receive:

@@ -1,0 +1,138 @@
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from fastapi.testclient import TestClient
+
+from bookingopt_worker.jobs import Ending, JobError, JobRecord, JobState
+from optimizer_core.run import run_json
+from optimizer_core.wire import ResultDocument, write_json
+
+TABS = ["", "/moves", "/restrictions", "/acceptance", "/fit", "/downloads"]
+VOID = {"meta", "link", "img", "input", "col", "br"}
+MEAN_NAME = '<script>alert("x")</script>'
+
+
+class Balance(HTMLParser):
+    """Notes elements that are closed without being open, and ids that occur twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.ids: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            if name == "id" and value is not None:
+                if value in self.ids:
+                    self.faults.append(f"two of id {value}")
+                self.ids.add(value)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_page_of_a_result_is_sound_and_marks_its_tab(client: TestClient, done: str, tab: str) -> None:
+    answer = client.get(f"/jobs/{done}{tab}")
+    assert answer.status_code == 200
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    balance = Balance()
+    balance.feed(answer.text)
+    assert (balance.faults, balance.open) == ([], [])
+    assert f'<a href="/jobs/{done}{tab}" aria-current="page">' in answer.text
+
+
+def test_the_chart_page_has_the_figures_and_every_stay(
+    client: TestClient, done: str, ten_rooms: ResultDocument
+) -> None:
+    page = client.get(f"/jobs/{done}").text
+    assert f"<dt>Orphan nights</dt><dd><strong>{ten_rooms.orphan_nights_after}</strong>" in page
+    after, before = page.split('<div class="side before">')
+    positions = [str(position) for position in range(len(ten_rooms.optimized_plan))]
+    assert sorted(re.findall(r"data-p=(\d+)", after), key=int) == positions
+    assert sorted(re.findall(r"data-p=(\d+)", before), key=int) == positions
+
+
+def test_cards_are_fetched_apart(client: TestClient, done: str, ten_rooms: ResultDocument) -> None:
+    cards = client.get(f"/jobs/{done}/cards.json").json()
+    moved = {str(move.reservation) for move in ten_rooms.moves}
+    assert {position for position, card in cards.items() if "why" in card} == moved
+
+
+def test_a_guest_who_is_called_like_a_script_is_shown_as_text(
+    client: TestClient,
+    submitted: Callable[..., str],
+    finish: Callable[..., JobRecord],
+    ten_rooms: ResultDocument,
+) -> None:
+    plan = [entry.model_copy(update={"name": MEAN_NAME}) for entry in ten_rooms.optimized_plan]
+    moves = [move.model_copy(update={"name": MEAN_NAME}) for move in ten_rooms.moves]
+    job_id = submitted(user="local")
+    finish(job_id, write_json(ten_rooms.model_copy(update={"optimized_plan": plan, "moves": moves})))
+    for tab in ("", "/moves"):
+        page = client.get(f"/jobs/{job_id}{tab}").text
+        assert "&lt;script&gt;alert" in page
+        assert "<script>alert" not in page
+    assert json.loads(client.get(f"/jobs/{job_id}/cards.json").content)["0"]["name"] == MEAN_NAME
+
+
+def test_a_proof_that_there_is_no_plan_is_told_with_what_is_short(
+    client: TestClient, submitted: Callable[..., str], finish: Callable[..., JobRecord]
+) -> None:
+    room = {"RoomNumber": "1", "RoomType": "Lake"}
+    stays = [{"Name": name, "Arrival": "2027-05-03", "Length": 1, "RoomType": "Lake"} for name in ("A", "B")]
+    document = json.dumps({"ProblemId": "full", "Rooms": [room], "Reservations": stays}).encode()
+    job_id = submitted(user="local")
+    finish(job_id, run_json(document, backend="highs"), succeeded=False)
+    page = client.get(f"/jobs/{job_id}").text
+    assert "No plan" in page
+    assert "Short of 1 room of type Lake" in page
+    assert "Does it fit?" not in page
+    for tab in TABS:
+        assert client.get(f"/jobs/{job_id}{tab}").status_code in {200, 409}
+
+
+def test_an_open_job_shows_its_progress_and_can_be_cancelled(
+    client: TestClient, submitted: Callable[..., str]
+) -> None:
+    job_id = submitted(user="local")
+    page = client.get(f"/jobs/{job_id}").text
+    assert "Waiting for a worker" in page
+    assert f'action="/jobs/{job_id}/cancel"' in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert client.get(f"/jobs/{job_id}/moves").status_code == 409
+
+
+def test_a_failed_job_tells_why(
+    client: TestClient, submitted: Callable[..., str], finish: Callable[..., JobRecord]
+) -> None:
+    job_id = submitted(user="local")
+    error = JobError("worker-died", "It was lost three times.")
+    finish(job_id, ending=Ending(JobState.FAILED, error=error))
+    page = client.get(f"/jobs/{job_id}").text
+    assert "The plan failed" in page
+    assert "It was lost three times." in page
+
+
+def test_another_users_job_is_not_there(client: TestClient, submitted: Callable[..., str]) -> None:
+    job_id = submitted(user="eve")
+    for tab in [*TABS, "/cards.json"]:
+        assert client.get(f"/jobs/{job_id}{tab}").status_code == 404
+
+
+def test_a_cell_of_the_acceptance_table_asks_whether_that_stay_fits(client: TestClient, done: str) -> None:
+    page = client.get(f"/jobs/{done}/acceptance", params={"room_type": "Lake"}).text
+    assert '<a href="fit?arrival=2027-06-01&amp;nights=1&amp;room_type=Lake">' in page
+
+
+def test_the_calendar_can_be_of_a_type_and_a_kind_of_channel(client: TestClient, done: str) -> None:
+    page = client.get(f"/jobs/{done}/restrictions", params={"room_type": "Lake", "profile": "fplos"}).text
+    assert 'aria-current="true">Lake</a>' in page
+    assert 'aria-current="true">Full pattern</a>' in page
