@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
+from typing import Any
 
 from anyio import to_thread
 from fastapi import Request, Response
@@ -27,6 +28,13 @@ _TOO_LARGE = (
     f"The result has more than {MOST_BYTES // 1_000_000} MB. Fetch it from result, and make the view with"
     " the command line: bookingopt chart, bookingopt restrictions."
 )
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "The client has it already."}}
+"""Of the `responses` of a path whose answer has an ``ETag``."""
+
+
+def made_as(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses` of a path whose answer is a view of one of these kinds."""
+    return NOT_MODIFIED | {200: {"content": {media_type: {} for media_type in media_types}}}
 
 
 def require_result(job: JobRecord, *, with_plan: bool = True) -> None:

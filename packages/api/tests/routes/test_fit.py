@@ -29,6 +29,18 @@ def no_time(resources: Resources, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources.enquiries, "answer", takes_longer)
 
 
+def test_the_description_of_an_enquiry_is_complete(client: TestClient) -> None:
+    """Nothing in it refers to a place that the description of the API does not have."""
+    told = client.get("/openapi.json").json()
+    operation = told["paths"]["/api/v1/jobs/{job_id}/fit"]["post"]
+    body = operation["requestBody"]["content"]["application/json"]
+    assert set(body["example"]["Requests"][0]) <= set(
+        body["schema"]["properties"]["Requests"]["items"]["properties"]
+    )
+    assert "#/$defs" not in json.dumps(told)
+    assert {"200", "202", "409", "422", "429", "503"} <= set(operation["responses"])
+
+
 def test_an_enquiry_is_answered_at_once(client: TestClient, done: str) -> None:
     answer = client.post(
         f"{done}/fit", json=asked(FREE, {"Arrival": "2027-06-01", "Length": 19}), headers=ANN

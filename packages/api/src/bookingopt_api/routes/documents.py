@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -11,18 +11,22 @@ from bookingopt_api.documentation import refusals
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.routes.jobs import cache_headers
-from bookingopt_api.views import answer_view, is_known, require_result, result_of
+from bookingopt_api.views import NOT_MODIFIED, answer_view, is_known, made_as, require_result, result_of
+from optimizer_core.wire import ResultDocument
 from optimizer_core.wire.move_csv import moves_csv
 
 router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["jobs"])
 
 JSON = "application/json"
 CSV = "text/csv; charset=utf-8"
+_PROBLEM: dict[int | str, dict[str, Any]] = {
+    200: {"content": {JSON: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}}
+}
 
 _Resources = Annotated[Resources, Depends(get_resources)]
 
 
-@router.get("/problem", response_class=Response, responses=refusals("job-not-found"))
+@router.get("/problem", response_class=Response, responses=refusals("job-not-found") | _PROBLEM)
 def read_problem_document(request: Request, job: OwnedJob, resources: _Resources) -> Response:
     """Return the problem document, byte for byte as it was submitted."""
     request.state.job_id = job.job_id
@@ -34,8 +38,8 @@ def read_problem_document(request: Request, job: OwnedJob, resources: _Resources
 
 @router.get(
     "/result",
-    response_class=Response,
-    responses=refusals("job-not-found", "not-finished", "no-result"),
+    response_model=ResultDocument,
+    responses=refusals("job-not-found", "not-finished", "no-result") | NOT_MODIFIED,
 )
 def read_result_document(request: Request, job: OwnedJob, resources: _Resources) -> Response:
     """Return the result document alone, byte for byte as it is stored."""
@@ -50,8 +54,7 @@ def read_result_document(request: Request, job: OwnedJob, resources: _Resources)
 @router.get(
     "/moves.csv",
     response_class=Response,
-    responses=refusals("job-not-found", "not-finished", "no-result", "no-plan")
-    | {200: {"content": {"text/csv": {}}}},
+    responses=refusals("job-not-found", "not-finished", "no-result", "no-plan") | made_as("text/csv"),
 )
 async def read_moves(request: Request, job: OwnedJob, resources: _Resources) -> Response:
     """List the moves for the front desk, in the order in which they fall due, as CSV."""

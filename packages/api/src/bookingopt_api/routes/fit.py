@@ -19,6 +19,7 @@ from optimizer_core.wire import (
     LARGEST_ENQUIRY_BYTES,
     EnquiryAnswer,
     EnquiryDocument,
+    RequestedStay,
     load_enquiry,
     load_problem,
     load_result,
@@ -28,10 +29,17 @@ from optimizer_core.wire.enquiry_problem import enquiry_problem
 router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["fit"])
 
 _EXAMPLE = {"Requests": [{"Arrival": "2027-05-08", "Length": 2, "RoomType": "Double"}]}
+_SCHEMA = {
+    "title": "EnquiryDocument",
+    "type": "object",
+    "properties": {"Requests": {"type": "array", "minItems": 1, "items": RequestedStay.model_json_schema()}},
+    "required": ["Requests"],
+    "additionalProperties": False,
+}
 _BODY = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": EnquiryDocument.model_json_schema(), "example": _EXAMPLE}},
+        "content": {"application/json": {"schema": _SCHEMA, "example": _EXAMPLE}},
     }
 }
 

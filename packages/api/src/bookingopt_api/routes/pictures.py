@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from bookingopt_api.callers import OwnedJob
 from bookingopt_api.documentation import refusals
 from bookingopt_api.resources import Resources, get_resources
-from bookingopt_api.views import answer_view, require_result
+from bookingopt_api.views import answer_view, made_as, require_result
 from optimizer_core.errors import Fault, InvalidInput
 from optimizer_core.picture import Show, acceptance_svg, chart_of, lay_out, tape_chart_png, write_svg
 from optimizer_core.wire import ResultDocument
@@ -35,7 +35,7 @@ _Start = Annotated[date | None, Query(description="First night drawn; all if it 
 _End = Annotated[date | None, Query(description="The day after the last night drawn.")]
 
 
-@router.get("/chart.svg", response_class=Response, responses=_REFUSALS | {200: {"content": {SVG: {}}}})
+@router.get("/chart.svg", response_class=Response, responses=_REFUSALS | made_as(SVG))
 async def draw_chart_svg(
     request: Request,
     job: OwnedJob,
@@ -55,7 +55,7 @@ async def draw_chart_svg(
     return await answer_view(request, job, resources, draw, media_type=SVG)
 
 
-@router.get("/chart.png", response_class=Response, responses=_REFUSALS | {200: {"content": {PNG: {}}}})
+@router.get("/chart.png", response_class=Response, responses=_REFUSALS | made_as(PNG))
 async def draw_chart_png(
     request: Request,
     job: OwnedJob,
@@ -81,7 +81,7 @@ async def draw_chart_png(
     return await answer_view(request, job, resources, draw, media_type=PNG)
 
 
-@router.get("/acceptance.svg", response_class=Response, responses=_REFUSALS | {200: {"content": {SVG: {}}}})
+@router.get("/acceptance.svg", response_class=Response, responses=_REFUSALS | made_as(SVG))
 async def draw_acceptance(
     request: Request,
     job: OwnedJob,

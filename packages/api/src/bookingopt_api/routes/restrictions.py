@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from bookingopt_api.callers import OwnedJob
 from bookingopt_api.documentation import refusals
 from bookingopt_api.resources import Resources, get_resources
-from bookingopt_api.views import answer_view, require_result
+from bookingopt_api.views import answer_view, made_as, require_result
 from optimizer_core.wire import ResultDocument
 from optimizer_core.wire.restriction_files import Format, calendars_in, write_restrictions
 
@@ -28,7 +28,7 @@ _LONGEST_HOTEL_CODE = 64
     "/restrictions.{suffix}",
     response_class=Response,
     responses=refusals("job-not-found", "not-finished", "no-result", "no-plan", "not-available")
-    | {200: {"content": {kind: {} for kind in _PLAIN}}},
+    | made_as(*_PLAIN),
 )
 async def read_restrictions(
     request: Request,
