@@ -59,7 +59,7 @@ def query(session_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Ite
     }
     (folder / "compose.json").write_text(json.dumps({"networks": networks}))
     prometheus, alertmanager = free_ports(2)
-    settings: dict[str, Any] = {
+    settings = {
         "SECRETS_DIR": str(session_stack.clone / "infra" / "secrets"),
         "METRICS_DIR": str(folder / "metrics"),
         "PROMETHEUS_PORT": str(prometheus),
@@ -75,7 +75,7 @@ def query(session_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Ite
         "monitoring",
     )
     try:
-        docker(*project, "up", "--wait", "--wait-timeout", "60", *WATCHERS, **settings)
+        docker(*project, "up", "--wait", "--wait-timeout", "60", *WATCHERS, settings=settings)
         with httpx2.Client(base_url=f"http://{LOOPBACK}:{prometheus}", trust_env=False) as client:
 
             def ask(expression: str) -> Any:
@@ -85,7 +85,7 @@ def query(session_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
             yield ask
     finally:
-        docker(*project, "down", "--volumes", "--timeout", "2", **settings)
+        docker(*project, "down", "--volumes", "--timeout", "2", settings=settings)
 
 
 def test_rules_are_right_and_do_what_their_tests_say() -> None:
@@ -178,7 +178,7 @@ def test_an_alert_arrives_by_mail_and_in_the_chat(tmp_path: Path) -> None:
     """As it is configured, with the addresses and the secrets of a site."""
     (tmp_path / "slack").mkdir(mode=0o755)
     with listening(MailSink()) as mail, listening(HookSink()) as hook:
-        settings: dict[str, Any] = {
+        settings = {
             "ALERT_RECEIVER": "mail-and-slack",
             "ALERT_MAIL_TO": "duty@example.com",
             "ALERT_SMARTHOST": f"{LOOPBACK}:{mail.port}",
@@ -187,7 +187,7 @@ def test_an_alert_arrives_by_mail_and_in_the_chat(tmp_path: Path) -> None:
         }
         rendered = docker(
             *("compose", "--file", str(COMPOSE), "--profile", "uptime", "config", "--format", "json"),
-            **settings,
+            settings=settings,
         )
         (tmp_path / "site.yml").write_text(json.loads(rendered)["configs"]["alertmanager"]["content"])
         (tmp_path / "slack" / "alert_slack_url").write_text(hook.url)
