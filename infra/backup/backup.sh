@@ -138,7 +138,7 @@ forever() {
         say "next at $(date -u -d "@$next" +%Y-%m-%dT%H:%MZ)"
         sleep $((next - now)) &
         wait $!
-        "$0" daily || say "failed; tried again tomorrow"
+        sh "$0" daily || say "failed; tried again tomorrow"
     done
 }
 

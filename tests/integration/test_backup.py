@@ -1,0 +1,93 @@
+"""Backup of the running stack under load, and the way back after its data are destroyed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.engine import docker
+
+if TYPE_CHECKING:
+    from tests.integration.stack import Stack
+
+pytestmark = pytest.mark.integration
+
+Invoke = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def invoke(stack: Stack, tmp_path: Path) -> Invoke:
+    """Return what runs a task of backups on the stack."""
+
+    def call(task: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        place = ("--to", tmp_path) if task == "backup" else ("--yes",)
+        command = [sys.executable, "-m", "invoke", f"redis.{task}", *arguments, *place]
+        command += ["--project", stack.project]
+        return subprocess.run(command, cwd=stack.clone, check=False, capture_output=True, text=True)
+
+    return call
+
+
+@pytest.mark.timeout(300)
+def test_p8_backup_under_load_then_the_volume_is_destroyed_and_restored(
+    stack: Stack, hotel: bytes, invoke: Invoke, tmp_path: Path
+) -> None:
+    document = hotel.decode()
+    done = stack.inside("submit_many", document=document, jobs=4, jobs_each=1)
+    assert set(stack.inside("wait_for_all", jobs=done, seconds=90).values()) == {"completed"}
+    results = stack.inside("digest_results", jobs=done)
+    open_jobs = stack.inside("submit_many", document=document, jobs=30, jobs_each=2)
+    made = invoke("backup")
+    assert made.returncode == 0, made.stderr
+    (file,) = tmp_path.glob("bookingopt-*.rdb.gz")
+    assert " queued=0 running=0 " not in made.stderr, "nothing was open: the restore proves little"
+
+    stack.compose("rm", "--force", "--stop", "redis")
+    docker("volume", "rm", f"{stack.project}_redis")
+    stack.up()
+    assert set(stack.inside("digest_results", jobs=done).values()) == {None}
+    later = stack.inside("submit_many", document=document, jobs=1, jobs_each=1)
+
+    restored = invoke("restore", file)
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    stack.up("--no-recreate")
+    states = stack.inside("wait_for_all", jobs=done + open_jobs, seconds=120)
+    assert set(states.values()) == {"completed"}
+    assert stack.inside("digest_results", jobs=done) == results
+    assert set(stack.inside("wait_for_all", jobs=later, seconds=1).values()) == {"HTTP 404"}
+    assert "before-restore-" in stack.compose("exec", "-T", "redis", "ls", "/data")
+
+
+@pytest.mark.timeout(180)
+def test_a_damaged_backup_leaves_the_running_stack_alone(
+    stack: Stack, invoke: Invoke, tmp_path: Path
+) -> None:
+    made = invoke("backup")
+    assert made.returncode == 0, made.stderr
+    (file,) = tmp_path.glob("bookingopt-*.rdb.gz")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    services = ("api", "worker", "redis")
+    started = [stack.inspect(service)["State"]["StartedAt"] for service in services]
+    refused = invoke("restore", file)
+    assert (refused.returncode, "is damaged" in refused.stderr) == (1, True)
+    assert [stack.inspect(service)["State"]["StartedAt"] for service in services] == started
+
+
+@pytest.mark.timeout(180)
+def test_the_container_that_makes_backups_makes_one(stack: Stack) -> None:
+    """It runs as nobody in particular, on a root that it cannot write to."""
+    files = ("--file", str(stack.clone / "infra" / "backup" / "compose.backup.yaml"))
+    try:
+        told = stack.compose(
+            *files, "run", "--rm", "--no-deps", "--entrypoint", "sh", "backup", "/backup/backup.sh", "make"
+        )
+        assert told.splitlines()[-1].startswith("/data/bookingopt-")
+    finally:
+        docker("volume", "rm", "--force", f"{stack.project}_backups")
