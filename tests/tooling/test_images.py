@@ -1,0 +1,30 @@
+"""An image is named by what is in it."""
+
+import pytest
+
+from tooling.images import Revision, image_tags
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def test_on_one_s_own_machine_an_image_is_the_latest() -> None:
+    changed = Revision(COMMIT, ("v1.2.3",), is_clean=False)
+    assert image_tags(changed, is_released=False) == ("latest",)
+    assert changed.name == f"{COMMIT}-changed"
+
+
+def test_for_others_it_has_its_commit_and_its_version() -> None:
+    plain, tagged = Revision(COMMIT, (), is_clean=True), Revision(COMMIT, ("v1.2.3",), is_clean=True)
+    assert image_tags(plain, is_released=True) == ("latest", "0123456789ab")
+    assert image_tags(tagged, is_released=True) == ("latest", "0123456789ab", "v1.2.3")
+    assert tagged.name == COMMIT
+
+
+@pytest.mark.parametrize("tag", ["v1.2", "1.2.3", "v1.2.3-rc1", "nightly", "xv1.2.3"])
+def test_only_a_tag_that_is_a_version_names_an_image(tag: str) -> None:
+    assert image_tags(Revision(COMMIT, (tag,), is_clean=True), is_released=True) == ("latest", COMMIT[:12])
+
+
+def test_what_no_commit_has_is_not_for_others() -> None:
+    with pytest.raises(ValueError, match="commit the changes"):
+        image_tags(Revision(COMMIT, (), is_clean=False), is_released=True)
