@@ -23,7 +23,7 @@ def impatient(resources: Resources) -> None:
 
 
 def events(text: str) -> list[tuple[str, dict[str, Any]]]:
-    """Return the name and the data of each event; keep-alives have none."""
+    """Return the name and the data of each event; a comment has none."""
     found = []
     for block in text.split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
