@@ -31,6 +31,7 @@ UNIT_TESTS = (
     "not property and not conformance and not integration",
 )
 IN_PARALLEL = ("--numprocesses=auto",)
+TRIVY = "aquasec/trivy:0.70.0@sha256:be1190afcb28352bfddc4ddeb71470835d16462af68d310f9f4bca710961a41e"
 EXAMPLE_BACKEND = ROOT / "examples" / "optimizer-core-scip"
 
 if Path(sys.prefix) != ROOT / ".venv":
@@ -86,6 +87,7 @@ def types(session: nox.Session) -> None:
             "tests/repository",
             "tests/tooling",
             "tests/integration",
+            "tests/drill",
             "docs/conf.py",
             *paths("examples/*.py"),
             *paths("infra/**/*.py"),
@@ -157,6 +159,61 @@ def integration(session: nox.Session) -> None:
     session.run(
         "pytest", "packages", "tests/integration", "tests/tooling", "-m", "integration", *session.posargs
     )
+
+
+@nox.session(default=False)
+def drill(session: nox.Session) -> None:
+    """Deployment, rollback and recovery, on machines made for it, under load; needs a Docker engine."""
+    session.run("pytest", "tests/drill", "-s", *session.posargs)
+
+
+@nox.session(default=False)
+def distributions(session: nox.Session) -> None:
+    """Build every distribution, and plan a hotel with the library where nothing of this checkout is."""
+    session.run("uv", "build", "--quiet", "--all-packages", "--out-dir", "dist", "--clear")
+    environment = session.cache_dir.absolute() / "distributions"
+    constraints = session.cache_dir / "constraints.txt"
+    session.run(
+        *("uv", "export", "--quiet", "--locked", "--package", "optimizer-core", "--no-emit-workspace"),
+        *("--no-hashes", "--no-default-groups", "--output-file", str(constraints)),
+    )
+    session.run("uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(environment))
+    (wheel,) = ROOT.glob("dist/optimizer_core-*.whl")
+    install = ("uv", "pip", "install", "--quiet", "--python", str(environment))
+    session.run(*install, "--constraints", str(constraints), str(wheel))
+    hotel = str(ROOT / "examples" / "ten-rooms.json")
+    with session.chdir(session.create_tmp()):
+        session.run(str(environment / "bin" / "bookingopt"), "optimize", hotel)
+
+
+@nox.session(default=False)
+def links(session: nox.Session) -> None:
+    """Links of the documentation to other places still lead there; needs the network."""
+    session.run("sphinx-build", "--quiet", "-b", "linkcheck", "docs", "docs/_build/links", *session.posargs)
+
+
+@nox.session(default=False)
+def scan(session: nox.Session) -> None:
+    """Known vulnerabilities in the images and the files, into dist/scan; fails on a critical one."""
+    pull = ("docker", "pull", "--quiet", TRIVY)
+    if subprocess.run(pull, capture_output=True, check=False).returncode:
+        session.skip("the scanner cannot be pulled here: CI runs it")
+    found = ROOT / "dist" / "scan"
+    found.mkdir(parents=True, exist_ok=True)
+    trivy = ("docker", "run", "--rm", "--volume", f"{ROOT}:/checkout:ro", "--volume", f"{found}:/found")
+    # It is given files, not the engine: nothing it does reaches further than its container.
+    judge = ("--quiet", "--ignore-unfixed", "--severity", "CRITICAL", "--exit-code", "1")
+    targets = [("fs", "files", "/checkout")]
+    for program in ("api", "worker"):
+        archive = found / f"{program}.tar"
+        session.run("docker", "save", "--output", str(archive), f"bookingopt-{program}:latest")
+        targets.append(("image", program, f"--input=/found/{archive.name}"))
+    for kind, name, target in targets:
+        report = ("--quiet", "--format", "sarif", "--output", f"/found/{name}.sarif")
+        session.run(*trivy, TRIVY, kind, *report, target)
+    run_all(session, *((*trivy, TRIVY, kind, *judge, target) for kind, _, target in targets))
+    for archive in found.glob("*.tar"):
+        archive.unlink()
 
 
 @nox.session(default=False)

@@ -2,7 +2,18 @@
 
 from invoke.collection import Collection
 
-from tooling import build, changelog, environment, keys, redis_backup, reference, serve, stack, status
+from tooling import (
+    build,
+    changelog,
+    environment,
+    keys,
+    publish,
+    redis_backup,
+    reference,
+    serve,
+    stack,
+    status,
+)
 from tooling.deploy import tasks_certificate, tasks_host, tasks_operate
 from tooling.deploy.tasks_preflight import preflight
 from tooling.deploy.tasks_recover import recover
@@ -15,6 +26,7 @@ namespace = Collection(
 namespace.add_collection(Collection.from_module(build))
 namespace.add_collection(Collection.from_module(changelog))
 namespace.add_collection(Collection.from_module(keys))
+namespace.add_collection(Collection.from_module(publish))
 namespace.add_collection(Collection.from_module(redis_backup), name="redis")
 namespace.add_collection(Collection.from_module(stack))
 namespace.add_collection(tasks_operate.with_stages(Collection.from_module(status)))

@@ -98,6 +98,59 @@ def build_image(
     dry_run
         Only print the command.
     """
+    run(
+        [
+            *("docker", "buildx", "build", "--load", "--quiet", "--provenance=false"),
+            *(["--no-cache"] if is_fresh else []),
+            *sources(target, revision, digest),
+            *(part for tag in tags for part in ("--tag", f"bookingopt-{target}:{tag}")),
+            ".",
+        ],
+        dry_run=dry_run,
+    )
+
+
+def push_image(
+    registry: str, target: str, tags: tuple[str, ...], revision: Revision, *, dry_run: bool
+) -> None:
+    """Build one image and push it, with what is in it and where it comes from.
+
+    Parameters
+    ----------
+    registry
+        What stands before its name, such as ``ghcr.io/owner/``.
+    target
+        Which one.
+    tags
+        What follows the colon of its names.
+    revision
+        What it is made from.
+    dry_run
+        Only print the command.
+    """
+    run(
+        [
+            *("docker", "buildx", "build", "--push", "--pull", "--sbom=true", "--provenance=mode=max"),
+            *sources(target, revision, ""),
+            *(part for tag in tags for part in ("--tag", f"{registry}bookingopt-{target}:{tag}")),
+            ".",
+        ],
+        dry_run=dry_run,
+    )
+
+
+def sources(target: str, revision: Revision, digest: str) -> list[str]:
+    """Return the arguments of a build that say what an image is made from.
+
+    Parameters
+    ----------
+    target
+        Which one.
+    revision
+        The commit.
+    digest
+        The base image, to the byte; empty for whatever has its tag.
+    """
     version = tomllib.loads((ROOT / "packages" / target / "pyproject.toml").read_text())["project"]["version"]
     arguments = {
         "PYTHON_IMAGE": f"{BASE}@{digest}" if digest else BASE,
@@ -106,17 +159,8 @@ def build_image(
         "VERSION": version,
         "REVISION": revision.name,
     }
-    run(
-        [
-            *("docker", "buildx", "build", "--load", "--quiet", "--provenance=false"),
-            *(["--no-cache"] if is_fresh else []),
-            *("--file", DOCKERFILE, "--target", target),
-            *(part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")),
-            *(part for tag in tags for part in ("--tag", f"bookingopt-{target}:{tag}")),
-            ".",
-        ],
-        dry_run=dry_run,
-    )
+    given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
+    return ["--file", DOCKERFILE, "--target", target, *given]
 
 
 def check_sizes() -> None:

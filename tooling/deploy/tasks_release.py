@@ -6,7 +6,7 @@ from invoke.collection import Collection
 from invoke.context import Context
 from invoke.tasks import task
 
-from tooling.deploy import source
+from tooling.deploy import source, tasks_ci
 from tooling.deploy.rollout import Release, Rollout
 from tooling.deploy.site import Site
 from tooling.deploy.stage import load_stage
@@ -96,5 +96,5 @@ def rollback_prod(context: Context, to: str = "", yes: bool = False, dry_run: bo
     roll_back("production", to, yes=yes, dry_run=dry_run)
 
 
-deployments = Collection("deploy", deploy_staging, deploy_prod)
+deployments = Collection("deploy", deploy_staging, deploy_prod, tasks_ci.enter, tasks_ci.tell)
 rollbacks = Collection("rollback", rollback_staging, rollback_prod)
