@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -64,10 +64,10 @@ def find_caller(request: Request) -> Caller:
     return caller
 
 
-def needing(scope: str) -> Callable[[Caller], Caller]:
+def needing(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
     """Return a dependency that lets only callers with a scope pass."""
 
-    def allowed(caller: Annotated[Caller, Depends(find_caller)]) -> Caller:
+    async def allowed(caller: Annotated[Caller, Depends(find_caller)]) -> Caller:
         if scope not in caller.scopes:
             raise ApiProblem("forbidden", f"This needs an API key with the scope {scope}.")
         return caller

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from anyio import to_thread
 from fastapi import Request
 
+from bookingopt_api.gate import WATCHES
 from bookingopt_api.keys import KeyRecord
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.rates import Budget, RateAnswer, address_key
 from bookingopt_api.resources import get_resources
 from bookingopt_api.sessions import SAFE_METHODS, is_from_foreign_page, is_from_own_page, is_public_name
 
-UNCOUNTED_PATHS = frozenset({"/health", "/livez", "/readyz", "/metrics"})
-"""Asked by those who watch the service: a flood must not make it look dead."""
 _CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="BookingOpt"'}
 _BEARER = "bearer "
 
 
-def count_address(request: Request) -> None:
+async def count_address(request: Request) -> None:
     """Count a request against its address; a dependency of every path.
 
     Raises
@@ -26,7 +26,11 @@ def count_address(request: Request) -> None:
     StoreUnavailable
         If nobody can count and the request changes anything.
     """
-    if request.url.path not in UNCOUNTED_PATHS:
+    if request.url.path in WATCHES:
+        return  # a flood must not make the service look dead
+    if get_resources(request).rates.may_block:
+        await to_thread.run_sync(_count, request, Budget.ADDRESS, _address(request))
+    else:
         _count(request, Budget.ADDRESS, _address(request))
 
 

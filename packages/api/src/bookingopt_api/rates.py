@@ -98,7 +98,7 @@ def read_rate(text: str) -> RateLimitItem:
 
 
 class Rates:
-    """The counters of requests. Every call may block, and may be made from any thread.
+    """The counters of requests. Every call may be made from any thread.
 
     Parameters
     ----------
@@ -116,7 +116,13 @@ class Rates:
 
     def __init__(self, rates: Mapping[Budget, str], url: str = MEMORY) -> None:
         self._items = {budget: read_rate(rates[budget]) for budget in Budget}
+        self._may_block = url != MEMORY
         self._limiter = SlidingWindowCounterRateLimiter(_open_counters(url))
+
+    @property
+    def may_block(self) -> bool:
+        """Whether counting asks a server: then it must not be done where others wait for it."""
+        return self._may_block
 
     def spend(self, budget: Budget, whose: str, *, is_write: bool) -> RateAnswer:
         """Count a request against a budget and return whether it may go on.
