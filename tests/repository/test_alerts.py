@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,16 @@ def test_every_alert_has_a_runbook_and_every_runbook_an_alert(
         parts = re.split(r"^## (\w+)\n", page, flags=re.MULTILINE)[1:]
         assert parts[::2] == HEADINGS, name
         assert all(len(text.split()) > 4 for text in parts[1::2]), f"{name} leaves a heading empty"
+
+
+def test_runbooks_name_tasks_that_there_are(root: Path) -> None:
+    pages = "".join(path.read_text() for path in (root / "docs/runbooks").glob("*.md"))
+    named = {name.rstrip(".") for name in re.findall(r"`invoke ([a-z.]+)", pages)}
+    listing = subprocess.run(
+        [sys.executable, "-m", "invoke", "--list"], cwd=root, capture_output=True, text=True, check=True
+    ).stdout
+    assert len(named) > 3
+    assert named <= set(re.findall(r"^  ([a-z.]+)", listing, re.MULTILINE))
 
 
 def test_every_alert_is_tested_to_fire_and_to_stay_silent(
