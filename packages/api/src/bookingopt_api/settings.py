@@ -47,8 +47,8 @@ class ApiSettings(LedgerSettings):
     rate_limit_url: str = Field(
         "memory://", description="Where requests are counted: `memory://`, or the address of a Redis."
     )
-    rate_submit: Rate = Field("30/minute", description="Jobs that one API key may submit.")
-    rate_read: Rate = Field("20/second", description="Other requests of one API key.")
+    rate_submit: Rate = Field("30/minute", description="Jobs and enquiries that one user may submit.")
+    rate_read: Rate = Field("20/second", description="Other requests of one user.")
     rate_address: Rate = Field("40/second", description="Requests from one client address.")
     max_requests: int = Field(
         64, ge=4, le=1000, description="Requests in hand at once in one process; more are told to come again."
@@ -65,7 +65,9 @@ class ApiSettings(LedgerSettings):
     max_reservations: Count = Field(150_000, description="Reservations of a document.")
     max_new_reservations: Count = Field(1000, description="New reservations of a document.")
     max_horizon_nights: Count = Field(800, description="Nights from the first arrival to the last departure.")
-    max_minimum_stay_nights: Count = Field(60, description="Longest minimum stay of a document.")
+    max_minimum_stay_nights: Count = Field(
+        21, description="Longest minimum stay of a document; never more than 21."
+    )
     max_groups: Count = Field(5000, description="Groups that want adjacent rooms.")
     max_adjacencies: Count = Field(20_000, description="Entries in the lists of adjacent rooms.")
     fit_seconds: Seconds = Field(3.0, description="Seconds for an enquiry that is answered at once.")
