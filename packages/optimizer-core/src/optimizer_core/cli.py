@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("problem", metavar="PROBLEM", help="problem document")
     verify.add_argument("result", metavar="RESULT", help="result document")
+    _add_convert(commands.add_parser("convert", help="make a problem document of two CSV files"))
     _add_fit(commands.add_parser("fit", help="answer whether one more booking fits, and where"))
     _add_restrictions(commands.add_parser("restrictions", help="tell what may still be sold, and to whom"))
     _add_chart(commands.add_parser("chart", help="draw the tape chart of a result"))
@@ -127,6 +128,17 @@ def _add_optimize(parser: argparse.ArgumentParser) -> None:
         metavar="POINTS",
         help="gap cost that a stay outside its type must save",
     )
+
+
+def _add_convert(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rooms", metavar="ROOMS", help="CSV file of the rooms")
+    parser.add_argument("reservations", metavar="RESERVATIONS", help="CSV file of the reservations")
+    parser.add_argument("-o", "--output", metavar="FILE", help="problem document (default: standard output)")
+    parser.add_argument("--id", default="hotel", metavar="TEXT", help="label of the run (default: hotel)")
+    parser.add_argument("--minimum-stay", type=_count, metavar="N", help="nights wanted between stays")
+    order = parser.add_mutually_exclusive_group()
+    order.add_argument("--day-first", action="store_true", help="dates with slashes are day/month/year")
+    order.add_argument("--month-first", action="store_true", help="dates with slashes are month/day/year")
 
 
 def _add_fit(parser: argparse.ArgumentParser) -> None:
