@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "how-to" / "serve-on-one-machine.md").read_text()
 HOTEL = (ROOT / "examples" / "ten-rooms.json").read_bytes()
 SECONDS = 60.0
 
@@ -153,6 +156,35 @@ def test_a_job_is_done_and_ctrl_c_ends_everything(start: Callable[..., Service])
     assert "Traceback" not in service.said
     assert "job completed: optimal by cvxpy in" in service.said
     assert "\n".join(service.lines[-2:]).count("stopped (given_back all)") == 1
+
+
+def test_the_commands_of_the_page_work_as_they_are_written(
+    start: Callable[..., Service], tmp_path: Path
+) -> None:
+    service = start()
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+
+    def here(text: str) -> str:
+        return text.replace("http://127.0.0.1:8000", service.address)
+
+    (program,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", here(program)], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert done.stdout == "completed True\n"
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed here")
+    posted, polled, drawn = re.findall(r"^\$ (curl .*)$", PAGE, re.MULTILINE)
+    job_id = json.loads(_shell(here(posted), tmp_path))["job_id"]
+    wait(lambda: service.is_completed(job_id))
+    assert json.loads(_shell(here(polled).replace("JOB_ID", job_id), tmp_path))["result"]["success"] is True
+    _shell(here(drawn).replace("JOB_ID", job_id), tmp_path)
+    assert "<svg" in (tmp_path / "plan.svg").read_text()
+
+
+def _shell(command: str, folder: Path) -> str:
+    done = subprocess.run(["sh", "-c", command], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
