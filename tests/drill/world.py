@@ -98,7 +98,8 @@ class World:
         started = time.monotonic()
         with self.begin(*command) as process:
             printed = process.communicate()[0]
-        tell(f"invoke {' '.join(command)}: {time.monotonic() - started:.0f} s")
+        steps = "; ".join(re.findall(r"^== (.+: [\d.]+ s)$", printed, re.MULTILINE))
+        tell(f"invoke {' '.join(command)}: {time.monotonic() - started:.0f} s  {steps}".rstrip())
         assert process.returncode == code, printed
         return printed
 
