@@ -137,7 +137,8 @@ forever() {
         [ "$next" -gt "$now" ] || next=$((next + 86400))
         say "next at $(date -u -d "@$next" +%Y-%m-%dT%H:%MZ)"
         sleep $((next - now)) &
-        wait $!
+        sleeping=$!
+        wait "$sleeping"
         sh "$0" daily || say "failed; tried again tomorrow"
     done
 }
@@ -150,7 +151,8 @@ daily)
     prune
     ;;
 forever)
-    trap 'exit 0' INT TERM
+    sleeping=
+    trap '[ -z "$sleeping" ] || kill "$sleeping"; exit 0' INT TERM
     forever
     ;;
 *) die "say make, prune, daily or forever" ;;

@@ -47,17 +47,25 @@ verify() {
 load() {
     script=$(cat "$here/scratch.sh" "$here/load.sh")
     if [ -n "$redis" ]; then
-        docker run --rm -i --network none --cap-drop ALL --security-opt no-new-privileges --tmpfs /tmp \
-            --user "$(docker inspect --format '{{.Config.User}}' "$redis")" --volumes-from "$redis" \
-            --env CENSUS --entrypoint sh "$BACKUP_IMAGE" -c "$script"
+        # The server's files keep their owner, whoever the container begins as.
+        owner=$(with_volume 0:0 stat -c %u:%g /data </dev/null)
+        with_volume "$owner" sh -c "$script"
     else
         DATA=$BACKUP_DATA sh -c "$script"
     fi
 }
 
+# with_volume USER PROGRAM ARGUMENT...: in a container of its own that has the volume of the server.
+with_volume() {
+    user=$1 program=$2
+    shift 2
+    docker run --rm -i --network none --cap-drop ALL --security-opt no-new-privileges --tmpfs /tmp \
+        --user "$user" --volumes-from "$redis" --env CENSUS --entrypoint "$program" "$BACKUP_IMAGE" "$@"
+}
+
 # Those that use the server, in the order in which they are stopped: new jobs are refused first.
 users_of_server() {
-    docker ps --quiet --filter "label=com.docker.compose.project=$project" \
+    docker ps --filter "label=com.docker.compose.project=$project" \
         --format '{{.Label "com.docker.compose.service"}} {{.ID}}' | sort |
         while read -r service id; do
             case $service in api* | worker*) echo "$id" ;; esac
@@ -90,8 +98,8 @@ into_stack() {
     users=$(users_of_server)
     trap start_again EXIT
     # shellcheck disable=SC2086 # a list
-    [ -z "$users" ] || docker stop --time 30 $users >/dev/null
-    docker stop --time 60 "$redis" >/dev/null
+    [ -z "$users" ] || docker stop -t 30 $users >/dev/null
+    docker stop -t 60 "$redis" >/dev/null
     loaded=$(load <"$work/snapshot") || die "nothing was restored; the stack goes on with what it had"
     trap - EXIT
     start_again

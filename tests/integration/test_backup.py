@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.engine import docker
+from tests.integration.engine import ROOT, docker
+from tests.integration.stack import soon
 
 if TYPE_CHECKING:
     from tests.integration.stack import Stack
@@ -53,8 +55,13 @@ def test_p8_backup_under_load_then_the_volume_is_destroyed_and_restored(
     assert set(stack.inside("digest_results", jobs=done).values()) == {None}
     later = stack.inside("submit_many", document=document, jobs=1, jobs_each=1)
 
+    services = ("api", "worker", "redis")
+    started = [stack.inspect(service)["State"]["StartedAt"] for service in services]
     restored = invoke("restore", file)
     assert restored.returncode == 0, restored.stdout + restored.stderr
+    again = [stack.inspect(service)["State"]["StartedAt"] for service in services]
+    assert all(one > other for one, other in zip(again, started, strict=True)), "nobody wrote meanwhile"
+    assert again[2] < min(again[:2]), "the server was there before those that use it"
     stack.up("--no-recreate")
     states = stack.inside("wait_for_all", jobs=done + open_jobs, seconds=120)
     assert set(states.values()) == {"completed"}
@@ -78,6 +85,34 @@ def test_a_damaged_backup_leaves_the_running_stack_alone(
     refused = invoke("restore", file)
     assert (refused.returncode, "is damaged" in refused.stderr) == (1, True)
     assert [stack.inspect(service)["State"]["StartedAt"] for service in services] == started
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.usefixtures("engine")
+def test_another_server_whose_container_begins_as_root_is_backed_up_and_restored(tmp_path: Path) -> None:
+    project, script = f"bookingopt-backup-{os.getpid()}", ROOT / "infra" / "backup"
+    labels = [f"--label=com.docker.compose.{name}" for name in (f"project={project}", "service=redis")]
+    server = docker("run", "--detach", *labels, "valkey/valkey:8.1", "valkey-server", "--appendonly", "yes")
+    settings = {"BACKUP_PROJECT": project, "BACKUP_USER": "default", "BACKUP_DIR": str(tmp_path)}
+
+    def ask(*command: str) -> str:
+        return docker("exec", server, "valkey-cli", *command)
+
+    def call(*command: str | Path) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | settings
+        return subprocess.run(["sh", *command], env=environment, check=False, capture_output=True, text=True)
+
+    try:
+        soon(lambda: "PONG" in docker("exec", server, "sh", "-c", "valkey-cli ping || true"))
+        ask("set", "bookingopt:name", "kept")
+        made = call(script / "backup.sh", "make")
+        assert made.returncode == 0, made.stderr
+        ask("flushall")
+        restored = call(script / "restore.sh", "stack", made.stdout.strip())
+        assert restored.returncode == 0, restored.stderr
+        soon(lambda: "kept" in docker("exec", server, "sh", "-c", "valkey-cli get bookingopt:name || true"))
+    finally:
+        docker("rm", "--force", "--volumes", server)
 
 
 @pytest.mark.timeout(180)
