@@ -8,7 +8,7 @@ from pathlib import Path
 def test_fragments_are_of_a_known_kind_and_say_something(root: Path) -> None:
     settings = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["towncrier"]
     kinds = "|".join(kind["directory"] for kind in settings["type"])
-    name = re.compile(rf"(\d+|\+[a-z0-9-]+)\.({kinds})\.md")
+    name = re.compile(rf"(\d+|\+[a-z0-9-]+)\.({kinds})(\.\d+)?\.md")
     for path in (root / "changelog.d").iterdir():
         if path.name == "README.md":
             continue
