@@ -4,6 +4,7 @@ import gzip
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,6 +79,7 @@ def test_an_address_of_another_kind_is_refused_without_being_repeated() -> None:
     assert "secret" not in str(told.value)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the scripts are for hosts: they use GNU date")
 def test_prune_keeps_the_newest_the_young_and_what_is_not_ours(script: Script, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
@@ -211,6 +213,31 @@ def test_a_restore_survives_that_the_server_ignores_dump_rdb(
     with server.client() as client:
         assert client.get("later") is None
     shutil.rmtree(kept)
+
+
+@pytest.mark.integration
+def test_a_restore_that_fails_half_way_puts_back_what_was_there(
+    server: RedisServer, script: Script, backup: Path, tmp_path: Path
+) -> None:
+    with server.client() as client:
+        client.set("later", "kept")
+    server.kill()
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    # The disk fails when the new files are to take their place.
+    (programs / "mv").write_text(
+        '#!/bin/sh\ncase $1 in */restore.*) echo "mv: no space" >&2; exit 1 ;; esac\n'
+        f'exec {shutil.which("mv")} "$@"\n'
+    )
+    (programs / "mv").chmod(0o755)
+    path = f"{programs}:{os.environ['PATH']}"
+    done = script("restore", "folder", backup, BACKUP_DATA=str(server.folder), PATH=path)
+    assert (done.returncode, "nothing was restored" in done.stderr) == (1, True)
+    assert list(server.folder.glob("*restore*")) == []
+    server.start()
+    with server.client() as client:
+        assert client.get("later") == b"kept"
+    assert read_jobs(server.url).jobs == JOBS
 
 
 @pytest.mark.integration
