@@ -56,9 +56,10 @@ def tasks_page(namespace: Collection) -> str:
     for name in sorted(namespace.task_names):
         found = namespace[name]
         meaning = (found.__doc__ or "").strip().splitlines()[0]
-        helps = dict(found.help)  # before the arguments are asked for: that empties it
+        helps = dict(found.help)
         lines = [f"## {name}", "", meaning, ""]
         arguments = [argument for argument in found.get_arguments() if argument.name != "dry_run"]
+        found.help.update(helps)  # asking for the arguments has emptied it
         if arguments:
             lines += ["| argument | meaning |", "|---|---|"]
             for argument in arguments:
