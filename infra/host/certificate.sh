@@ -8,6 +8,7 @@
 #   SERVER_NAME TLS_METHOD TLS_EMAIL CERTIFICATES_DIR
 #   ACME_DIRECTORY   another authority than Let's Encrypt
 #   CERTBOT_IMAGE    (certbot/certbot:v5.8.0)
+#   CERTBOT_NETWORK  `host` where only the host knows the name of the authority (bridge)
 set -eu
 
 here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd)
@@ -39,7 +40,7 @@ done'
 
 before=$(fingerprint)
 # shellcheck disable=SC2086 # none or one argument
-docker run --rm \
+docker run --rm --network "${CERTBOT_NETWORK:-bridge}" \
     --volume bookingopt_acme:/var/www/acme \
     --volume bookingopt_letsencrypt:/etc/letsencrypt \
     --volume "$CERTIFICATES_DIR:/certificates" \

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drill.world import HERE, HOST_IMAGE, MACHINES, NETWORK, World, make_world, try_docker
+from tests.drill.world import AUTHORITY, HERE, HOST_IMAGE, MACHINES, NETWORK, World, make_world, try_docker
 from tests.integration.engine import docker, need_engine, need_images
 
 BASE = "debian:trixie-slim"
@@ -41,6 +41,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     yield made
     for machine in MACHINES:
         try_docker("rm", "--force", "--volumes", f"bookingopt-drill-{machine}")
+    try_docker("rm", "--force", AUTHORITY)
     try_docker("network", "rm", NETWORK)
 
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.drill.world import World, domain, tell
+from tests.drill.world import AUTHORITY, World, domain, tell
 from tests.integration.engine import ROOT
 
 pytestmark = pytest.mark.integration
@@ -131,6 +131,35 @@ def test_a_stage_tells_how_it_is_and_takes_more_workers(world: World) -> None:
     assert world.ssh("production", count).stdout.strip() == "2"
     assert "0 jobs wait; worker containers: 2 -> 1" in world.invoke("scale", "production")
     assert world.ssh("production", count).stdout.strip() == "1"
+
+
+def test_a_certificate_is_had_from_an_authority_and_renewed(world: World) -> None:
+    """The proof goes over port 80, nginx takes the certificate up, and a browser that trusts it is served."""
+    root = world.begin_authority()
+    stage = world.folder / "stages" / "staging.toml"
+    lines = [line for line in stage.read_text().splitlines() if not line.startswith("tls")]
+    directory = 'acme_directory = "https://authority:14000/dir"'
+    stage.write_text("\n".join([*lines, 'tls = "letsencrypt"', 'tls_email = "a@b.example"', directory, ""]))
+    world.load("staging", AUTHORITY)
+    settings = f"CERTBOT_IMAGE={AUTHORITY}\nCERTBOT_NETWORK=host\n"
+    world.ssh("staging", "cat >/srv/bookingopt/settings.env", told=settings)
+
+    assert "new one in use" in world.invoke("certificate.issue", "staging")
+    first = world.certificate("staging")
+    assert "Pebble" in first["issuer"]
+    assert "still good" in world.invoke("certificate.issue", "staging")
+    assert world.certificate("staging") == first
+    assert "new one in use" in world.invoke("certificate.issue", "staging", "--force")
+    assert world.certificate("staging")["serial"] != first["serial"]
+
+    key = world.folder / "smoke-key"
+    key.write_text(world.key("staging", "smoke"))
+    address = world.address("staging")
+    places = ("--connect", f"{address}:443", "--connect-http", f"{address}:80")
+    printed = world.invoke(
+        "smoke", f"https://{domain('staging')}", "--key-file", str(key), "--ca", str(root), *places
+    )
+    assert printed.count("pass  ") == 8
 
 
 def test_a_lost_host_is_replaced_from_the_newest_backup(world: World, releases: dict[str, str]) -> None:

@@ -20,9 +20,21 @@ from tests.integration.engine import ROOT, docker
 
 NETWORK = "bookingopt-drill"
 HOST_IMAGE = "bookingopt-drill-host"
+AUTHORITY = "bookingopt-drill-authority"
 HERE = Path(__file__).parent
 HOTEL = ROOT / "examples" / "ten-rooms.json"
 MACHINES = ("staging", "production", "spare")
+
+_FETCH_ROOT = """
+import ssl, time, urllib.request
+context = ssl.create_default_context(cafile="/authority.pem")
+for _ in range(50):
+    try:
+        print(urllib.request.urlopen("https://authority:15000/roots/0", context=context).read().decode())
+        break
+    except OSError:
+        time.sleep(0.2)
+"""
 
 
 @dataclass
@@ -53,7 +65,15 @@ class World:
         try_docker("rm", "--force", "--volumes", name)
         docker(
             *("run", "--detach", "--privileged", "--network", NETWORK, "--name", name, "--hostname", machine),
-            *("--add-host", f"{domain(machine)}:127.0.0.1", "--env", f"ADMIN_KEY={key}", HOST_IMAGE),
+            *(
+                "--network-alias",
+                domain(machine),
+                "--add-host",
+                f"{domain(machine)}:127.0.0.1",
+                "--env",
+                f"ADMIN_KEY={key}",
+                HOST_IMAGE,
+            ),
         )
         self._write_ssh()
         wait_until(lambda: self.ssh(machine, "true", user="admin", check=False).returncode == 0, seconds=20)
@@ -128,6 +148,33 @@ class World:
             *map(str, tried),
         )
         return [int(port) for port in found.split()]
+
+    def begin_authority(self) -> Path:
+        """Start a certificate authority that machines know as `authority`; return its root certificate."""
+        docker("build", "--quiet", "--tag", AUTHORITY, str(HERE / "authority"))
+        try_docker("rm", "--force", AUTHORITY)
+        docker(
+            *("run", "--detach", "--name", AUTHORITY, "--hostname", "authority", "--network", NETWORK),
+            *("--network-alias", "authority", "--env", "PEBBLE_VA_NOSLEEP=1", "--entrypoint", "pebble"),
+            *(AUTHORITY, "-config", "/pebble.json"),
+        )
+        root = self.folder / "root.pem"
+        root.write_text(docker("exec", AUTHORITY, "python3", "-c", _FETCH_ROOT) + "\n")
+        return root
+
+    def load(self, machine: str, image: str) -> None:
+        """Bring an image into the engine of a machine."""
+        with subprocess.Popen(["docker", "save", image], stdout=subprocess.PIPE) as saved:
+            program = ["ssh", f"deploy@{domain(machine)}", "docker load --quiet"]
+            subprocess.run(program, env=self.environment, stdin=saved.stdout, check=True, capture_output=True)
+
+    def certificate(self, machine: str) -> dict[str, str]:
+        """Return issuer and serial number of the certificate that a machine shows."""
+        shown = (
+            f"openssl s_client -connect 127.0.0.1:443 -servername {domain(machine)} </dev/null 2>/dev/null"
+        )
+        told = self.ssh(machine, f"{shown} | openssl x509 -noout -issuer -serial").stdout
+        return dict(line.split("=", 1) for line in told.splitlines())
 
     def ask(
         self, address: str, key: str, method: str, path: str, body: bytes | None = None

@@ -91,7 +91,7 @@ def _certificate(site: Site) -> Iterator[Path]:
 @contextlib.contextmanager
 def _tunnel(site: Site, places: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Reach places of the host through ssh; gives the place to connect to by the same names."""
-    ports = {name: _free_port() for name in places}
+    ports = {name: 0 if site.dry_run else _free_port() for name in places}
     forwards = [f"-L127.0.0.1:{ports[name]}:{place}" for name, place in places.items()]
     command = ["ssh", *OPTIONS, "-o", "ExitOnForwardFailure=yes", "-N", *forwards, site.host.destination]
     print(f"$ {shlex.join(command)} &", flush=True)

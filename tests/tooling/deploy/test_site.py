@@ -1,0 +1,100 @@
+"""What lies where on a host, and what is done there, as far as commands tell."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tooling.deploy.site import Site
+from tooling.deploy.stage import Stage
+from tooling.shell import ROOT
+from tooling.stack import make_secrets
+
+STAGE = Stage(name="lab", host="lab", domain="lab.example", images="stream", tls="given")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """Return a site whose host is a folder of this machine: ssh runs its line here."""
+    program = tmp_path / "bin" / "ssh"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    made = Site(STAGE)
+    monkeypatch.setattr(Site, "path", lambda _, *parts: "/".join((str(tmp_path / "srv"), *parts)))
+    for name in ("upstream", "secrets", "base"):
+        (tmp_path / "srv" / name).mkdir(parents=True)
+    return made
+
+
+def test_which_color_serves_is_read_from_the_upstream_file(site: Site, tmp_path: Path) -> None:
+    assert site.serving() is None
+    site.point("green")
+    assert (tmp_path / "srv/upstream/api.conf").read_text() == "set $api api-green:8000;\n"
+    assert site.serving() == "green"
+    shutil.copy(ROOT / "infra/nginx/upstream/api.conf", tmp_path / "srv/upstream/api.conf")
+    assert site.serving() is None, "the file of the local stack names no color"
+
+
+def test_nginx_reads_the_same_words_as_the_local_stack(site: Site, tmp_path: Path) -> None:
+    """The deployment puts its file in the place of that one: both set one variable."""
+    site.point("blue")
+    ours = (tmp_path / "srv/upstream/api.conf").read_text()
+    local = [
+        line for line in (ROOT / "infra/nginx/upstream/api.conf").read_text().splitlines() if line[0] != "#"
+    ]
+    assert [line.split()[:2] for line in ours.splitlines()] == [line.split()[:2] for line in local]
+
+
+def test_secrets_that_are_there_stay_and_missing_ones_are_made(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "srv" / "secrets"
+    make_secrets(folder)
+    before = {path.name: path.read_text() for path in folder.iterdir()}
+    (folder / "session_secret").unlink()
+    site._send_secrets()
+    after = {path.name: path.read_text() for path in folder.iterdir()}
+    assert set(after) == set(before)
+    assert {name for name in after if after[name] != before[name]} == {"session_secret"}
+    printed = capsys.readouterr().out
+    assert not [value for value in after.values() if value.strip() in printed], "a secret was printed"
+
+
+def test_settings_of_a_stage_reach_compose(site: Site) -> None:
+    told = dict(line.split("=", 1) for line in site.settings().splitlines())
+    assert told["SERVER_NAME"] == "lab.example"
+    assert told["HTTPS_REDIRECT"] == "on"
+    assert told["TLS_METHOD"] == "given"
+    compose = "".join(path.read_text() for path in (ROOT / "infra").glob("compose*.yaml"))
+    script = (ROOT / "infra" / "host" / "certificate.sh").read_text()
+    assert [name for name in told if name not in compose and name not in script] == []
+
+
+@pytest.mark.integration
+def test_a_color_joins_the_networks_of_the_stack_and_nothing_else_starts(tmp_path: Path) -> None:
+    """As Compose reads the three files together."""
+    if shutil.which("docker") is None:
+        pytest.skip("no docker here to read the files with")
+    site = Site(STAGE)
+    settings = tmp_path / "stage.env"
+    settings.write_text(site.settings())
+    command = site.compose("v1", "green").replace("/srv/bookingopt/releases/v1", str(ROOT))
+    command = command.replace("/srv/bookingopt/stage.env", str(settings))
+    command = command.replace("/srv/bookingopt/settings.env", "/dev/null")
+    done = subprocess.run(
+        ["sh", "-c", f"{command} config --format json"], check=True, capture_output=True, text=True
+    )
+    told = json.loads(done.stdout)
+    assert told["name"] == "bookingopt-green"
+    api, worker = told["services"]["api"], told["services"]["worker"]
+    assert api["image"] == "bookingopt-api:v1"
+    assert api["networks"]["edge"]["aliases"] == ["api-green"]
+    assert api["environment"]["ENVIRONMENT"] == "production"
+    assert worker["image"] == "bookingopt-worker:v1"
+    assert {one["name"]: one["external"] for one in told["networks"].values()} == {
+        "bookingopt_edge": True, "bookingopt_store": True,
+    }  # fmt: skip
