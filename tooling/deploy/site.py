@@ -99,7 +99,11 @@ class Site:
         variables = {f"{program.upper()}_IMAGE": self.stage.image(program, release) for program in PROGRAMS}
         if color is not None:
             variables["COLOR"] = color
-        files = ["compose.yaml", "compose.prod.yaml", *(["compose.deploy.yaml"] if color else [])]
+        files = ["compose.yaml", "compose.prod.yaml"]
+        if color:
+            files.append("compose.deploy.yaml")
+        elif self.stage.watching:
+            files.append("compose.monitoring.yaml")
         project = "bookingopt" if color is None else f"bookingopt-{color}"
         return shlex.join(
             [
@@ -170,6 +174,16 @@ class Site:
         self.host.run(f"[ -f {self.path('upstream', 'api.conf')} ] || {self._point(COLORS[0])}")
         self.host.run(up)
         self.reload(release, is_rendered=True)
+        if self.stage.watching:
+            self._watch(release)
+
+    def _watch(self, release: str) -> None:
+        """Run what watches the service; that it does not start is told, and stops no release."""
+        profiles = " ".join(f"--profile {profile}" for profile in self.stage.watching)
+        compose = f"{self.compose(release)} {profiles}"
+        others = f"$({compose} config --services | grep -vxE 'api|worker|{'|'.join(NEEDED)}')"
+        trouble = "note: not everything that watches the service has started; see above"
+        self.host.run(f"{compose} up --detach --no-deps {others} || echo '{trouble}'")
 
     def switch(self, release: str, color: str) -> None:
         """Let nginx ask a color from now on; requests that are under way end where they began."""

@@ -13,6 +13,7 @@ FOLDER_VARIABLE = "BOOKINGOPT_STAGES"
 """Variable of the environment that names another folder of stage files."""
 
 TlsMethod = Literal["letsencrypt", "given", "self-signed"]
+Profile = Literal["monitoring", "logs", "uptime"]
 SmokeWay = Literal["direct", "tunnel"]
 ImageWay = Literal["registry", "stream"]
 
@@ -58,6 +59,8 @@ class Stage:
         Address of another certificate authority; None for Let's Encrypt.
     least_workers, most_workers
         Bounds between which ``scale`` sets the number of worker containers.
+    watching
+        Profiles of ``compose.monitoring.yaml`` that run on the host too.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Stage:
     acme_directory: str | None = None
     least_workers: int = 1
     most_workers: int = 3
+    watching: tuple[Profile, ...] = ()
 
     def __post_init__(self) -> None:
         """Check every value."""
@@ -87,6 +91,7 @@ class Stage:
             "tls": (self.tls in get_args(TlsMethod), ", ".join(get_args(TlsMethod))),
             "tls_email": (self.tls != "letsencrypt" or "@" in self.tls_email, "an address for letsencrypt"),
             "least_workers": (self.least_workers >= 1, "at least 1"),
+            "watching": (set(self.watching) <= set(get_args(Profile)), f"some of {get_args(Profile)}"),
             "most_workers": (self.least_workers <= self.most_workers, "not below least_workers"),
         }
         for place, (is_right, wanted) in checks.items():
@@ -129,6 +134,8 @@ def load_stage(name: str, folder: Path | None = None) -> Stage:
         raise InvalidStage(f"{path}: unknown: {', '.join(unknown)}; known are {', '.join(sorted(allowed))}")
     if missing := sorted({"host", "domain"} - set(values)):
         raise InvalidStage(f"{path}: missing: {', '.join(missing)}")
+    if "watching" in values:
+        values["watching"] = tuple(values["watching"])
     if "ca_file" in values:
         values["ca_file"] = (path.parent / values["ca_file"]).resolve()
     return Stage(name=name, **values)

@@ -1,8 +1,10 @@
 """What lies where on a host, and what is done there, as far as commands tell."""
 
 import json
+import re
 import shutil
 import subprocess
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,27 @@ def test_settings_of_a_stage_reach_compose(site: Site) -> None:
     compose = "".join(path.read_text() for path in (ROOT / "infra").glob("compose*.yaml"))
     script = (ROOT / "infra" / "host" / "certificate.sh").read_text()
     assert [name for name in told if name not in compose and name not in script] == []
+
+
+def test_every_setting_of_a_stage_is_on_the_page() -> None:
+    page = (ROOT / "docs" / "how-to" / "deploy.md").read_text().partition("## Settings of a stage")[2]
+    told = set(
+        re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in page.splitlines() if "| `" in line))
+    )
+    assert {field.name for field in fields(Stage)} - {"name"} <= told
+
+
+def test_what_watches_starts_beside_the_service_and_stops_no_release(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    site = Site(replace(STAGE, watching=("monitoring", "logs")), dry_run=True)
+    site.apply_base("v1")
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "--profile" in line]
+    assert "--profile monitoring --profile logs" in line
+    assert "compose.monitoring.yaml" in line
+    assert "|| echo" in line
+    Site(STAGE, dry_run=True).apply_base("v1")
+    assert "monitoring" not in capsys.readouterr().out
 
 
 @pytest.mark.integration

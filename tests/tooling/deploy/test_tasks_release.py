@@ -32,7 +32,7 @@ def stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_dry_deployment_tells_the_steps_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
     tasks_release.deploy("staging", "v1", yes=False, dry_run=True)
     printed = capsys.readouterr().out
-    assert re.findall(r"^== ([^:]+)$", printed, re.MULTILINE) == [
+    assert re.findall(r"^== ([^:\n]+)$", printed, re.MULTILINE) == [
         "bring it",
         "try it alone",
         "nginx and Redis",
@@ -51,7 +51,6 @@ def test_a_dry_deployment_tells_the_steps_in_their_order(capsys: pytest.CaptureF
         "keys create",
     ):
         assert part in printed, part
-    assert printed.index("optimize -") < printed.index("api worker'") < printed.index("set $api api-blue")
 
 
 def test_a_host_that_is_not_reached_is_an_error_and_not_a_first_deployment() -> None:
