@@ -65,9 +65,11 @@ with_volume() {
 
 # Those that use the server, in the order in which they are stopped: new jobs are refused first.
 users_of_server() {
-    docker ps --filter "label=com.docker.compose.project=$project" \
-        --format '{{.Label "com.docker.compose.service"}} {{.ID}}' | sort |
-        while read -r service id; do
+    # A deployment has them in projects of their own, whose names begin with that of the server's.
+    docker ps --filter label=com.docker.compose.service \
+        --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project"}} {{.ID}}' | sort |
+        while read -r service of id; do
+            case $of in "$project" | "$project"-*) ;; *) continue ;; esac
             case $service in api* | worker*) echo "$id" ;; esac
         done
 }
