@@ -32,11 +32,11 @@ fingerprint() { cksum <"$CERTIFICATES_DIR/fullchain.pem"; }
 # Whole before it is in place, and readable for nginx, which runs as a user of its own; the folder above
 # keeps everybody else out.
 # shellcheck disable=SC2016 # expanded by certbot
-put='for part in privkey fullchain; do
-    cp -L "$RENEWED_LINEAGE/$part.pem" "/certificates/$part.pem.part" &&
-    chmod 644 "/certificates/$part.pem.part" &&
-    mv "/certificates/$part.pem.part" "/certificates/$part.pem" || exit 1
-done'
+put='cp -L "$RENEWED_LINEAGE/privkey.pem" /certificates/privkey.pem.part &&
+    cp -L "$RENEWED_LINEAGE/fullchain.pem" /certificates/fullchain.pem.part &&
+    chmod 644 /certificates/privkey.pem.part /certificates/fullchain.pem.part &&
+    mv /certificates/privkey.pem.part /certificates/privkey.pem &&
+    mv /certificates/fullchain.pem.part /certificates/fullchain.pem'
 
 before=$(fingerprint)
 # shellcheck disable=SC2086 # none or one argument

@@ -9,6 +9,7 @@ import pytest
 
 from tests.drill.world import AUTHORITY, World, domain, tell
 from tests.integration.engine import ROOT
+from tooling.deploy.preflight import ROWS
 
 pytestmark = pytest.mark.integration
 
@@ -131,6 +132,28 @@ def test_a_stage_tells_how_it_is_and_takes_more_workers(world: World) -> None:
     assert world.ssh("production", count).stdout.strip() == "2"
     assert "0 jobs wait; worker containers: 2 -> 1" in world.invoke("scale", "production")
     assert world.ssh("production", count).stdout.strip() == "1"
+
+
+def test_the_checklist_tells_what_is_so_and_what_is_not(world: World) -> None:
+    """Every row is printed: there is no systemd here, the domain leads nowhere, and no backup leaves."""
+    printed = world.invoke("preflight.prod", code=1)
+    rows = dict(re.findall(r"^(?:pass|FAIL)  (.+?)  +(.*)$", printed, re.MULTILINE))
+    assert [row.name for row in ROWS if row.name not in rows] == []
+    passed = {row.name for row in ROWS if re.search(rf"^pass  {re.escape(row.name)} ", printed, re.MULTILINE)}
+    assert passed >= {
+        "nothing is changed that is not committed",
+        "the commit has a version tag",
+        "ssh lets the deployer in",
+        "Debian 11, 12 or 13",
+        "2 CPUs, 3.5 GB of memory",
+        "Compose 2.24 or newer",
+        "secrets are for nobody else",
+        "containers have no root, and nothing to write on",
+        "there is a release to go back to",
+    }, printed
+    assert passed.isdisjoint(
+        {"the domain leads somewhere", "the engine and the firewall start on boot", "backups leave the host"}
+    ), printed
 
 
 def test_a_certificate_is_had_from_an_authority_and_renewed(world: World) -> None:
