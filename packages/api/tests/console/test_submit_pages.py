@@ -6,6 +6,10 @@ from fastapi.testclient import TestClient
 from bookingopt_worker.jobs import JobRecord, JobState, JobStore
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+LISTS = {
+    "rooms": ("rooms.csv", b"Room\n101\n"),
+    "reservations": ("may.csv", b"Arrival,Nights,Room\n2027-05-01,2,101\n"),
+}
 
 
 def submit_example(client: TestClient, name: str = "ten-rooms") -> str:
@@ -16,7 +20,8 @@ def submit_example(client: TestClient, name: str = "ten-rooms") -> str:
 
 def test_the_start_offers_a_file_and_the_examples(client: TestClient) -> None:
     page = client.get("/").text
-    assert '<input type="file" name="document"' in page
+    for name in ("document", "rooms", "reservations"):
+        assert f'<input type="file" name="{name}"' in page
     assert "Open City hotel" in page
 
 
@@ -38,6 +43,37 @@ def test_a_file_becomes_a_job(client: TestClient, store: JobStore, document: byt
     answer = client.post("/new", files=files, headers=SAME_ORIGIN, follow_redirects=False)
     assert answer.status_code == 303
     assert store.document(answer.headers["location"].removeprefix("/jobs/")) == document
+
+
+def test_two_lists_of_a_hotel_system_become_a_job(client: TestClient, store: JobStore) -> None:
+    answer = client.post("/new", files=LISTS, headers=SAME_ORIGIN, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    job = store.get(answer.headers["location"].removeprefix("/jobs/"))
+    assert job is not None
+    assert job.problem_id == "may"
+
+
+def test_a_check_tells_what_was_understood_and_keeps_nothing(client: TestClient) -> None:
+    answer = client.post("/new/check", files=LISTS, headers=SAME_ORIGIN)
+    assert answer.status_code == 200
+    assert answer.headers["x-part"] == "findings"
+    assert "1 room of 1 type, 1 stay" in answer.text
+    assert "None so far" in client.get("/jobs").text
+
+
+def test_a_check_lists_every_fault_with_its_line(client: TestClient) -> None:
+    wrong = {**LISTS, "reservations": ("may.csv", b"Arrival,Nights\nsoon,2\n2027-05-01,0\n")}
+    answer = client.post("/new/check", files=wrong, headers=SAME_ORIGIN)
+    assert answer.status_code == 422
+    assert "2 places to correct" in answer.text
+    assert "may.csv, line 2" in answer.text
+    assert "may.csv, line 3" in answer.text
+
+
+def test_a_guest_called_script_is_text(client: TestClient) -> None:
+    rooms = ("<script>.csv", b"Number\n1\n")
+    answer = client.post("/new/check", files={**LISTS, "rooms": rooms}, headers=SAME_ORIGIN)
+    assert "<script>" not in answer.text
 
 
 def test_without_a_file_nothing_is_submitted(client: TestClient) -> None:

@@ -43,6 +43,24 @@ def submit_document(
     """
     limits = DocumentLimits.of(resources.settings)
     problem_id = load_document(content, limits).document.problem_id
+    return accept_document(request, content, problem_id, caller, resources, options)
+
+
+def accept_document(
+    request: Request,
+    content: bytes,
+    problem_id: str,
+    caller: Caller,
+    resources: Resources,
+    options: JobOptions = DEFAULT_OPTIONS,
+) -> JobRecord:
+    """Return the job that a document which was checked has become.
+
+    Raises
+    ------
+    ApiProblem
+        ``too-many-jobs``.
+    """
     job = NewJob(caller.user, problem_id, content, options, request_id=request.state.request_id)
     acceptance = resources.store.accept(job)
     if acceptance.job is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -10,20 +11,25 @@ from starlette.responses import RedirectResponse, Response
 
 from bookingopt_api.callers import JobId, Reader, Writer, owned_job
 from bookingopt_api.console.example_hotels import EXAMPLES
+from bookingopt_api.console.hotel_forms import LONGEST_MINIMUM_STAY, CheckedHotel, check_hotel, hotel_form
 from bookingopt_api.console.job_pages import is_signed_in
 from bookingopt_api.console.page_route import PageRoute
 from bookingopt_api.console.rendering import page
-from bookingopt_api.console.submissions import submit_document
-from bookingopt_api.console.uploads import file_of, read_form
+from bookingopt_api.console.submissions import accept_document, submit_document
+from bookingopt_api.console.summaries import hotel_summary
+from bookingopt_api.console.uploads import read_form
+from bookingopt_api.documents import DocumentLimits
+from bookingopt_api.problem_handlers import to_problem
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.routes.submit import LARGE_BYTES
 from bookingopt_worker.jobs import JobRecord
-from optimizer_core.errors import Fault
+from optimizer_core.errors import InvalidInput
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _Resources = Annotated[Resources, Depends(get_resources)]
+_T = TypeVar("_T")
 _RECENT_JOBS = 5
 _JOBS_OF_A_PAGE = 25
 
@@ -38,6 +44,7 @@ def show_start(request: Request, caller: Reader, resources: _Resources) -> Respo
             "where": "new",
             "signed_in": is_signed_in(request),
             "examples": EXAMPLES.values(),
+            "longest_minimum_stay": LONGEST_MINIMUM_STAY,
             "jobs": recent.jobs,
         },
     )
@@ -45,18 +52,42 @@ def show_start(request: Request, caller: Reader, resources: _Resources) -> Respo
 
 @router.post("/new")
 async def submit_file(request: Request, caller: Writer, resources: _Resources) -> Response:
-    """Accept a file as a job."""
+    """Accept a file, or two lists of a hotel system, as a job."""
+
+    def submit(checked: CheckedHotel) -> JobRecord:
+        problem_id = checked.loaded.document.problem_id
+        return accept_document(request, checked.content, problem_id, caller, resources)
+
+    return to_job_page(await _with_hotel(request, resources, submit))
+
+
+@router.post("/new/check")
+async def check_file(request: Request, caller: Writer, resources: _Resources) -> Response:
+    """Tell what is wrong in files, and keep nothing."""
+    del caller
+    try:
+        found = await _with_hotel(request, resources, hotel_summary)
+    except (ApiProblem, InvalidInput) as error:
+        problem = to_problem(error)
+        request.state.problem = problem.kind
+        answer = page("_findings.html", {"problem": problem, "found": None}, status_code=problem.type.status)
+    else:
+        answer = page("_findings.html", {"problem": None, "found": found})
+    answer.headers["X-Part"] = "findings"  # other problems are whole pages
+    return answer
+
+
+async def _with_hotel(request: Request, resources: Resources, use: Callable[[CheckedHotel], _T]) -> _T:
+    """Read the files of a form, check them, and return what is made of them."""
     settings = resources.settings
     with resources.bodies.share() as share:
         most, seconds = settings.max_document_bytes, settings.body_timeout
         async with read_form(request, share, most_bytes=most, seconds=seconds) as form:
-            content = await file_of(form, "document")
-        if content is None:
-            fault = Fault(("file",), "none was chosen; choose a JSON file")
-            raise ApiProblem("invalid-request", faults=[fault])
-        limiter = resources.large_readings if len(content) > LARGE_BYTES else None
-        job = await to_thread.run_sync(submit_document, request, content, caller, resources, limiter=limiter)
-    return to_job_page(job)
+            given = await hotel_form(form)
+        limiter = resources.large_readings if given.size > LARGE_BYTES else None
+        return await to_thread.run_sync(
+            lambda: use(check_hotel(given, DocumentLimits.of(settings))), limiter=limiter
+        )
 
 
 @router.post("/example")

@@ -1,0 +1,157 @@
+"""What the form of a new plan brings: a problem document, or two lists of a hotel system, as a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from starlette.datastructures import FormData, UploadFile
+
+from bookingopt_api.console.uploads import file_of, text_of
+from bookingopt_api.documents import DocumentLimits, load_document
+from bookingopt_api.problems import ApiProblem
+from optimizer_core.errors import Fault, InvalidInput
+from optimizer_core.wire import LoadedProblem
+from optimizer_core.wire.csv_values import DateOrder
+from optimizer_core.wire.hotel_csv import HotelFiles, read_hotel_csv
+
+DATE_ORDERS = {"": None, "day": DateOrder.DAY_FIRST, "month": DateOrder.MONTH_FIRST}
+"""What dates with slashes begin with, by the value of the field; the file tells if nobody says it."""
+LONGEST_MINIMUM_STAY = 21
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file of a form, and the name that its faults are told with."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HotelForm:
+    """The files of a form and what was said about them.
+
+    Parameters
+    ----------
+    document
+        A problem document; None where lists are given.
+    rooms, reservations
+        The lists; None where there are none.
+    hotel
+        What the plan is to be called; empty for the name of the list of reservations.
+    minimum_stay
+        Nights that the hotel wants between stays, as written; empty for the default.
+    dates
+        A key of `DATE_ORDERS`.
+    """
+
+    document: GivenFile | None = None
+    rooms: GivenFile | None = None
+    reservations: GivenFile | None = None
+    hotel: str = ""
+    minimum_stay: str = ""
+    dates: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        given = (self.document, self.rooms, self.reservations)
+        return sum(len(file.content) for file in given if file is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedHotel:
+    """A document that is right and within the limits.
+
+    Parameters
+    ----------
+    content
+        The document.
+    loaded
+        The hotel in it.
+    notes
+        What was left out of lists, and what looks like a mistake.
+    """
+
+    content: bytes
+    loaded: LoadedProblem
+    notes: tuple[str, ...] = ()
+
+
+async def hotel_form(form: FormData) -> HotelForm:
+    """Return what a form brings."""
+    return HotelForm(
+        await _file(form, "document"),
+        await _file(form, "rooms"),
+        await _file(form, "reservations"),
+        text_of(form, "hotel")[:_LONGEST_NAME],
+        text_of(form, "minimum_stay"),
+        text_of(form, "dates"),
+    )
+
+
+def check_hotel(given: HotelForm, limits: DocumentLimits) -> CheckedHotel:
+    """Return the document of a form, checked.
+
+    Raises
+    ------
+    InvalidInput
+        If a file is wrong; lists every fault, those of lists with file and line.
+    ApiProblem
+        ``invalid-request`` if a file is missing, ``document-limit`` if the hotel is too large.
+    """
+    if given.document is not None:
+        loaded = load_document(given.document.content, limits)
+        return CheckedHotel(given.document.content, loaded, tuple(map(str, loaded.warnings)))
+    lists = _read_lists(given)
+    try:
+        loaded = load_document(lists.content, limits)
+    except InvalidInput as error:
+        raise lists.at_lines(error) from None
+    except ApiProblem as problem:
+        placed = lists.at_lines(InvalidInput(problem.faults)).faults
+        raise ApiProblem(problem.kind, problem.detail, faults=placed) from None
+    warnings = lists.at_lines(InvalidInput(loaded.warnings)).faults if loaded.warnings else ()
+    return CheckedHotel(lists.content, loaded, (*lists.notes, *map(str, warnings)))
+
+
+def _read_lists(given: HotelForm) -> HotelFiles:
+    rooms, reservations = given.rooms, given.reservations
+    if rooms is None and reservations is None:
+        raise _missing("file", "none was chosen; choose a JSON file, or the two lists")
+    if rooms is None:
+        raise _missing("rooms", "the list of rooms is missing; choose a CSV file")
+    if reservations is None:
+        raise _missing("reservations", "the list of reservations is missing; choose a CSV file")
+    return read_hotel_csv(
+        rooms.content,
+        reservations.content,
+        problem_id=given.hotel or PurePath(reservations.name).stem,
+        minimum_stay=_minimum_stay(given.minimum_stay),
+        order=DATE_ORDERS.get(given.dates),
+        rooms_name=rooms.name,
+        reservations_name=reservations.name,
+    )
+
+
+def _minimum_stay(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= LONGEST_MINIMUM_STAY):
+        raise _missing("minimum stay", f"must be 1 to {LONGEST_MINIMUM_STAY} nights, or empty")
+    return int(text)
+
+
+def _missing(field: str, message: str) -> ApiProblem:
+    return ApiProblem("invalid-request", "The form is not complete.", faults=[Fault((field,), message)])
+
+
+async def _file(form: FormData, name: str) -> GivenFile | None:
+    content = await file_of(form, name)
+    if content is None:
+        return None
+    value = form[name]
+    called = value.filename if isinstance(value, UploadFile) and value.filename else name
+    return GivenFile(PurePath(called).name[:_LONGEST_NAME], content)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bookingopt_api.console.hotel_forms import CheckedHotel, GivenFile, HotelForm, check_hotel
+from bookingopt_api.documents import DocumentLimits
+from bookingopt_api.problems import ApiProblem
+from bookingopt_api.settings import ApiSettings
+from optimizer_core.errors import InvalidInput
+
+ROOMS = b"\xef\xbb\xbfRoom;Category\r\n101;Lake\r\n102;Lake\r\n"
+STAYS = b"Check-in;Check-out;Unit;Guest\r\n14.05.2027;16.05.2027;101;Ada\r\n17.05.2027;18.05.2027;102;Ben\r\n"
+
+
+def lists(stays: bytes = STAYS, rooms: bytes = ROOMS, **said: str) -> HotelForm:
+    return HotelForm(rooms=GivenFile("rooms.csv", rooms), reservations=GivenFile("may.csv", stays), **said)
+
+
+def check(given: HotelForm, **limits: int) -> CheckedHotel:
+    return check_hotel(given, DocumentLimits.of(ApiSettings(**limits)))
+
+
+def test_lists_of_a_hotel_system_become_a_document() -> None:
+    checked = check(lists(minimum_stay="3"))
+    document = json.loads(checked.content)
+    assert [room["RoomNumber"] for room in document["Rooms"]] == ["101", "102"]
+    assert document["Reservations"][0]["Arrival"] == "2027-05-14"
+    assert document["MinimumStay"] == 3
+    assert document["ProblemId"] == "may"
+
+
+def test_the_hotel_is_called_as_was_said() -> None:
+    assert check(lists(hotel="Seaview")).loaded.document.problem_id == "Seaview"
+
+
+def test_a_document_is_taken_as_it_is(document: bytes) -> None:
+    assert check(HotelForm(GivenFile("hotel.json", document))).content == document
+
+
+def test_faults_of_lists_are_told_with_file_and_line() -> None:
+    wrong = STAYS + b"20.05.2027;19.05.2027;101;Cem\r\n21.05.2027;x;101;Dee\r\n"
+    with pytest.raises(InvalidInput) as refused:
+        check(lists(wrong))
+    places = [str(fault.place[0]) for fault in refused.value.faults]
+    assert places == ["may.csv, line 4, column 'Check-out'", "may.csv, line 5, column 'Check-out'"]
+
+
+def test_faults_of_the_hotel_are_told_with_file_and_line() -> None:
+    """A room that does not exist is seen only when the document is checked."""
+    with pytest.raises(InvalidInput) as refused:
+        check(lists(STAYS.replace(b";102;", b";999;")))
+    assert str(refused.value.faults[0].place[0]).startswith("may.csv, line 3")
+
+
+def test_limits_hold_for_lists() -> None:
+    with pytest.raises(ApiProblem) as refused:
+        check(lists(), max_rooms=1)
+    assert refused.value.kind == "document-limit"
+
+
+def test_dates_that_can_be_read_two_ways_are_asked_for() -> None:
+    unclear = b"Arrival,Nights,Room\n03/04/2027,2,101\n"
+    with pytest.raises(InvalidInput, match="day or with the month"):
+        check(lists(unclear))
+    day_first = check(lists(unclear, dates="day")).loaded.document.reservations[0].arrival
+    month_first = check(lists(unclear, dates="month")).loaded.document.reservations[0].arrival
+    assert (day_first.month, month_first.month) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        (HotelForm(), "file"),
+        (HotelForm(rooms=GivenFile("rooms.csv", ROOMS)), "reservations"),
+        (HotelForm(reservations=GivenFile("may.csv", STAYS)), "rooms"),
+        (lists(minimum_stay="0"), "minimum stay"),
+        (lists(minimum_stay="many"), "minimum stay"),
+    ],
+)
+def test_what_the_form_lacks_is_named(given: HotelForm, field: str) -> None:
+    with pytest.raises(ApiProblem) as refused:
+        check(given)
+    assert [fault.place for fault in refused.value.faults] == [(field,)]
