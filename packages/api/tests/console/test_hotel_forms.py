@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def lists(stays: bytes = STAYS, rooms: bytes = ROOMS, **said: str) -> HotelForm:
     return HotelForm(rooms=GivenFile("rooms.csv", rooms), reservations=GivenFile("may.csv", stays), **said)
 
 
-def check(given: HotelForm, **limits: int) -> CheckedHotel:
+def check(given: HotelForm, **limits: Any) -> CheckedHotel:
     return check_hotel(given, DocumentLimits.of(ApiSettings(**limits)))
 
 

@@ -1,0 +1,84 @@
+"""``/sign-in`` and ``/sign-out``: an API key begins a session, which a cookie carries."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from bookingopt_api.console.page_route import SIGN_IN, PageRoute
+from bookingopt_api.console.rendering import page
+from bookingopt_api.entry import authenticate_key
+from bookingopt_api.problems import ApiProblem
+from bookingopt_api.resources import Resources, get_resources
+from bookingopt_api.sessions import LIFE_SECONDS
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+START = "/"
+_LONGEST_KEY = 200
+_Resources = Annotated[Resources, Depends(get_resources)]
+_LONGEST_PATH = 400
+
+
+@router.get(SIGN_IN)
+def show_sign_in(
+    resources: _Resources, following: Annotated[str, Query(alias="next", max_length=_LONGEST_PATH)] = START
+) -> Response:
+    """Ask for a key, where keys are asked for at all."""
+    if not resources.settings.is_authentication_on:
+        return RedirectResponse(START, status_code=303)
+    return _sign_in_page(local_path(following))
+
+
+@router.post(SIGN_IN)
+def sign_in(
+    request: Request,
+    resources: _Resources,
+    key: Annotated[str, Form(max_length=_LONGEST_KEY)] = "",
+    following: Annotated[str, Form(alias="next", max_length=_LONGEST_PATH)] = START,
+) -> Response:
+    """Begin a session with a key, and go on to where its owner wanted to be."""
+    if not resources.settings.is_authentication_on:
+        return RedirectResponse(START, status_code=303)
+    following = local_path(following)
+    try:
+        record = authenticate_key(request, key.strip())
+    except ApiProblem as problem:
+        if problem.kind != "unauthorized":
+            raise
+        request.state.problem = problem.kind
+        return _sign_in_page(following, is_refused=True)
+    request.state.user, request.state.key_id = record.user, record.key_id
+    answer = RedirectResponse(following, status_code=303)
+    resources.sessions.begin(answer, record.key_id)
+    return answer
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, resources: _Resources) -> Response:
+    """End the session of this browser."""
+    request.state.key_id = resources.sessions.key_id_in(request.cookies)
+    answer = RedirectResponse(SIGN_IN, status_code=303)
+    resources.sessions.end(answer)
+    answer.headers["Clear-Site-Data"] = '"cache"'  # pages of the session are not to be leafed back to
+    return answer
+
+
+def local_path(path: str) -> str:
+    """Return a path of this service as it is, and the start in place of anything that leads elsewhere."""
+    # "//host" and, to a browser, "/\\host" are other hosts; so may be what hides characters.
+    is_local = path.startswith("/") and path[1:2] not in {"/", "\\"} and path.isprintable()
+    return path if is_local and not path.startswith(SIGN_IN) else START
+
+
+def _sign_in_page(following: str, *, is_refused: bool = False) -> Response:
+    context = {
+        "where": "sign-in",
+        "signed_in": False,
+        "following": following,
+        "is_refused": is_refused,
+        "hours": LIFE_SECONDS // 3600,
+    }
+    return page("sign_in.html", context, status_code=401 if is_refused else 200)
