@@ -35,15 +35,18 @@ class Stack:
         Name of the project.
     settings
         Variables of its Compose files.
+    files
+        Those files, of the folder infra; the later ones are laid over the first.
     """
 
     clone: Path
     project: str
     settings: dict[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ("compose.yaml",)
 
     def compose(self, *arguments: str, told: str = "", **settings: str) -> str:
         """Return what a compose command prints that is told something; settings hold for it alone."""
-        files = ("--file", str(self.clone / "infra" / "compose.yaml"))
+        files = [part for file in self.files for part in ("--file", str(self.clone / "infra" / file))]
         named = ("--ansi", "never", "--project-name", self.project)
         return docker("compose", *named, *files, *arguments, told=told, settings=self.settings | settings)
 
