@@ -37,13 +37,14 @@ def invoke(stack: Stack, tmp_path: Path) -> Invoke:
 
 @pytest.mark.timeout(300)
 def test_p8_backup_under_load_then_the_volume_is_destroyed_and_restored(
-    stack: Stack, hotel: bytes, invoke: Invoke, tmp_path: Path
+    stack: Stack, hotel: bytes, slow_hotel: bytes, invoke: Invoke, tmp_path: Path
 ) -> None:
-    document = hotel.decode()
+    document, slow = hotel.decode(), slow_hotel.decode()
     done = stack.inside("submit_many", document=document, jobs=4, jobs_each=1)
     assert set(stack.inside("wait_for_all", jobs=done, seconds=90).values()) == {"completed"}
     results = stack.inside("digest_results", jobs=done)
-    open_jobs = stack.inside("submit_many", document=document, jobs=30, jobs_each=2)
+    seconds = "?time_limit_seconds=1"
+    open_jobs = stack.inside("submit_many", document=slow, jobs=16, jobs_each=2, query=seconds)
     made = invoke("backup")
     assert made.returncode == 0, made.stderr
     (file,) = tmp_path.glob("bookingopt-*.rdb.gz")

@@ -19,7 +19,7 @@ from bookingopt_api.keys import open_keyring
 from bookingopt_worker.jobs import Ending, JobOutcome, JobState, LedgerRules, NewJob, open_store
 from bookingopt_worker.queue import open_queue
 from tests.integration.engine import ROOT
-from tests.integration.stack import LOOPBACK
+from tests.integration.stack import LOOPBACK, soon
 from tooling.stack import REDIS_USERS, make_secrets
 
 pytestmark = pytest.mark.integration
@@ -88,7 +88,14 @@ class Server:
         wrapped = self.container.get_wrapped_container()
         wrapped.kill()
         wrapped.start()
-        self.container.reload()
+        self.container.reload()  # the port is another one
+        soon(self._answers, 20)
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.client("health").ping())
+        except redis.RedisError:
+            return False
 
 
 @pytest.fixture(scope="module", params=IMAGES)
