@@ -15,7 +15,7 @@ ROOMS = b"\xef\xbb\xbfRoom;Category\r\n101;Lake\r\n102;Lake\r\n"
 STAYS = b"Check-in;Check-out;Unit;Guest\r\n14.05.2027;16.05.2027;101;Ada\r\n17.05.2027;18.05.2027;102;Ben\r\n"
 
 
-def lists(stays: bytes = STAYS, rooms: bytes = ROOMS, **said: str) -> HotelForm:
+def lists(stays: bytes = STAYS, rooms: bytes = ROOMS, **said: Any) -> HotelForm:
     return HotelForm(rooms=GivenFile("rooms.csv", rooms), reservations=GivenFile("may.csv", stays), **said)
 
 

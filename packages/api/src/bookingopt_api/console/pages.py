@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
-from bookingopt_api.console import fit_pages, job_pages, sign_in_pages, submit_pages
+from bookingopt_api.console import curve_pages, fit_pages, job_pages, sign_in_pages, submit_pages
 from bookingopt_api.console.rendering import STATIC, STATIC_PATH
 from bookingopt_api.problems import ApiProblem
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in_pages, submit_pages, job_pages, fit_pages):
+for part in (sign_in_pages, submit_pages, job_pages, fit_pages, curve_pages):
     router.include_router(part.router)
 
 _FILES = frozenset(path.name for path in STATIC.iterdir())
