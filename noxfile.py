@@ -1,11 +1,13 @@
 """Answer one question: is it right? Run `./run nox`, or one session by name: `./run nox -s lint`.
 
-Sessions use the environment that `./run` made, so that a run installs nothing twice. Two make an
-environment of their own, because they must: `unit` on another Python, and the example backend in
-`conformance`, which is a distribution outside the workspace.
+Sessions use the environment that `./run` made, so that a run installs nothing twice. Three make an
+environment of their own, because they must: `unit` on another Python, the example backend in
+`conformance`, which is a distribution outside the workspace, and `browser`, which needs what nobody else
+does.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -32,6 +34,7 @@ UNIT_TESTS = (
 )
 IN_PARALLEL = ("--numprocesses=auto",)
 TRIVY = "aquasec/trivy:0.70.0@sha256:be1190afcb28352bfddc4ddeb71470835d16462af68d310f9f4bca710961a41e"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 EXAMPLE_BACKEND = ROOT / "examples" / "optimizer-core-scip"
 
 if Path(sys.prefix) != ROOT / ".venv":
@@ -87,6 +90,7 @@ def types(session: nox.Session) -> None:
             "tests/repository",
             "tests/tooling",
             "tests/integration",
+            "tests/browser",
             "tests/drill",
             "docs/conf.py",
             *paths("examples/*.py"),
@@ -159,6 +163,23 @@ def integration(session: nox.Session) -> None:
     session.run(
         "pytest", "packages", "tests/integration", "tests/tooling", "-m", "integration", *session.posargs
     )
+
+
+@nox.session(default=False)
+def browser(session: nox.Session) -> None:
+    """The operator's page in a real Chromium, as people use it; pictures of it into dist/browser."""
+    if not any(map(shutil.which, CHROMIUM)) and os.geteuid() == 0 and shutil.which("apt-get"):
+        quietly = {"DEBIAN_FRONTEND": "noninteractive"}
+        session.run("apt-get", "update", "--quiet", "--quiet", env=quietly)
+        session.run("apt-get", "install", "--yes", "--no-install-recommends", CHROMIUM[0], env=quietly)
+    environment = session.cache_dir.absolute() / "browser"
+    session.run(
+        *("uv", "sync", "--quiet", "--locked", "--python", sys.executable, "--all-packages"),
+        *("--no-default-groups", "--group", "test", "--group", "browser"),
+        env={"UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON_DOWNLOADS": "never"},
+    )
+    python = str(environment / "bin" / "python")
+    session.run(python, "-m", "pytest", "tests/browser", "--durations=5", *session.posargs)
 
 
 @nox.session(default=False)
