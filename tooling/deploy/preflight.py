@@ -61,7 +61,7 @@ ROWS = (
     Row(
         "no other port answers",
         "here",
-        "for port in 2375 3000 6379 8000 8080 9090 9093 9101; do"
+        "getent hosts {domain} >/dev/null && for port in 2375 3000 6379 8000 8080 9090 9093 9101; do"
         ' ! timeout 2 bash -c "</dev/tcp/{domain}/$port" 2>/dev/null || exit 1; done',
         "./run invoke host.bootstrap",
     ),
@@ -88,7 +88,7 @@ ROWS = (
     Row(
         "a fifth of the disk is free",
         "host",
-        "df --output=pcent / | tr -dc '0-9\\n' | awk 'NF { exit $1 > 80 }'",
+        "df --output=pcent / | tr -dc '0-9\\n' | awk 'NF && $1 <= 80 { free = 1 } END { exit !free }'",
         "docker image prune, or a larger disk.",
     ),
     Row(
@@ -100,13 +100,13 @@ ROWS = (
     Row(
         "Compose 2.24 or newer",
         "host",
-        "docker compose version --short | awk -F. '{ exit !($1 > 2 || $2 >= 24) }'",
+        "docker compose version --short | awk -F. '$1 > 2 || $2 >= 24 { new = 1 } END { exit !new }'",
         "./run invoke host.bootstrap",
     ),
     Row(
         "the engine and the firewall start on boot",
         "host",
-        "systemctl is-enabled docker nftables",
+        "for unit in docker nftables; do systemctl is-enabled --quiet $unit || exit 1; done",
         "./run invoke host.bootstrap",
     ),
     Row(
@@ -119,20 +119,21 @@ ROWS = (
     Row(
         "backup, status and certificate timers run",
         "host",
-        "systemctl is-active bookingopt-backup.timer bookingopt-status.timer bookingopt-certificate.timer",
+        "for name in backup status certificate; do"
+        " systemctl is-active --quiet bookingopt-$name.timer || exit 1; done",
         "./run invoke host.bootstrap, once more after the first deployment",
     ),
     Row(
         "a backup is younger than 26 hours",
         "host",
-        "awk -v now=$(date +%s) '/^bookingopt_backup_last/ { exit now - $2 > 93600 }'"
+        "awk -v now=$(date +%s) '/^bookingopt_backup_last/ { young = now - $2 < 93600 } END { exit !young }'"
         " /var/lib/bookingopt/metrics/backup.prom",
         "sudo systemctl start bookingopt-backup",
     ),
     Row(
         "backups leave the host",
         "host",
-        "grep -E '^BACKUP_COPY_COMMAND=.' /etc/bookingopt/backup.env | cut -d= -f1",
+        "grep -q '^BACKUP_COPY_COMMAND=.' /etc/bookingopt/backup.env",
         "how-to/back-up-and-restore.md",
     ),
     Row(
@@ -152,13 +153,13 @@ ROWS = (
         "host",
         f"{_CONTAINERS} | xargs docker inspect --format"
         " '{{.Name}} {{.Config.User}} {{.HostConfig.ReadonlyRootfs}}'"
-        ' | awk \'$2 == "" || $2 ~ /^(0|root)/ || $3 != "true" { print; bad = 1 } END { exit bad }\'',
+        ' | awk \'$2 == "" || $2 ~ /^(0|root)/ || $3 != "true" { print; bad = 1 } END { exit bad || !NR }\'',
         "Compare with infra/compose.yaml.",
     ),
     Row(
         "there is a release to go back to",
         "host",
-        "grep -c '\"event\": \"live\"' {folder}/releases.jsonl | awk '{ exit $1 < 2 }'",
+        'awk \'/"event": "live"/ { live++ } END { exit live < 2 }\' {folder}/releases.jsonl',
         "Deploy once more: the first release has none before it.",
     ),
     Row(

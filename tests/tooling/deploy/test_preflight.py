@@ -1,6 +1,7 @@
 """The checklist: each row a command that can be filled in, and every row is looked at."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,18 @@ def test_a_dry_run_prints_every_command_and_runs_none(
     assert look(Site(STAGE, dry_run=True), rows) == []
     assert capsys.readouterr().out.count("$ ") >= len(rows)
     assert not touched.exists()
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.place == "host"], ids=lambda row: row.name)
+def test_a_host_that_has_nothing_passes_no_row_for_want_of_an_answer(
+    row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of a pipe must not say yes when its beginning failed."""
+    for name in ("docker", "systemctl", "timedatectl", "df", "python3", "stat", "id"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    if "/etc/os-release" in row.command or "/proc/meminfo" in row.command:
+        return  # true of the machine that runs the tests
+    script = filled(Site(replace(STAGE, folder="/srv/no-such-folder")), row)[-1]
+    assert subprocess.run(["bash", "-c", script], check=False, capture_output=True).returncode != 0
