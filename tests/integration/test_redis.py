@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -179,3 +182,15 @@ def test_the_exporter_and_the_backup_get_what_they_need(server: Server) -> None:
     backup = server.client("backup")
     assert backup.dbsize() >= 0
     assert backup.lastsave().year > 2000
+
+
+@pytest.mark.timeout(240)
+def test_the_ledger_passes_its_own_tests_on_valkey(engine: None) -> None:
+    """On Redis they run anyway: the tests of the worker start one."""
+    assert engine is None
+    tests = [f"packages/worker/tests/{name}" for name in ("jobs", "test_queue.py")]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "integration", *tests]
+    settings = os.environ | {"BOOKINGOPT_TEST_REDIS": f"container:{IMAGES[1]}"}
+    done = subprocess.run(command, cwd=ROOT, env=settings, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "skipped" not in done.stdout.splitlines()[-1]
