@@ -59,8 +59,14 @@ def test_fewer_orphan_nights_are_lower_and_more_moves_further_right() -> None:
 
 def test_axes_begin_at_nothing_and_reach_beyond_every_point() -> None:
     view = curve_view([START, BEST])
-    assert [tick.label for tick in view.moves] == ["0", "3", "6", "9", "12"]
+    assert [tick.label for tick in view.moves] == ["0", "5", "10", "15"]
     assert [tick.label for tick in view.nights] == ["0", "5", "10", "15", "20"]
+
+
+def test_numbers_beside_the_axes_are_round() -> None:
+    view = curve_view([CurvePoint(0, 1810, 90.0), CurvePoint(214, 3, 1.0, "x")])
+    assert [tick.label for tick in view.moves] == ["0", "100", "200", "300"]
+    assert [tick.label for tick in view.nights] == ["0", "500", "1,000", "1,500", "2,000"]
 
 
 def test_a_plan_without_any_gap_is_drawn() -> None:

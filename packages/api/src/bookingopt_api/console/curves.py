@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from string import ascii_uppercase
 
 from optimizer_core.wire import ResultDocument
 
 WIDTH, HEIGHT = 560, 300
 """Of the drawing, in its own units."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 24, 20, 44
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 40, 44
 _SHARES = (0.25, 0.5, 0.75)
 """Of the moves of the best plan: where points tell most, three because a user may have three open jobs."""
 _TICKS = 4
@@ -129,15 +130,15 @@ def missing_limits(points: Sequence[CurvePoint], asked: Iterable[int]) -> tuple[
 
 def curve_view(points: Sequence[CurvePoint]) -> CurveView:
     """Return the drawing of at least one point, given by moves."""
-    most_moves = _scale(max(point.moves for point in points))
-    most_nights = _scale(max(point.orphan_nights for point in points))
+    moves = _steps(max(point.moves for point in points))
+    nights = _steps(max(point.orphan_nights for point in points))
     across, down = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
 
-    def x(moves: float) -> float:
-        return round(_LEFT + across * moves / most_moves, 1)
+    def x(number: int) -> float:
+        return round(_LEFT + across * number / moves[-1], 1)
 
-    def y(nights: float) -> float:
-        return round(_TOP + down * (1 - nights / most_nights), 1)
+    def y(number: int) -> float:
+        return round(_TOP + down * (1 - number / nights[-1]), 1)
 
     drawn = tuple(
         DrawnPoint(letter_of(place), x(point.moves), y(point.orphan_nights), point)
@@ -146,8 +147,8 @@ def curve_view(points: Sequence[CurvePoint]) -> CurveView:
     return CurveView(
         drawn,
         " ".join(f"{point.x},{point.y}" for point in drawn),
-        tuple(Tick(x(number), f"{number:,}") for number in _steps(most_moves)),
-        tuple(Tick(y(number), f"{number:,}") for number in _steps(most_nights)),
+        tuple(Tick(x(number), f"{number:,}") for number in moves),
+        tuple(Tick(y(number), f"{number:,}") for number in nights),
     )
 
 
@@ -157,10 +158,12 @@ def letter_of(place: int) -> str:
     return ascii_uppercase[letter] + (str(turn) if turn else "")
 
 
-def _scale(most: int) -> int:
-    """Return the end of an axis: a multiple of the number of its steps."""
-    return max(-(-most // _TICKS) * _TICKS, _TICKS)
-
-
-def _steps(end: int) -> range:
-    return range(0, end + 1, end // _TICKS)
+def _steps(most: int) -> range:
+    """Return round numbers from 0 to the first one that is not below the most, about five of them."""
+    step = next(
+        factor * power
+        for power in (10**digits for digits in count())
+        for factor in (1, 2, 5)
+        if factor * power * _TICKS >= most
+    )
+    return range(0, max(-(-most // step), 1) * step + 1, step)
