@@ -6,7 +6,7 @@ from invoke.context import Context
 from tooling import publish
 from tooling.images import Revision
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
+COMMIT = "0123456789ab" + "0" * 28
 
 
 def pushed(monkeypatch: pytest.MonkeyPatch, revision: Revision, registry: str = "ghcr.io/owner/") -> None:

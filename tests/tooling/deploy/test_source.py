@@ -7,7 +7,7 @@ from tooling.deploy.site import Site
 from tooling.deploy.stage import Stage
 from tooling.images import Revision
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
+COMMIT = "0123456789ab" + "0" * 28
 
 
 def at(monkeypatch: pytest.MonkeyPatch, *tags: str, is_clean: bool = True) -> None:
