@@ -26,7 +26,15 @@ function startPrinting() {
   }
 }
 
+/** What is wider than the screen must be reachable by the keys that scroll. */
+function startWideTables() {
+  for (const frame of document.querySelectorAll(".wide")) {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+  }
+}
+
 startTheme();
 startPrinting();
+startWideTables();
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 writeDates();

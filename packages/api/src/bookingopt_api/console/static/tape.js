@@ -10,7 +10,6 @@ let described = null; // the cell whose card is shown
 let pinned = null; // the same, because of focus or a tap
 
 for (const table of tape.querySelectorAll(".piece table")) table.setAttribute("role", "grid");
-scroller.removeAttribute("tabindex"); // its cells take the focus now
 
 const loading = !tape.dataset.cards ? Promise.resolve(cards = {}) : fetch(tape.dataset.cards, { headers: { Accept: "application/json" } })
   .then((answer) => (answer.ok ? answer.json() : {}))
@@ -211,11 +210,14 @@ function askHere(cell, x) {
   form.elements.nights.focus();
 }
 
-/** Tab enters the chart at its first stay in sight; after a switch of sides, at the same place. */
+/** Tab enters the chart at its first stay, a new one before all others; without stays at its frame. */
 function setEntry() {
   current?.removeAttribute("tabindex");
-  current = sideShown().querySelector("td[data-p]");
-  if (current) current.tabIndex = 0;
+  const shown = rowsShown();
+  const first = (kind) => shown.map((row) => row.querySelector(kind)).find(Boolean);
+  current = first("td.n") ?? first("td.s") ?? scroller;
+  scroller.removeAttribute("tabindex");
+  current.tabIndex = 0;
 }
 tape.addEventListener("change", () => { rows = null; hide(); setEntry(); });
 setEntry();
