@@ -107,7 +107,7 @@ docker_repository() {
         curl --fail --silent --show-error --location --output $keyring.part \
             https://download.docker.com/linux/debian/gpg ||
             die "Docker's packages cannot be reached; install an engine with Compose 2.24 or newer by other means"
-        gpg --show-keys --with-colons $keyring.part | grep -q '^fpr:*9DC858229FC7DD38854AE2D88D81803C0EBFCD88:' ||
+        gpg --show-keys --with-colons $keyring.part | grep -q ':9DC858229FC7DD38854AE2D88D81803C0EBFCD88:' ||
             die "the key of Docker's packages is not the known one; it is in $keyring.part"
         mv $keyring.part $keyring
     fi
