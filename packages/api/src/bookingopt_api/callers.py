@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Request
 
 from bookingopt_api.entry import authenticate, count_caller, refuse_strange_pages
 from bookingopt_api.problems import ApiProblem
-from bookingopt_api.resources import Resources, get_resources
+from bookingopt_api.resources import Resources, get_resources, resources_of
 from bookingopt_worker.jobs import JobRecord
 from optimizer_core.errors import Fault
 
@@ -53,7 +53,7 @@ def find_caller(request: Request) -> Caller:
         is off and the name that the caller gives itself cannot be one; ``forbidden`` for a session that
         a foreign page uses; ``too-many-requests``.
     """
-    if get_resources(request).settings.is_authentication_on:
+    if resources_of(request).settings.is_authentication_on:
         key = authenticate(request)
         caller = Caller(key.user, key.key_id, frozenset(key.scopes))
     else:

@@ -9,7 +9,7 @@ from bookingopt_api.gate import WATCHES
 from bookingopt_api.keys import KeyRecord
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.rates import Budget, RateAnswer, address_key
-from bookingopt_api.resources import get_resources
+from bookingopt_api.resources import resources_of
 from bookingopt_api.sessions import SAFE_METHODS, is_from_foreign_page, is_from_own_page, is_public_name
 
 _CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="BookingOpt"'}
@@ -28,7 +28,7 @@ async def count_address(request: Request) -> None:
     """
     if request.url.path in WATCHES:
         return  # a flood must not make the service look dead
-    if get_resources(request).rates.may_block:
+    if resources_of(request).rates.may_block:
         await to_thread.run_sync(_count, request, Budget.ADDRESS, _address(request))
     else:
         _count(request, Budget.ADDRESS, _address(request))
@@ -71,7 +71,7 @@ def authenticate(request: Request) -> KeyRecord:
     StoreUnavailable
         If the store of the keys gives no answer.
     """
-    resources = get_resources(request)
+    resources = resources_of(request)
     text = shown_key(request)
     if text is not None:
         return authenticate_key(request, text)
@@ -94,7 +94,7 @@ def authenticate_key(request: Request, text: str) -> KeyRecord:
     StoreUnavailable
         If the store of the keys gives no answer.
     """
-    resources = get_resources(request)
+    resources = resources_of(request)
     record = resources.keys.authenticate(text)
     if record is None:
         resources.rates.charge_failure(_address(request))
@@ -112,7 +112,7 @@ def shown_key(request: Request) -> str | None:
 
 def _count(request: Request, budget: Budget, whose: str) -> None:
     is_write = request.method not in SAFE_METHODS
-    answer = get_resources(request).rates.spend(budget, whose, is_write=is_write)
+    answer = resources_of(request).rates.spend(budget, whose, is_write=is_write)
     earlier: RateAnswer | None = getattr(request.state, "rate", None)
     answer = answer if earlier is None else answer.after(earlier)
     request.state.rate = answer  # its headers are added to whatever the answer will be

@@ -137,7 +137,12 @@ def _open_sessions(settings: ApiSettings) -> Sessions:
     return Sessions(text, is_secure=settings.environment == "production")
 
 
-def get_resources(request: Request) -> Resources:
+def resources_of(request: Request) -> Resources:
     """Return the resources of the application that a request came to."""
     resources: Resources = request.app.state.resources
     return resources
+
+
+async def get_resources(request: Request) -> Resources:
+    """Return the same as a dependency: a coroutine, because a plain function would cost a thread."""
+    return resources_of(request)
