@@ -116,12 +116,12 @@ def test_what_goes_on_outside_the_nights_shown_is_cut_and_says_so(small: Small) 
     assert shape(row_of(after, "3")) == [(1, "s u c", "Dee")]
 
 
-@pytest.mark.parametrize(("rows", "pieces"), [(1, [1]), (16, [16]), (17, [16, 1]), (40, [16, 16, 8])])
+@pytest.mark.parametrize(("rows", "pieces"), [(1, [1]), (8, [8]), (9, [8, 1]), (20, [8, 8, 4])])
 def test_rows_are_laid_out_in_pieces(rows: int, pieces: list[int]) -> None:
     listed = tuple(RoomRow(str(number), (Cell(1),), is_changed=False) for number in range(rows))
     section = TypeSection("Lake", rows, (), listed)
     assert [len(piece) for piece in section.pieces] == pieces
-    assert ROWS_OF_A_PIECE == 16  # the style sheet knows the heights of 1 to 16 rows
+    assert ROWS_OF_A_PIECE == 8  # the style sheet knows the heights of 1 to 8 rows
 
 
 def test_rooms_are_counted_by_type_in_the_order_of_the_chart(small: Small) -> None:

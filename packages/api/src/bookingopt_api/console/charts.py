@@ -14,7 +14,7 @@ from optimizer_core.picture.placement import RoomGap
 from optimizer_core.picture.wording import gap_tooltip, stay_tooltip
 
 ARROW = "→"
-ROWS_OF_A_PIECE = 16
+ROWS_OF_A_PIECE = 8
 """Rows that a browser lays out at once; the style sheet knows the height of each smaller number."""
 
 
