@@ -9,7 +9,7 @@ function choose(form, files) {
   const left = [...files].slice(0, inputs.length);
   if (inputs.length === 2 && left.length > 0) {
     const isRooms = (file) => /room|zimmer|unit|resource|inventory/i.test(file.name);
-    const isStays = (file) => /reserv|booking|stay|guest|arrival/i.test(file.name);
+    const isStays = (file) => /reservation|booking|stay|guest|arrival/i.test(file.name);
     if (isStays(left[0]) || (left[1] && isRooms(left[1]) && !isRooms(left[0]))) left.reverse();
     if (left.length === 1 && isStays(left[0])) left.unshift(null);
   }
