@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,11 +17,6 @@ MOST_SECONDS = 2.0
 MOST_TASK_MS = 100
 PLANNING_MS = 110_000
 
-_WATCH = """() => {
-  window.longTasks = [];
-  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((task) => task.duration)))
-    .observe({ type: "longtask" });
-}"""
 _SCROLL = """async () => {
   const frame = document.querySelector(".scroller");
   const next = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
@@ -43,10 +40,10 @@ def large(browser: Browser, service: str) -> str:
     return path
 
 
-def test_the_chart_is_there_soon_small_and_smooth(open_page: OpenPage, large: str) -> None:
+def test_the_chart_is_there_soon_small_and_smooth(browser: Browser, open_page: OpenPage, large: str) -> None:
     page = open_page("/jobs")
     seconds = []
-    for _ in range(3):  # the machine may have had other things to do
+    for _ in range(5):  # the machine may have had other things to do
         page.goto(large)
         timing = "performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000"
         page.wait_for_function(
@@ -57,13 +54,27 @@ def test_the_chart_is_there_soon_small_and_smooth(open_page: OpenPage, large: st
     assert page.evaluate("performance.getEntriesByType('navigation')[0].decodedBodySize") < MOST_BYTES
     assert min(seconds) < MOST_SECONDS
 
-    tasks = []
-    for _ in range(3):
-        page.evaluate(_WATCH)
-        assert page.evaluate(_SCROLL) > 0
-        tasks.append(max(page.evaluate("window.longTasks"), default=0))
-        page.evaluate("document.querySelector('.scroller').scrollTo(0, 0)")
-    assert min(tasks) < MOST_TASK_MS
+    browser.start_tracing(
+        page=page, categories=["devtools.timeline", "disabled-by-default-devtools.timeline"]
+    )
+    assert page.evaluate(_SCROLL) > 0
+    tasks = task_milliseconds(json.loads(browser.stop_tracing())["traceEvents"])
+    assert len(tasks) > 100
+    assert max(tasks) < MOST_TASK_MS
+
+
+def task_milliseconds(events: list[dict[str, Any]]) -> list[float]:
+    """Return how long each task kept the page's main thread busy, whatever else the machine did."""
+    main = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    return [
+        event["tdur"] / 1000
+        for event in events
+        if event["name"] == "RunTask" and "tdur" in event and (event["pid"], event["tid"]) in main
+    ]
 
 
 def test_a_guest_called_script_is_shown_as_text(open_page: OpenPage, large: str) -> None:

@@ -49,10 +49,10 @@ def test_faults_of_lists_are_told_with_file_and_line() -> None:
 
 
 def test_faults_of_the_hotel_are_told_with_file_and_line() -> None:
-    """A room that does not exist is seen only when the document is checked."""
+    """A room that is listed twice is seen only when the document is checked."""
     with pytest.raises(InvalidInput) as refused:
-        check(lists(STAYS.replace(b";102;", b";999;")))
-    assert str(refused.value.faults[0].place[0]).startswith("may.csv, line 3")
+        check(lists(rooms=ROOMS + b"101;Lake\r\n"))
+    assert str(refused.value.faults[0].place[0]).startswith("rooms.csv, line 4")
 
 
 def test_limits_hold_for_lists() -> None:

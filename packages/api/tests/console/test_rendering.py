@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 from jinja2 import TemplateNotFound
 
+from bookingopt_api.console.charts import ROWS_OF_A_PIECE
 from bookingopt_api.console.rendering import HEADERS, HERE, STATIC, page, static_url, time_tag, with_dates
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|<style|javascript:")
@@ -58,7 +59,7 @@ def test_no_file_of_the_page_loads_anything_from_elsewhere() -> None:
 def test_the_style_sheet_knows_the_height_of_every_number_of_rows() -> None:
     text = (STATIC / "chart.css").read_text()
     heights = {int(name): int(rows) for name, rows in re.findall(r"\.r(\d+) \{ --rows: (\d+); \}", text)}
-    assert heights == {rows: rows for rows in range(1, 16)}
+    assert heights == {rows: rows for rows in range(1, ROWS_OF_A_PIECE)}
 
 
 def test_a_template_that_does_not_exist_is_an_error() -> None:
