@@ -39,7 +39,7 @@ def test_stays_outside_their_type_are_counted_where_there_are_any(small: Small) 
 
 
 def test_without_a_plan_there_are_no_figures(small: Small) -> None:
-    assert figures(small(optimized_plan=[])) == ()
+    assert figures(small(optimized_plan=[], succeeded=False)) == ()
 
 
 def test_a_shortage_names_the_stays_that_compete(small: Small) -> None:

@@ -84,19 +84,34 @@ def test_a_guest_who_is_called_like_a_script_is_shown_as_text(
 
 
 def test_a_proof_that_there_is_no_plan_is_told_with_what_is_short(
-    client: TestClient, submitted: Callable[..., str], finish: Callable[..., JobRecord]
+    client: TestClient, finish: Callable[..., JobRecord]
 ) -> None:
     room = {"RoomNumber": "1", "RoomType": "Lake"}
     stays = [{"Name": name, "Arrival": "2027-05-03", "Length": 1, "RoomType": "Lake"} for name in ("A", "B")]
     document = json.dumps({"ProblemId": "full", "Rooms": [room], "Reservations": stays}).encode()
-    job_id = submitted(user="local")
+    job_id = client.post("/api/v1/optimize", content=document).json()["job_id"]
     finish(job_id, run_json(document, backend="highs"), succeeded=False)
     page = client.get(f"/jobs/{job_id}").text
     assert "No plan" in page
     assert "Short of 1 room of type Lake" in page
+    assert "stays that compete: A, B" in page
+    assert "Without a room" in page
     assert "Does it fit?" not in page
     for tab in TABS:
         assert client.get(f"/jobs/{job_id}{tab}").status_code in {200, 409}
+
+
+def test_a_hotel_without_stays_has_a_plan_with_nothing_in_it(
+    client: TestClient, finish: Callable[..., JobRecord]
+) -> None:
+    hotel = {"ProblemId": "empty", "Rooms": [{"RoomNumber": "1"}], "Reservations": []}
+    document = json.dumps(hotel).encode()
+    job_id = client.post("/api/v1/optimize", content=document).json()["job_id"]
+    finish(job_id, run_json(document, backend="highs"))
+    for tab in TABS:
+        page = client.get(f"/jobs/{job_id}{tab}")
+        assert page.status_code == 200, tab
+        assert "No plan" not in page.text
 
 
 def test_an_open_job_shows_its_progress_and_can_be_cancelled(

@@ -37,7 +37,7 @@ class Figure:
 
 def figures(result: ResultDocument) -> tuple[Figure, ...]:
     """Return the figures of a result that has a plan; none where there is no plan."""
-    return tuple(_figures(result)) if result.optimized_plan else ()
+    return tuple(_figures(result)) if result.succeeded else ()
 
 
 def _figures(result: ResultDocument) -> Iterator[Figure]:

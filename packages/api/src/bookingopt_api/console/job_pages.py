@@ -20,11 +20,12 @@ from bookingopt_api.console.nights import WEEKDAYS
 from bookingopt_api.console.page_route import PageRoute
 from bookingopt_api.console.rendering import page
 from bookingopt_api.console.restrictions import restriction_view
+from bookingopt_api.console.unplanned import with_stays
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.views import require_result, result_of
 from bookingopt_worker.jobs import JobRecord, JobState
 from optimizer_core.picture import chart_of
-from optimizer_core.wire import ResultDocument, load_result
+from optimizer_core.wire import ResultDocument, load_result, read_problem
 
 router = APIRouter(prefix="/jobs", route_class=PageRoute, include_in_schema=False)
 
@@ -103,7 +104,7 @@ def show_downloads(request: Request, job: OwnedJob, resources: _Resources) -> Re
 
 
 def read_result(job: JobRecord, resources: Resources) -> ResultDocument:
-    """Return the result document of a completed job, with a plan or without.
+    """Return the result document of a completed job; without a plan, its stays are those of the problem.
 
     Raises
     ------
@@ -111,7 +112,11 @@ def read_result(job: JobRecord, resources: Resources) -> ResultDocument:
         ``not-finished`` while it is open, ``no-result`` if it has none.
     """
     require_result(job, with_plan=False)
-    return load_result(result_of(job, resources))
+    result = load_result(result_of(job, resources))
+    if result.succeeded or result.initial_plan:
+        return result
+    document = resources.store.document(job.job_id)
+    return result if document is None else with_stays(result, read_problem(document))
 
 
 def job_context(request: Request, job: JobRecord, result: ResultDocument, tab: str) -> dict[str, object]:
@@ -123,11 +128,16 @@ def job_context(request: Request, job: JobRecord, result: ResultDocument, tab: s
         "job": job,
         "result": result,
         "figures": figures(result),
-        "message": with_names(result.message, result.initial_plan),
+        "message": with_names(_first_line(result), result.initial_plan),
         "shortages": shortage_lines(result),
-        "tabs": TABS if result.optimized_plan else TABS[:1] + TABS[-1:],
+        "tabs": TABS if result.succeeded else TABS[:1] + TABS[-1:],
         "tab": tab,
     }
+
+
+def _first_line(result: ResultDocument) -> str:
+    """Return the message without the shortages, which are told in a list."""
+    return result.message.partition("\n")[0] if result.shortages else result.message
 
 
 def is_signed_in(request: Request) -> bool:
