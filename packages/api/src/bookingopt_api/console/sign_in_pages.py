@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bookingopt_api.console.page_route import SIGN_IN, PageRoute
 from bookingopt_api.console.rendering import page
-from bookingopt_api.entry import authenticate_key
+from bookingopt_api.entry import authenticate_key, refuse_foreign_page
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.sessions import LIFE_SECONDS
@@ -42,6 +42,7 @@ def sign_in(
     """Begin a session with a key, and go on to where its owner wanted to be."""
     if not resources.settings.is_authentication_on:
         return RedirectResponse(START, status_code=303)
+    refuse_foreign_page(request)  # or a stranger signs the operator in to where the stranger reads along
     following = local_path(following)
     try:
         record = authenticate_key(request, key.strip())
@@ -59,6 +60,7 @@ def sign_in(
 @router.post("/sign-out")
 def sign_out(request: Request, resources: _Resources) -> Response:
     """End the session of this browser."""
+    refuse_foreign_page(request)
     request.state.key_id = resources.sessions.key_id_in(request.cookies)
     answer = RedirectResponse(SIGN_IN, status_code=303)
     resources.sessions.end(answer)
