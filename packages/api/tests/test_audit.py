@@ -184,10 +184,15 @@ def test_a_request_is_an_act_by_the_template_of_its_path(
     assert act_of(method, route, status) is act
 
 
+LEAVES_NOTHING = {("POST", "/new/check")}
+"""Looks at files and forgets them: nothing is stored, and no job is shown."""
+
+
 def test_whatever_changes_something_or_shows_a_job_is_an_act() -> None:
     """A path that is added must be in the audit log too."""
     routes = [route for router in ROUTERS for route in iter_route_contexts(router.routes)]
     asked = {(method, str(route.path)) for route in routes for method in route.methods or ()}
     of_note = {(method, path) for method, path in asked if method != "GET" or "{job_id}" in path}
+    of_note -= {("POST", "/new/check")}  # keeps nothing, and shows nothing that was kept
     assert len(of_note) > 10
-    assert [pair for pair in sorted(of_note) if act_of(*pair, 200) is None] == []
+    assert [pair for pair in sorted(of_note - LEAVES_NOTHING) if act_of(*pair, 200) is None] == []

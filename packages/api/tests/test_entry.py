@@ -33,9 +33,11 @@ def open_app(folder: Path, **settings: Any) -> FastAPI:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> FastAPI:
+def app(tmp_path: Path) -> Iterator[FastAPI]:
     """Return an application that asks for keys."""
-    return open_app(tmp_path)
+    made = open_app(tmp_path)
+    yield made
+    made.state.resources.close()
 
 
 @pytest.fixture
@@ -132,6 +134,23 @@ def test_a_session_reads_from_anywhere_and_changes_from_our_pages_alone(
     assert client.post("/api/v1/optimize", content=HOTEL, headers=cookie).status_code == 403
     ours = {**cookie, "Sec-Fetch-Site": "same-origin"}
     assert client.post("/api/v1/optimize", content=HOTEL, headers=ours).status_code == 200
+
+
+def test_a_foreign_page_can_neither_begin_nor_end_a_session(client: TestClient, keys: Keyring) -> None:
+    """Or a stranger would sign the operator in under a key of the stranger's, and read what comes."""
+    made = keys.create("mallory", "a test")
+    for path in ("/sign-in", "/sign-out"):
+        answer = client.post(path, data={"key": made.text}, headers={"Origin": "https://evil.example"})
+        assert answer.status_code == 403
+        assert "set-cookie" not in answer.headers
+    own = client.post(
+        "/sign-in",
+        data={"key": made.text},
+        headers={"Sec-Fetch-Site": "same-origin"},
+        follow_redirects=False,
+    )
+    assert own.status_code == 303
+    assert "set-cookie" in own.headers
 
 
 def test_taking_a_key_back_ends_its_sessions(client: TestClient, app: FastAPI, keys: Keyring) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bookingopt_api import server
 from bookingopt_api.stopping import StopsInSteps
 
-SECRET = "a secret of thirty-two letters, and more"  # noqa: S105 - of the tests
+SECRET = "a secret of thirty-two letters, and more"  # noqa: S105 - of the tests  # pragma: allowlist secret
 
 
 @pytest.fixture(autouse=True)

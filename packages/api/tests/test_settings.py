@@ -6,7 +6,7 @@ import pytest
 
 from bookingopt_api.settings import ApiSettings, load_settings
 
-SECRET = "a secret of thirty-two letters, and more"  # noqa: S105 - of the tests
+SECRET = "a secret of thirty-two letters, and more"  # noqa: S105 - of the tests  # pragma: allowlist secret
 
 
 def test_without_any_setting_the_api_is_for_this_machine_alone() -> None:

@@ -47,8 +47,8 @@ def count_caller(request: Request, user: str) -> None:
     _count(request, Budget.SUBMIT if request.method == "POST" else Budget.READ, user)
 
 
-def refuse_strange_pages(request: Request) -> None:
-    """Refuse what a page of another site asks, where nobody is asked for a key.
+def refuse_foreign_page(request: Request) -> None:
+    """Refuse what the page of another site asks to be changed.
 
     Raises
     ------
@@ -57,6 +57,17 @@ def refuse_strange_pages(request: Request) -> None:
     """
     if is_from_foreign_page(request.method, request.headers):
         raise ApiProblem("forbidden", "A page of another site may not change anything here.")
+
+
+def refuse_strange_pages(request: Request) -> None:
+    """Refuse what a page of another site asks, where nobody is asked for a key.
+
+    Raises
+    ------
+    ApiProblem
+        ``forbidden``.
+    """
+    refuse_foreign_page(request)
     if is_public_name(request.headers.get("host", "")):
         raise ApiProblem("forbidden", "Without authentication, call the service localhost or by its address.")
 
