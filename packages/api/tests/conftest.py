@@ -45,9 +45,11 @@ def settings(tmp_path: Path) -> ApiSettings:
 
 
 @pytest.fixture
-def app(settings: ApiSettings) -> FastAPI:
+def app(settings: ApiSettings) -> Iterator[FastAPI]:
     """Return the application."""
-    return create_app(settings)
+    made = create_app(settings)
+    yield made
+    made.state.resources.close()
 
 
 @pytest.fixture

@@ -91,6 +91,7 @@ def test_only_where_keys_are_needed_they_are_asked_for(app: FastAPI, settings: A
     assert "security" not in app.openapi()["paths"]["/api/v1/jobs"]["get"]
     assert secured.openapi()["paths"]["/api/v1/jobs"]["get"]["security"] == [{"key": []}, {"bearer": []}]
     assert "security" not in secured.openapi()["paths"]["/health"]["get"]
+    secured.state.resources.close()
 
 
 def test_refusals_of_one_status_share_an_answer() -> None:
