@@ -16,7 +16,7 @@ from tooling.shell import DRY_RUN_HELP, ROOT, run
         "ca": "certificate that the site is trusted by, if it is of one's own making",
         "without": "leave a figure out, such as backup",
         "dry_run": DRY_RUN_HELP,
-    }
+    },
 )
 def here(
     context: Context,
