@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from optimizer_core.acceptance import UNSELLABLE, AcceptanceMatrix
-from optimizer_core.domain import Limits, MinimumStay, Problem, Stay
+from optimizer_core.domain import Limits, MinimumStay, Plan, Problem, Stay
 from optimizer_core.restrictions import Profile
 from optimizer_core.run import RunResult, run
 from optimizer_core.selling import longer_stays, open_selling, selling_fields
@@ -170,6 +170,20 @@ def test_longer_stays_are_good_ones_that_the_rooms_of_the_plan_cannot_take() -> 
     stays = list(longer_stays(problem, plan, house, Fraction(0), 5))
     assert all(stay.los_nights == nights for stay in stays)
     assert list(longer_stays(problem, plan, house, Fraction(0), 0)) == []
+
+
+def test_no_longer_stay_is_tried_where_stays_may_not_move() -> None:
+    """It would need a room of its own choice there, and the hotel would be refused as wrong."""
+    hotel = to_problem(longer_hotel()).problem
+    rooms = Plan({stay.stay_id: stay.current_room or "" for stay in hotel.stays})
+    costs = np.zeros((hotel.num_nights, hotel.num_nights), dtype=np.int64)
+    house = AcceptanceMatrix(None, hotel.start, hotel.cost_scale, costs, costs.copy())
+    within = hotel.replace(movable_last=hotel.date(3))
+    everywhere = list(longer_stays(hotel, rooms, house, Fraction(0), 9))
+    assert any(within.is_fixed(stay) for stay in everywhere)
+    assert [stay for stay in everywhere if not within.is_fixed(stay)] == list(
+        longer_stays(within, rooms, house, Fraction(0), 9)
+    )
 
 
 def test_a_plan_that_shows_a_longer_stay_houses_everybody() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from functools import partial
+from itertools import islice
 
 import numpy as np
 
@@ -260,10 +261,14 @@ def longer_stays(
     stay_id = "test"
     while stay_id in problem.stay_index:
         stay_id += "'"
-    for night in np.argsort(-gain, kind="stable")[:most].tolist():
-        if gain[night] > 0:
-            arrival = problem.date(night)
-            yield Stay(stay_id, arrival, arrival + timedelta(int(longest[night])))
+    arrivals = [(night, problem.date(night)) for night in np.argsort(-gain, kind="stable").tolist()]
+    found = (
+        Stay(stay_id, arrival, arrival + timedelta(int(longest[night])))
+        for night, arrival in arrivals
+        if gain[night] > 0
+    )
+    # Outside the nights in which stays may move a stay needs a room of its own choice, and has none.
+    yield from islice((stay for stay in found if not problem.is_fixed(stay)), most)
 
 
 def _initial(problem: Problem, selling: Selling) -> tuple[Classes, Restrictions] | None:
