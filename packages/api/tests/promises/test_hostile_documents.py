@@ -65,7 +65,7 @@ def test_a_document_gone_wrong_is_refused_or_becomes_a_job_that_ends(start: Call
         assert client.get("/readyz").status_code == 200
     assert sum(met.values()) >= NUM_DOCUMENTS
     assert {"200", "413 document-too-large", "422 document-limit", "422 invalid-document"} <= met.keys()
-    assert ended.keys() <= {"completed", "failed invalid-document", "failed no-capable-backend"}
+    assert ended.keys() == {"completed"}, "what was let in is planned, or told that it cannot be"
     service.stop()
 
 
@@ -105,6 +105,9 @@ def _end_of(told: dict[str, Any]) -> str:
 def documents(draw: st.DrawFn) -> bytes:
     """Return a hotel that is strange, or one that is wrong, in some places; or with a damaged text."""
     hotel = copy.deepcopy(HOTEL)
+    if draw(st.integers(0, 5)):  # groups take ten times as long to plan
+        for stay in hotel["Reservations"]:
+            stay.pop("AdjacencyGroup", None)
     change = draw(st.sampled_from([_make_strange, *[_make_wrong] * 4]))
     for _ in range(draw(st.integers(1, 5))):
         change(draw, list(_places(hotel)))
