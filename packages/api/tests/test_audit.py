@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import multiprocessing
 import stat
@@ -8,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 from fastapi.routing import iter_route_contexts
 
 from bookingopt_api.app import ROUTERS
@@ -139,20 +139,21 @@ def test_lines_of_several_processes_never_mix(tmp_path: Path) -> None:
     assert sorted(str(line["request_id"]) for line in lines) == sorted(names * 200)
 
 
-def test_without_a_file_the_lines_go_to_the_log() -> None:
-    with structlog.testing.capture_logs() as logged:
-        AuditLog().write(FULL)
+def test_without_a_file_the_lines_go_to_the_log(log: io.StringIO) -> None:
+    AuditLog().write(FULL)
+    logged = [json.loads(line) for line in log.getvalue().splitlines()]
     assert [(line["event"], line["act"], line["status"]) for line in logged] == [("audit", "submit", 200)]
 
 
-def test_a_line_that_cannot_be_written_is_told_and_hinders_nobody(tmp_path: Path, clock: Clock) -> None:
-    log = AuditLog(tmp_path / "logs" / "audit.jsonl", now=clock.now)
+def test_a_line_that_cannot_be_written_is_told_and_hinders_nobody(
+    tmp_path: Path, clock: Clock, log: io.StringIO
+) -> None:
+    audit = AuditLog(tmp_path / "logs" / "audit.jsonl", now=clock.now)
     (tmp_path / "logs" / "audit-2026-11-24.jsonl").mkdir()  # nobody can write to a folder
     clock.moment += timedelta(days=1)
-    with structlog.testing.capture_logs() as logged:
-        log.write(FULL)
-    log.close()
-    assert [line["event"] for line in logged] == ["audit line lost"]
+    audit.write(FULL)
+    audit.close()
+    assert [json.loads(line)["event"] for line in log.getvalue().splitlines()] == ["audit line lost"]
 
 
 def test_a_folder_that_cannot_be_made_stops_the_start(tmp_path: Path) -> None:

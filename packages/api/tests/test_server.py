@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from bookingopt_api import server
 from bookingopt_api.stopping import StopsInSteps
@@ -38,7 +39,10 @@ def test_the_application_is_made_from_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "ledger"))
-    assert isinstance(server.make_app(), StopsInSteps)
+    made = server.make_app()
+    assert isinstance(made, StopsInSteps)
+    with TestClient(made._app) as client:  # without its way to stop, which is for the main thread
+        assert client.get("/livez").status_code == 200
     assert (tmp_path / "ledger" / "jobs.db").is_file()
 
 
