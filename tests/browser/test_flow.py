@@ -138,10 +138,12 @@ def test_lists_of_a_hotel_system_become_a_plan(open_page: OpenPage) -> None:
 
 def test_progress_is_shown_and_a_long_job_cancelled(open_page: OpenPage) -> None:
     page = open_page()
-    page.set_input_files("input[name='document']", as_file("hotel.json", large_hotel()))
-    page.get_by_role("button", name="Make a plan").nth(1).click()
+    # Large enough that no machine has planned it before the button is pressed.
+    hotel = large_hotel(rooms=400, nights=300, stays=28_000)
+    page.set_input_files("input[name='document']", as_file("hotel.json", hotel))
+    page.get_by_role("button", name="Make a plan").nth(1).click(timeout=PATIENCE_MS)
     stage = page.locator("#stage")
-    expect(stage).to_be_visible()
+    expect(stage).to_be_visible(timeout=PATIENCE_MS)
     expect(stage).not_to_have_text(re.compile("Waiting|Starting"), timeout=PATIENCE_MS)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("heading", name="The plan was cancelled")).to_be_visible(timeout=PATIENCE_MS)
