@@ -34,6 +34,7 @@ UNIT_TESTS = (
 )
 IN_PARALLEL = ("--numprocesses=auto",)
 TRIVY = "aquasec/trivy:0.70.0@sha256:be1190afcb28352bfddc4ddeb71470835d16462af68d310f9f4bca710961a41e"
+SERVICE_PARTS = frozenset({"service", "ledger", "start", "keys"})
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 EXAMPLE_BACKEND = ROOT / "examples" / "optimizer-core-scip"
 
@@ -239,9 +240,12 @@ def scan(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """One table: time and memory, ours against the straightforward model."""
-    with session.chdir(ROOT / "packages" / "optimizer-core"):
-        session.run("python", "-m", "benchmarks", *session.posargs)
+    """Time and memory, ours against the straightforward: of the library, and of the service."""
+    asked = set(session.posargs)
+    for package, parts in (("optimizer-core", asked - SERVICE_PARTS), ("api", asked & SERVICE_PARTS)):
+        if parts or not asked:
+            with session.chdir(ROOT / "packages" / package):
+                session.run("python", "-m", "benchmarks", *sorted(parts))
 
 
 @nox.session(default=False)

@@ -1,0 +1,1 @@
+"""Measures the service; see the README of this folder."""
