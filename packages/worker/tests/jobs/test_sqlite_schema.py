@@ -49,3 +49,14 @@ def test_a_file_of_a_later_version_is_left_alone(first_version: Path) -> None:
     ledger.close()
     with pytest.raises(StoreUnavailable, match="update the program"):
         open_store(f"sqlite:///{first_version}", LedgerRules())
+
+
+def test_a_file_that_is_refused_is_closed(first_version: Path) -> None:
+    with sqlite3.connect(first_version) as ledger:
+        ledger.execute(f"pragma user_version = {len(STEPS) + 1}")
+    ledger.close()
+    with pytest.raises(StoreUnavailable) as refused:
+        open_store(f"sqlite:///{first_version}", LedgerRules())
+    # SQLite removes the log with the last connection; the frames of the error would keep one alive.
+    assert refused.tb is not None
+    assert not first_version.with_name(f"{first_version.name}-wal").exists()

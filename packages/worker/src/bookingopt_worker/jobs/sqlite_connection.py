@@ -41,11 +41,11 @@ class SqliteFile:
         with answers_of_sqlite():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)  # documents hold names of guests; SQLite gives its other files the same
-        with self.connection() as connection:
-            is_current = version_of(connection) == len(STEPS)
-        if not is_current:
-            with self.transaction() as connection:
-                bring_up_to_date(connection)
+        try:
+            self._bring_up_to_date()
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
@@ -87,6 +87,13 @@ class SqliteFile:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+
+    def _bring_up_to_date(self) -> None:
+        with self.connection() as connection:
+            is_current = version_of(connection) == len(STEPS)
+        if not is_current:
+            with self.transaction() as connection:
+                bring_up_to_date(connection)
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
