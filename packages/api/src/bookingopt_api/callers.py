@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Request
 
 from bookingopt_api.entry import authenticate, count_caller, refuse_strange_pages
 from bookingopt_api.problems import ApiProblem
-from bookingopt_api.resources import Resources, get_resources, resources_of
+from bookingopt_api.resources import Resources, resources_of
 from bookingopt_worker.jobs import JobRecord
 from optimizer_core.errors import Fault
 
@@ -68,11 +68,15 @@ def needing(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
     """Return a dependency that lets only callers with a scope pass."""
 
     async def allowed(caller: Annotated[Caller, Depends(find_caller)]) -> Caller:
-        if scope not in caller.scopes:
-            raise ApiProblem("forbidden", f"This needs an API key with the scope {scope}.")
-        return caller
+        return _with_scope(caller, scope)
 
     return allowed
+
+
+def _with_scope(caller: Caller, scope: str) -> Caller:
+    if scope not in caller.scopes:
+        raise ApiProblem("forbidden", f"This needs an API key with the scope {scope}.")
+    return caller
 
 
 Reader = Annotated[Caller, Depends(needing(READ))]
@@ -94,10 +98,10 @@ def owned_job(job_id: str, caller: Caller, resources: Resources) -> JobRecord:
     return job
 
 
-def _readable_job(
-    job_id: JobId, caller: Reader, resources: Annotated[Resources, Depends(get_resources)]
-) -> JobRecord:
-    return owned_job(job_id, caller, resources)
+def _readable_job(request: Request, job_id: JobId) -> JobRecord:
+    # The caller is found in here, not by a dependency of this one: that would cost another thread.
+    caller = _with_scope(find_caller(request), READ)
+    return owned_job(job_id, caller, resources_of(request))
 
 
 OwnedJob = Annotated[JobRecord, Depends(_readable_job)]
