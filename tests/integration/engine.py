@@ -47,6 +47,11 @@ def docker(*arguments: str, told: str = "", settings: Mapping[str, str] | None =
     return done.stdout.strip()
 
 
+def docker_gateway() -> str:
+    """Return the address at which containers reach this machine by the name ``host-gateway``."""
+    return docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")
+
+
 def need_engine() -> None:
     """Skip where no engine answers and none can be started."""
     if _answers():

@@ -22,9 +22,9 @@ class MailSink(socketserver.ThreadingTCPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = LOOPBACK) -> None:
         self.mails: list[EmailMessage] = []
-        super().__init__((LOOPBACK, 0), _MailSession)
+        super().__init__((address, 0), _MailSession)
 
     @property
     def port(self) -> int:

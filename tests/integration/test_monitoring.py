@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,7 @@ import httpx2
 import pytest
 import yaml
 
-from tests.integration.engine import ROOT, docker, need_images
+from tests.integration.engine import ROOT, docker, docker_gateway, need_images
 from tests.integration.sinks import HookSink, MailSink, listening
 from tests.integration.stack import LOOPBACK, ended, free_ports, soon, submit
 
@@ -219,6 +221,55 @@ def test_an_alert_arrives_by_mail_and_in_the_chat(tmp_path: Path) -> None:
     chats = [payload["attachments"][0] for payload in hook.payloads]
     assert {chat["title"] for chat in chats} == {str(found["Subject"]) for found in mail.mails}
     assert any("docs/runbooks/RedisDown.md" in chat["text"] for chat in chats)
+
+
+def test_a_site_that_is_down_rings_all_the_way(tmp_path: Path) -> None:
+    """From the probe through the rule, the routes and the template to a mail."""
+    for part in ("prometheus", "alertmanager", "blackbox"):
+        shutil.copytree(INFRA / part, tmp_path / part)
+    shutil.copy(COMPOSE, tmp_path)
+    watch = tmp_path / "prometheus" / "uptime.yml"
+    watch.write_text(re.sub(r"_(interval|timeout): \d+s", r"_\1: 1s", watch.read_text()))
+    rules = tmp_path / "prometheus" / "rules" / "site.yml"
+    rules.write_text(rules.read_text().replace("for: 2m", "for: 4s"))
+    to_test = {"services": {"alertmanager": {"extra_hosts": ["mail.test:host-gateway"]}}}
+    (tmp_path / "compose.json").write_text(json.dumps(to_test))
+    prometheus, alertmanager = free_ports(2)
+    with listening(MailSink(docker_gateway())) as mail:
+        settings = {
+            "SITE_URL": f"https://{LOOPBACK}:9/health",
+            "ALERT_RECEIVER": "mail",
+            "ALERT_MAIL_TO": "duty@example.com",
+            "ALERT_SMARTHOST": f"mail.test:{mail.port}",
+            "ALERT_SMTP_TLS": "false",
+            "ALERT_GROUP_WAIT": "1s",
+            "PROMETHEUS_PORT": str(prometheus),
+            "ALERTMANAGER_PORT": str(alertmanager),
+        }
+        project = ("compose", "--project-name", f"bookingopt-uptime-{alertmanager}")
+        files = ("--file", str(tmp_path / COMPOSE.name), "--file", str(tmp_path / "compose.json"))
+        try:
+            docker(*project, *files, "--profile", "uptime", "up", "--detach", settings=settings)
+            soon(lambda: mail.mails, 60)
+        finally:
+            docker(
+                *project,
+                *files,
+                "--profile",
+                "uptime",
+                "down",
+                "--volumes",
+                "--timeout",
+                "2",
+                settings=settings,
+            )
+    (letter,) = mail.mails
+    assert letter["To"] == "duty@example.com"
+    assert "SiteDown" in letter["Subject"]
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert f"{settings['SITE_URL']} does not answer as it should." in body.get_content()
+    assert "docs/runbooks/SiteDown.md" in body.get_content()
 
 
 @pytest.mark.parametrize(

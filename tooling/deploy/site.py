@@ -126,6 +126,9 @@ class Site:
             "TLS_METHOD": self.stage.tls,
             "TLS_EMAIL": self.stage.tls_email,
             "ACME_DIRECTORY": self.stage.acme_directory or "",
+            # The probe asks as guests do: nginx answers to the name of the site alone.
+            "SITE_URL": f"https://{self.stage.domain}/health",
+            "SITE_PROBE": "site" if self.stage.tls == "letsencrypt" else "site-self-signed",
         }
         return "".join(f"{name}={value}\n" for name, value in values.items())
 

@@ -71,6 +71,8 @@ def test_settings_of_a_stage_reach_compose(site: Site) -> None:
     assert told["SERVER_NAME"] == "lab.example"
     assert told["HTTPS_REDIRECT"] == "on"
     assert told["TLS_METHOD"] == "given"
+    assert told["SITE_URL"] == "https://lab.example/health"
+    assert told["SITE_PROBE"] == "site-self-signed", "an authority of one's own is unknown to the probe"
     compose = "".join(path.read_text() for path in (ROOT / "infra").glob("compose*.yaml"))
     script = (ROOT / "infra" / "host" / "certificate.sh").read_text()
     assert [name for name in told if name not in compose and name not in script] == []
