@@ -39,9 +39,6 @@ def load(
         File that is sent by POST; None for a GET.
     is_known
         Whether the right answer is 200; otherwise every answer must be an error.
-
-    is_known
-        Whether the right answer is 200; otherwise every answer must be an error.
     pause_ms
         How long each client rests, on average, before it asks again.
 
