@@ -91,6 +91,28 @@ def test_what_takes_longer_becomes_a_job_about_the_plan(
     assert result["MovedStays"] == 0
 
 
+@pytest.mark.usefixtures("desk_here")
+def test_a_job_answers_what_was_asked_as_it_is_answered_at_once(
+    client: TestClient,
+    done: str,
+    store: JobStore,
+    finish: Callable[..., JobRecord],
+    resources: Resources,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """How often the guest would change rooms, and how short a piece may be, count on both ways."""
+    stay = {"Arrival": "2027-06-01", "Length": 5}
+    body = asked(stay, {**stay, "MostRoomChanges": 1}, {**stay, "MostRoomChanges": 4, "LeastPieceNights": 2})
+    at_once = client.post(f"{done}/fit", json=body, headers=ANN).json()["Requests"]
+    monkeypatch.setattr(resources.settings, "fit_max_requests", 1)
+    job_id = client.post(f"{done}/fit", json=body, headers=ANN).json()["job_id"]
+    finish(job_id, run_json(store.document(job_id) or b"", backend="highs"))
+    told = client.get(f"/api/v1/jobs/{job_id}/result", headers=ANN).json()["Requests"]
+    for name in ("Request", "Fits", "Proved", "Types", "Split"):
+        assert [one[name] for one in told] == [one[name] for one in at_once], name
+    assert [one["Split"] is None for one in told] == [True, False, False], "0 changes leave nothing to split"
+
+
 def test_so_does_an_enquiry_with_many_requests(client: TestClient, done: str, resources: Resources) -> None:
     most = resources.settings.fit_max_requests
     many = client.post(f"{done}/fit", json=asked(*[FREE] * (most + 1)), headers=ANN)

@@ -22,6 +22,18 @@ def test_the_plan_becomes_the_rooms_as_given_and_only_the_requests_are_answered(
     assert [entry.name for entry in answered.optimized_plan] == ["Ann", "Bob", "Cy"]
 
 
+def test_how_a_stay_may_be_split_is_asked_as_it_came(document: dict[str, Any]) -> None:
+    document["Reservations"].pop()
+    content = json.dumps(document).encode()
+    planned = run(content, backend="highs").result
+    asked = [
+        RequestedStay.model_validate({"Arrival": "2026-05-03", "Length": 1, **split})
+        for split in ({}, {"MostRoomChanges": 3, "LeastPieceNights": 2})
+    ]
+    requests = load_problem(enquiry_problem(load_problem(content), planned, asked)).requests
+    assert [(request.most_changes, request.least_piece_nights) for request in requests] == [(0, 1), (3, 2)]
+
+
 def test_a_document_that_keeps_its_rooms_can_still_be_asked(document: dict[str, Any]) -> None:
     """What was asked for with the first document is not asked again."""
     document["Reservations"].pop()

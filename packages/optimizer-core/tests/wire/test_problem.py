@@ -2,7 +2,7 @@
 
 import pytest
 
-from optimizer_core.wire import ProblemDocument, Reservation, RoomEntry
+from optimizer_core.wire import NewReservation, ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.model import Document
 
 FIELDS: list[tuple[type[Document], str]] = [
@@ -22,6 +22,13 @@ FIELDS: list[tuple[type[Document], str]] = [
             "AdjacencyGroup SplitGroup LockedForSolver Test"
         ),
     ),
+    (
+        NewReservation,
+        (
+            "Name Id Arrival Length RoomType AllowableRoomTypes TypeOrder AssignedRoom IsLocked "
+            "AdjacencyGroup SplitGroup LockedForSolver Test MostRoomChanges LeastPieceNights"
+        ),
+    ),
 ]
 
 
@@ -38,6 +45,7 @@ def test_only_what_cannot_be_guessed_is_required() -> None:
         ProblemDocument: ["ProblemId", "Rooms", "Reservations"],
         RoomEntry: ["RoomNumber"],
         Reservation: ["Arrival", "Length"],
+        NewReservation: ["Arrival", "Length"],
     }
 
 

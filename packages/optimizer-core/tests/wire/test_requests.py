@@ -41,6 +41,13 @@ def test_types_come_from_the_request_else_from_the_document(document: dict[str, 
     assert [request.rank("A") for request in requests[:2]] == [0, 1]
 
 
+def test_a_request_says_how_it_may_be_split_or_else_has_two_changes(document: dict[str, Any]) -> None:
+    said = {**REQUEST, "Id": "s", "MostRoomChanges": 0, "LeastPieceNights": 2}
+    document["NewReservations"] = [REQUEST, said]
+    split = [(request.most_changes, request.least_piece_nights) for request in load(document).requests]
+    assert split == [(2, 1), (0, 2)]
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -48,6 +55,8 @@ def test_types_come_from_the_request_else_from_the_document(document: dict[str, 
         ({"Arrival": "2026-06-30"}, "NewReservations[0].Arrival: 2026-06-30 is beyond the schedule"),
         ({"RoomType": "Z"}, "NewReservations[0].RoomType: no room has the type 'Z'"),
         ({"Length": 400}, "NewReservations[0].Length: 400 nights; a request has at most 365"),
+        ({"MostRoomChanges": -1}, "NewReservations[0].MostRoomChanges: -1 changes; give 0 or more"),
+        ({"LeastPieceNights": 0}, "NewReservations[0].LeastPieceNights: 0 nights; a piece has at least one"),
         ({"Length": 0}, "NewReservations[0].Length: 0 nights; a request has at least one night"),
         ({"Length": 999_999}, "NewReservations[0].Length: 999,999 nights; a request has at most 365"),
         (

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from bookingopt_api.documents.limits import DocumentLimits, too_many
 from optimizer_core.errors import Fault
-from optimizer_core.wire import ProblemDocument, Reservation, RoomEntry
+from optimizer_core.wire import NewReservation, ProblemDocument, Reservation, RoomEntry
 
 LONGEST_TEXT = 1000
 """Characters of any one text, and of any name of a field."""
@@ -54,7 +54,7 @@ class Examination:
         self._look((), rest, _FIELDS_OF_DOCUMENT)
         self._look_at_each(_ROOMS, rooms, _FIELDS_OF_ROOM)
         self._look_at_each(_STAYS, stays, _FIELDS_OF_STAY)
-        self._look_at_each(_REQUESTS, requests, _FIELDS_OF_STAY)
+        self._look_at_each(_REQUESTS, requests, _FIELDS_OF_REQUEST)
         self._count_adjacencies(rooms)
         self._count_groups([*stays, *requests])
         self._measure_horizon({_STAYS: stays, _REQUESTS: requests})
@@ -191,8 +191,9 @@ def _get(entry: Entry, name: str) -> object:
 _FIELDS_OF_DOCUMENT = _names(ProblemDocument)
 _FIELDS_OF_ROOM = _names(RoomEntry)
 _FIELDS_OF_STAY = _names(Reservation)
+_FIELDS_OF_REQUEST = _names(NewReservation)
 _SNAKE = {
     field.alias or name: name
-    for model in (ProblemDocument, RoomEntry, Reservation)
+    for model in (ProblemDocument, RoomEntry, NewReservation)
     for name, field in model.model_fields.items()
 }

@@ -12,7 +12,7 @@ from optimizer_core.wire.load import (
     load_result,
     read_problem,
 )
-from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
+from optimizer_core.wire.problem import NewReservation, ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse, read_bytes
 from optimizer_core.wire.request_answer import EnquiryAnswer, RequestEntry
 from optimizer_core.wire.result import PlanEntry, ResultDocument
@@ -27,6 +27,7 @@ __all__ = [
     "EnquiryDocument",
     "Judgement",
     "LoadedProblem",
+    "NewReservation",
     "PlanEntry",
     "ProblemDocument",
     "RequestEntry",

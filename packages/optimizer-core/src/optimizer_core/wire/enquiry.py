@@ -3,11 +3,9 @@
 # ruff: noqa: RUF012 - pydantic gives each document its own copy of a default
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field
 
-from optimizer_core.wire.kinds import Date, Nights, TextOrNone
+from optimizer_core.wire.kinds import Date, Nights, RoomChanges, TextOrNone
 from optimizer_core.wire.model import Document
 
 
@@ -32,7 +30,7 @@ class RequestedStay(Document):
     length: Nights
     room_type: TextOrNone = None
     allowable_room_types: list[str] = []
-    most_room_changes: Annotated[int, Field(le=1000)] = 0
+    most_room_changes: RoomChanges = 0
     least_piece_nights: Nights = 1
 
 

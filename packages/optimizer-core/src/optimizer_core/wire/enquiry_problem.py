@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from optimizer_core.wire.convert import LoadedProblem
 from optimizer_core.wire.enquiry import RequestedStay
 from optimizer_core.wire.plan_entries import rooms_of
-from optimizer_core.wire.problem import Reservation
+from optimizer_core.wire.problem import NewReservation
 from optimizer_core.wire.result import ResultDocument
 
 
@@ -16,8 +16,7 @@ def enquiry_problem(
 ) -> bytes:
     """Return a problem document that only asks whether requests fit into the plan of a result.
 
-    The rooms as given are those of the plan, so positions in ``Reservations`` stay as they are. How many
-    changes of room a guest accepts, and how short a piece may be, cannot be said in a problem document.
+    The rooms as given are those of the plan, so positions in ``Reservations`` stay as they are.
 
     Parameters
     ----------
@@ -39,11 +38,13 @@ def enquiry_problem(
         for stay_id, entry in zip(loaded.stay_ids, loaded.document.reservations, strict=True)
     ]
     asked = [
-        Reservation(
+        NewReservation(
             arrival=stay.arrival,
             length=stay.length,
             room_type=stay.room_type,
             allowable_room_types=stay.allowable_room_types,
+            most_room_changes=stay.most_room_changes,
+            least_piece_nights=stay.least_piece_nights,
         )
         for stay in requested
     ]

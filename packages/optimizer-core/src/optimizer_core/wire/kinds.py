@@ -81,6 +81,9 @@ Date = Annotated[date, BeforeValidator(_date)]
 Nights = Annotated[int, BeforeValidator(_nights)]
 """A whole number of nights; ``9.0`` is one, ``9.5`` and ``"9"`` are not."""
 
+RoomChanges = Annotated[int, Field(le=1000)]
+"""Changes of room during one stay, at most 1,000."""
+
 Label = Annotated[str, Field(min_length=1)]
 """Text that is not empty."""
 

@@ -15,7 +15,7 @@ from optimizer_core.wire.convert import LoadedProblem, to_problem
 from optimizer_core.wire.enquiry import EnquiryDocument, RequestedStay
 from optimizer_core.wire.faults import MOST_DESCRIBED, MOST_FAULTS, in_order, of_validation
 from optimizer_core.wire.model import Document
-from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
+from optimizer_core.wire.problem import NewReservation, ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse
 from optimizer_core.wire.result import ResultDocument
 
@@ -143,7 +143,7 @@ def _first_faults(value: dict[str, object]) -> list[Fault]:
     lists: dict[str, type[Document]] = {
         "Rooms": RoomEntry,
         "Reservations": Reservation,
-        "NewReservations": Reservation,
+        "NewReservations": NewReservation,
     }
     shortened = dict(islice(value.items(), MOST_FAULTS)) | {name: [] for name in lists if name in value}
     try:

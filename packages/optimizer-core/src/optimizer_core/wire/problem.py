@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from optimizer_core.wire.kinds import Date, Identity, Label, Nights, TextOrNone
+from optimizer_core.wire.kinds import Date, Identity, Label, Nights, RoomChanges, TextOrNone
 from optimizer_core.wire.model import Document
 
 MOST_ROOMS = 20_000
@@ -33,7 +33,7 @@ class RoomEntry(Document):
 
 
 class Reservation(Document):
-    """One stay, or one request for a stay.
+    """One stay.
 
     Parameters
     ----------
@@ -73,6 +73,21 @@ class Reservation(Document):
     split_group: Identity = None
     locked_for_solver: bool | None = None
     test: bool | None = None
+
+
+class NewReservation(Reservation):
+    """One request for a stay: what a reservation has, and how it may be split over several rooms.
+
+    Parameters
+    ----------
+    most_room_changes
+        Changes of room that the guest accepts where no single room will do; 2 by default.
+    least_piece_nights
+        Nights that the guest must at least have in each room; 1 by default.
+    """
+
+    most_room_changes: RoomChanges | None = None
+    least_piece_nights: Nights | None = None
 
 
 class MinimumStayByWeekday(Document):
@@ -123,7 +138,7 @@ class ProblemDocument(Document):
     problem_id: str
     rooms: list[RoomEntry] = Field(max_length=MOST_ROOMS)
     reservations: list[Reservation] = Field(max_length=MOST_RESERVATIONS)
-    new_reservations: list[Reservation] | None = Field(default=None, max_length=MOST_RESERVATIONS)
+    new_reservations: list[NewReservation] | None = Field(default=None, max_length=MOST_RESERVATIONS)
     minimum_stay: Nights | None = None
     minimum_stay_by_day: MinimumStayByWeekday | None = None
     minimum_stay_by_date: list[MinimumStayPeriodEntry] | None = None

@@ -11,10 +11,12 @@ from optimizer_core.errors import Fault, InvalidInput
 from optimizer_core.wire.enquiry import RequestedStay
 from optimizer_core.wire.faults import of_domain
 from optimizer_core.wire.labels import stay_ids
-from optimizer_core.wire.problem import ProblemDocument, Reservation
+from optimizer_core.wire.problem import NewReservation, ProblemDocument
 
 MOST_CHANGES = 2
-"""Changes of room that a request of a document accepts when it fits into no single room."""
+"""Changes of room that a request of a document accepts, unless it says how many."""
+LEAST_PIECE_NIGHTS = 1
+"""Nights that it wants at least in each room, unless it says how many."""
 
 
 def to_requests(document: ProblemDocument, problem: Problem) -> tuple[tuple[Request, ...], list[Fault]]:
@@ -88,7 +90,7 @@ def to_request(requested: RequestedStay, problem: Problem) -> Request:
     return request
 
 
-def _request(document: ProblemDocument, problem: Problem, stay_id: str, entry: Reservation) -> Request:
+def _request(document: ProblemDocument, problem: Problem, stay_id: str, entry: NewReservation) -> Request:
     order = entry.type_order or []
     allowable = entry.allowable_room_types or document.allowable_types_for_new_reservation or []
     rank = {name: position for position, name in reversed(list(enumerate(order)))}
@@ -102,4 +104,10 @@ def _request(document: ProblemDocument, problem: Problem, stay_id: str, entry: R
         tuple(sorted(known, key=lambda name: rank.get(name, len(order)))),
         group=entry.adjacency_group,
     )
-    return Request(stay, tuple(order), MOST_CHANGES)
+    changes, nights = entry.most_room_changes, entry.least_piece_nights
+    return Request(
+        stay,
+        tuple(order),
+        MOST_CHANGES if changes is None else changes,
+        LEAST_PIECE_NIGHTS if nights is None else nights,
+    )
