@@ -121,6 +121,30 @@ def test_so_does_an_enquiry_with_many_requests(client: TestClient, done: str, re
 
 
 @pytest.mark.usefixtures("no_time")
+def test_the_same_enquiry_with_the_same_key_is_the_same_job(client: TestClient, done: str) -> None:
+    headers = {**ANN, "Idempotency-Key": "the telephone"}
+    first, second = (client.post(f"{done}/fit", json=asked(FREE), headers=headers) for _ in range(2))
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.json() == second.json()
+    assert first.headers["Location"] == second.headers["Location"]
+    assert "Idempotent-Replayed" not in first.headers
+    assert second.headers["Idempotent-Replayed"] == "true"
+    other = client.post(f"{done}/fit", json=asked({**FREE, "Length": 2}), headers=headers)
+    assert (other.status_code, other.json()["error"]) == (422, "idempotency-key-reused")
+    assert len(client.get("/api/v1/jobs", headers=ANN).json()["jobs"]) == 2
+
+
+@pytest.mark.usefixtures("no_time")
+def test_a_key_of_a_submission_is_none_of_an_enquiry(client: TestClient, done: str, hotel: bytes) -> None:
+    headers = {**ANN, "Idempotency-Key": "k"}
+    assert client.post("/api/v1/optimize", content=hotel, headers=headers).status_code == 200
+    answer = client.post(f"{done}/fit", json=asked(FREE), headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (422, "idempotency-key-reused")
+    wrong = client.post(f"{done}/fit", json=asked(FREE), headers={**ANN, "Idempotency-Key": "x" * 257})
+    assert (wrong.status_code, wrong.json()["error"]) == (422, "invalid-request")
+
+
+@pytest.mark.usefixtures("no_time")
 def test_a_job_of_wrong_requests_is_not_accepted(client: TestClient, done: str) -> None:
     answer = client.post(f"{done}/fit", json=asked({**FREE, "Length": 400}), headers=ANN)
     assert (answer.status_code, answer.json()["error"]) == (422, "invalid-document")

@@ -105,7 +105,7 @@ def ask_as_job(
     enquiry = question.to_enquiry()
     if enquiry is None:
         raise ApiProblem("invalid-request", "An arrival and a number of nights are needed.")
-    accepted = accept_enquiry(request, job, load_enquiry(enquiry), resources)
+    accepted = accept_enquiry(request, job, load_enquiry(enquiry), resources).job
     return RedirectResponse(f"/jobs/{accepted.job_id}", status_code=303)
 
 

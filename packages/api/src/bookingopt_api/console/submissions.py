@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import Request
 
+from bookingopt_api.accepting import accept_job
 from bookingopt_api.callers import Caller
 from bookingopt_api.documents import DocumentLimits, load_document
-from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources
-from bookingopt_worker.jobs import AcceptAnswer, JobOptions, JobRecord, NewJob
+from bookingopt_worker.jobs import JobOptions, JobRecord, NewJob
 from bookingopt_worker.jobs.options import DEFAULT_OPTIONS
 
 
@@ -62,10 +62,6 @@ def accept_document(
         ``too-many-jobs``.
     """
     job = NewJob(caller.user, problem_id, content, options, request_id=request.state.request_id)
-    acceptance = resources.store.accept(job)
-    if acceptance.job is None:
-        raise ApiProblem("too-many-jobs", headers={"Retry-After": "5"})
-    if acceptance.answer is AcceptAnswer.ACCEPTED:
-        resources.queue.deliver(acceptance.job.job_id)
-    request.state.job_id = acceptance.job.job_id
-    return acceptance.job
+    accepted = accept_job(job, resources).job
+    request.state.job_id = accepted.job_id
+    return accepted

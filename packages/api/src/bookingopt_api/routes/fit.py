@@ -7,6 +7,7 @@ from typing import Annotated
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
+from bookingopt_api.accepting import Accepted, IdempotencyKey, accept_job
 from bookingopt_api.bodies import read_body
 from bookingopt_api.callers import JobId, Writer, owned_job
 from bookingopt_api.documentation import refusals
@@ -14,7 +15,7 @@ from bookingopt_api.job_answers import Submission, to_submission
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.views import require_result, result_of
-from bookingopt_worker.jobs import AcceptAnswer, JobOptions, JobRecord, NewJob
+from bookingopt_worker.jobs import JobOptions, JobRecord, NewJob
 from optimizer_core.wire import (
     LARGEST_ENQUIRY_BYTES,
     EnquiryAnswer,
@@ -57,6 +58,7 @@ _BODY = {
         "document-limit",
         "document-too-large",
         "body-timeout",
+        "idempotency-key-reused",
         "too-many-jobs",
         "store-full",
     )
@@ -67,6 +69,7 @@ async def fit(
     job_id: JobId,
     caller: Writer,
     resources: Annotated[Resources, Depends(get_resources)],
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Answer whether stays fit into the plan of a finished job, where, what must move and what it costs.
 
@@ -91,11 +94,10 @@ async def fit(
         if answer is not None:
             return Response(answer, media_type="application/json")
     accepted = await to_thread.run_sync(
-        accept_enquiry, request, job, enquiry, resources, limiter=resources.large_readings
+        accept_enquiry, request, job, enquiry, resources, idempotency_key, limiter=resources.large_readings
     )
-    told = to_submission(accepted).model_dump_json()
-    headers = {"Location": f"/api/v1/jobs/{accepted.job_id}"}
-    return Response(told, status_code=202, media_type="application/json", headers=headers)
+    told = to_submission(accepted.job).model_dump_json()
+    return Response(told, status_code=202, media_type="application/json", headers=accepted.headers)
 
 
 def documents_of(job: JobRecord, resources: Resources) -> tuple[bytes, bytes]:
@@ -113,31 +115,43 @@ def documents_of(job: JobRecord, resources: Resources) -> tuple[bytes, bytes]:
 
 
 def accept_enquiry(
-    request: Request, job: JobRecord, enquiry: EnquiryDocument, resources: Resources
-) -> JobRecord:
+    request: Request,
+    job: JobRecord,
+    enquiry: EnquiryDocument,
+    resources: Resources,
+    idempotency_key: str | None = None,
+) -> Accepted:
     """Accept the same hotel, with its rooms as planned and the requests in it, as a job.
+
+    Parameters
+    ----------
+    request
+        The request that brought the enquiry.
+    job
+        The job whose plan is asked.
+    enquiry
+        What is asked.
+    resources
+        Of the application.
+    idempotency_key
+        The caller's name for this enquiry; None if it has none.
 
     Raises
     ------
     InvalidInput
         If a request cannot be asked for.
     ApiProblem
-        ``too-many-jobs``.
+        ``idempotency-key-reused`` or ``too-many-jobs``.
     """
     document, result = documents_of(job, resources)
     content = enquiry_problem(load_problem(document), load_result(result), enquiry.requests)
     load_problem(content)  # tells what is wrong with the requests
-    accepted = resources.store.accept(
-        NewJob(
-            job.user,
-            job.problem_id,
-            content,
-            JobOptions(job.options.backend, job.options.time_limit_seconds),
-            request_id=request.state.request_id,
-        )
+    new = NewJob(
+        job.user,
+        job.problem_id,
+        content,
+        JobOptions(job.options.backend, job.options.time_limit_seconds),
+        idempotency_key=idempotency_key,
+        request_id=request.state.request_id,
     )
-    if accepted.job is None:
-        raise ApiProblem("too-many-jobs", headers={"Retry-After": "5"})
-    if accepted.answer is AcceptAnswer.ACCEPTED:
-        resources.queue.deliver(accepted.job.job_id)
-    return accepted.job
+    return accept_job(new, resources)

@@ -1,0 +1,58 @@
+"""What is asked for becomes a job: written down first, and then told to those who do jobs."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from fastapi import Header
+
+from bookingopt_api.problems import ApiProblem
+from bookingopt_api.resources import Resources
+from bookingopt_worker.jobs import AcceptAnswer, JobRecord, NewJob
+from bookingopt_worker.jobs.record import LONGEST_NAME
+
+_RETRY_SECONDS = "5"
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(min_length=1, max_length=LONGEST_NAME, description="Your name for this very request."),
+]
+"""The header ``Idempotency-Key`` of a request that may become a job."""
+
+
+class Accepted(NamedTuple):
+    """A job that was accepted, and whether that was an earlier request with the same key."""
+
+    job: JobRecord
+    is_replayed: bool
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers of the answer: where the job is, and whether it came before."""
+        headers = {"Location": f"/api/v1/jobs/{self.job.job_id}"}
+        return headers | {"Idempotent-Replayed": "true"} if self.is_replayed else headers
+
+
+def accept_job(job: NewJob, resources: Resources) -> Accepted:
+    """Return the job that a request has become; goes to the store and the queue.
+
+    Parameters
+    ----------
+    job
+        What is asked for; its document has been checked.
+    resources
+        Where it is written down.
+
+    Raises
+    ------
+    ApiProblem
+        ``idempotency-key-reused`` if its key belongs to another request; ``too-many-jobs``.
+    """
+    acceptance = resources.store.accept(job)
+    if acceptance.answer is AcceptAnswer.KEY_REUSED:
+        raise ApiProblem("idempotency-key-reused")
+    if acceptance.job is None:
+        raise ApiProblem("too-many-jobs", headers={"Retry-After": _RETRY_SECONDS})
+    if acceptance.answer is AcceptAnswer.ACCEPTED:
+        resources.queue.deliver(acceptance.job.job_id)
+    return Accepted(acceptance.job, acceptance.answer is AcceptAnswer.SAME_JOB)
