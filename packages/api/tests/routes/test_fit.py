@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bookingopt_api.resources import Resources
+from bookingopt_api.routes import fit
 from bookingopt_worker.jobs import JobRecord, JobStore
 from optimizer_core.run import run_json
 
@@ -148,7 +149,48 @@ def test_a_key_of_a_submission_is_none_of_an_enquiry(client: TestClient, done: s
 def test_a_job_of_wrong_requests_is_not_accepted(client: TestClient, done: str) -> None:
     answer = client.post(f"{done}/fit", json=asked({**FREE, "Length": 400}), headers=ANN)
     assert (answer.status_code, answer.json()["error"]) == (422, "invalid-document")
+    assert [fault["place"] for fault in answer.json()["errors"]] == ["Requests[0].Length"]
     assert client.get("/api/v1/jobs", headers=ANN).json()["jobs"][0]["status"] == "completed"
+
+
+@pytest.mark.usefixtures("no_time")
+@pytest.mark.parametrize(
+    ("setting", "most"), [("max_rooms", 9), ("max_document_depth", 2), ("max_document_bytes", 1000)]
+)
+def test_a_stored_hotel_is_read_within_the_limits_of_a_submission(
+    client: TestClient,
+    done: str,
+    resources: Resources,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    most: int,
+) -> None:
+    """Limits that were lowered after it was submitted hold for what would be made of it."""
+    monkeypatch.setattr(resources.settings, setting, most)
+    answer = client.post(f"{done}/fit", json=asked(FREE), headers=ANN)
+    assert (answer.status_code, answer.json()["error"]) == (422, "document-limit")
+    assert len(client.get("/api/v1/jobs", headers=ANN).json()["jobs"]) == 1
+
+
+@pytest.mark.usefixtures("no_time")
+def test_what_an_enquiry_makes_larger_than_a_submission_may_be_is_refused(
+    client: TestClient, done: str, hotel: bytes, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources.settings, "max_document_bytes", len(hotel))
+    answer = client.post(f"{done}/fit", json=asked(*[FREE] * 100), headers=ANN)
+    assert (answer.status_code, answer.json()["error"]) == (422, "document-limit")
+    assert "With these requests" in answer.json()["detail"]
+
+
+@pytest.mark.usefixtures("no_time")
+def test_a_result_beyond_all_measure_is_not_read(
+    client: TestClient, done: str, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit, "MOST_BYTES", 1000)
+    monkeypatch.setattr(resources.settings, "max_document_bytes", 20_000)
+    answer = client.post(f"{done}/fit", json=asked(FREE), headers=ANN)
+    assert (answer.status_code, answer.json()["error"]) == (422, "document-limit")
+    assert "bookingopt fit" in answer.json()["detail"]
 
 
 def test_too_many_requests_are_refused(

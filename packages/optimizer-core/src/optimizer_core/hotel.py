@@ -18,7 +18,7 @@ from optimizer_core.wire import (
     load_result,
 )
 from optimizer_core.wire.plan_entries import rooms_of
-from optimizer_core.wire.requests import to_request
+from optimizer_core.wire.requests import check_requests, to_request
 
 
 class Hotel:
@@ -84,26 +84,13 @@ class Hotel:
         InvalidInput
             If any of them cannot be asked for; lists every fault, and nothing is answered.
         """
-        faults = [
-            Fault(("Requests", row, *fault.place), fault.message)
-            for row, stay in enumerate(requested)
-            for fault in self._faults(stay)
-        ]
-        if faults:
-            raise InvalidInput(faults)
+        check_requests(requested, self._loaded.problem)
         limits = Limits(time_limit_seconds)
         entries = [
             self.answer(stay, limits=limits).model_copy(update={"request": row})
             for row, stay in enumerate(requested)
         ]
         return EnquiryAnswer(problem_id=self._loaded.document.problem_id, requests=entries)
-
-    def _faults(self, requested: RequestedStay) -> Sequence[Fault]:
-        try:
-            to_request(requested, self._loaded.problem)
-        except InvalidInput as error:
-            return error.faults
-        return ()
 
 
 def open_hotel(

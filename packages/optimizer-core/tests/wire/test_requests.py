@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from optimizer_core.errors import InvalidProblem
-from optimizer_core.wire import LoadedProblem, load_problem
+from optimizer_core.errors import InvalidInput, InvalidProblem
+from optimizer_core.wire import LoadedProblem, RequestedStay, load_problem
+from optimizer_core.wire.requests import check_requests
 
 REQUEST = {"Id": "r", "Arrival": "2026-05-02", "Length": 2, "RoomType": "A"}
 
@@ -73,3 +74,18 @@ def test_a_wrong_request_is_one_clear_message(
         load(document)
     assert len(caught.value.faults) == 1
     assert str(caught.value).startswith(told)
+
+
+def test_an_enquiry_is_checked_request_by_request(document: dict[str, Any]) -> None:
+    problem = load(document).problem
+    right, short, strange = (
+        RequestedStay.model_validate({"Arrival": "2026-05-02", "Length": nights, "AllowableRoomTypes": types})
+        for nights, types in ((1, []), (0, []), (1, ["Z"]))
+    )
+    check_requests([right], problem)
+    with pytest.raises(InvalidInput) as caught:
+        check_requests([right, short, strange], problem)
+    assert [fault.place for fault in caught.value.faults] == [
+        ("Requests", 1, "Length"),
+        ("Requests", 2, "AllowableRoomTypes"),
+    ]

@@ -97,16 +97,18 @@ async def show_fit(
 
 
 @router.post("")
-def ask_as_job(
+async def ask_as_job(
     request: Request, job_id: JobId, caller: Writer, resources: _Resources, question: _Question
 ) -> Response:
     """Make a job of a question that takes longer."""
-    job = owned_job(job_id, caller, resources)
+    job = await to_thread.run_sync(owned_job, job_id, caller, resources)
     enquiry = question.to_enquiry()
     if enquiry is None:
         raise ApiProblem("invalid-request", "An arrival and a number of nights are needed.")
-    accepted = accept_enquiry(request, job, load_enquiry(enquiry), resources).job
-    return RedirectResponse(f"/jobs/{accepted.job_id}", status_code=303)
+    accepted = await to_thread.run_sync(
+        accept_enquiry, request, job, load_enquiry(enquiry), resources, limiter=resources.large_readings
+    )
+    return RedirectResponse(f"/jobs/{accepted.job.job_id}", status_code=303)
 
 
 async def _answers(job: JobRecord, enquiry: bytes, resources: Resources) -> list[RequestEntry] | None:

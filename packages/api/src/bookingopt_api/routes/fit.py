@@ -11,10 +11,11 @@ from bookingopt_api.accepting import Accepted, IdempotencyKey, accept_job
 from bookingopt_api.bodies import read_body
 from bookingopt_api.callers import JobId, Writer, owned_job
 from bookingopt_api.documentation import refusals
+from bookingopt_api.documents import DocumentLimits, load_document
 from bookingopt_api.job_answers import Submission, to_submission
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
-from bookingopt_api.views import require_result, result_of
+from bookingopt_api.views import MOST_BYTES, require_result, result_of
 from bookingopt_worker.jobs import JobOptions, JobRecord, NewJob
 from optimizer_core.wire import (
     LARGEST_ENQUIRY_BYTES,
@@ -22,10 +23,10 @@ from optimizer_core.wire import (
     EnquiryDocument,
     RequestedStay,
     load_enquiry,
-    load_problem,
     load_result,
 )
 from optimizer_core.wire.enquiry_problem import enquiry_problem
+from optimizer_core.wire.requests import check_requests
 
 router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["fit"])
 
@@ -141,11 +142,22 @@ def accept_enquiry(
     InvalidInput
         If a request cannot be asked for.
     ApiProblem
+        ``document-limit`` if the hotel is larger than one that may be submitted now;
         ``idempotency-key-reused`` or ``too-many-jobs``.
     """
     document, result = documents_of(job, resources)
-    content = enquiry_problem(load_problem(document), load_result(result), enquiry.requests)
-    load_problem(content)  # tells what is wrong with the requests
+    limits = DocumentLimits.of(resources.settings)
+    # Read, a result takes half as much memory as a document of its size: together no more than the largest.
+    most = max(MOST_BYTES, 2 * (limits.document_bytes - len(document)))
+    if len(result) > most:
+        detail = f"The result has {len(result):,} bytes; at most {most:,} are read here. Use bookingopt fit."
+        raise ApiProblem("document-limit", detail)
+    loaded = load_document(document, limits)
+    check_requests(enquiry.requests, loaded.problem)
+    content = enquiry_problem(loaded, load_result(result), enquiry.requests)
+    if len(content) > limits.document_bytes:
+        detail = f"With these requests the document has more than {limits.document_bytes:,} bytes."
+        raise ApiProblem("document-limit", detail)
     new = NewJob(
         job.user,
         job.problem_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -88,6 +89,31 @@ def to_request(requested: RequestedStay, problem: Problem) -> Request:
     if faults:
         raise InvalidInput(of_domain(faults))
     return request
+
+
+def check_requests(requested: Sequence[RequestedStay], problem: Problem) -> None:
+    """Check that each request of an enquiry can be asked for.
+
+    Parameters
+    ----------
+    requested
+        What is asked for.
+    problem
+        The hotel.
+
+    Raises
+    ------
+    InvalidInput
+        If any of them cannot be asked for; lists every fault.
+    """
+    faults: list[Fault] = []
+    for row, stay in enumerate(requested):
+        try:
+            to_request(stay, problem)
+        except InvalidInput as error:
+            faults += [replace(fault, place=("Requests", row, *fault.place)) for fault in error.faults]
+    if faults:
+        raise InvalidInput(faults)
 
 
 def _request(document: ProblemDocument, problem: Problem, stay_id: str, entry: NewReservation) -> Request:
