@@ -40,8 +40,8 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> ApiSettings:
-    """Return settings with a ledger in a file and authentication off."""
-    return ApiSettings(data_dir=tmp_path / "ledger")
+    """Return settings with a ledger in a file and authentication off; no process beside it."""
+    return ApiSettings(data_dir=tmp_path / "ledger", fit_warm="off")
 
 
 @pytest.fixture

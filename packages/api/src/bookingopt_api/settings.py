@@ -72,6 +72,9 @@ class ApiSettings(LedgerSettings):
     max_adjacencies: Count = Field(20_000, description="Entries in the lists of adjacent rooms.")
     fit_seconds: Seconds = Field(3.0, description="Seconds for an enquiry that is answered at once.")
     fit_max_requests: Count = Field(20, description="Requests of an enquiry that is answered at once.")
+    fit_warm: Literal["on", "off"] = Field(
+        "on", description="`off` starts what answers enquiries with the first one, which then waits for it."
+    )
     audit_log: Path | None = Field(None, description="File of the audit log; none for the standard output.")
 
     @model_validator(mode="after")

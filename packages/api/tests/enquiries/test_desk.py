@@ -149,6 +149,49 @@ def test_a_long_line_is_turned_away_and_the_others_are_answered(monkeypatch: pyt
     assert found.count(b"yes") == MOST_WAITING + 1
 
 
+def test_a_warm_desk_has_its_process_before_anybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desks, "WARM_SECONDS", 0.0)
+    process = scripted(monkeypatch)
+    desk = EnquiryDesk(3.0)
+    assert desk.process is None
+    asyncio.run(desk.keep_warm())
+    assert (id(desk.process), process.asked) == (id(process), [])
+
+
+def test_a_warm_desk_has_a_new_process_right_after_a_kill(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next enquiry need not wait for it to start."""
+
+    class Killed(Scripted):
+        def ask(self, *_asked: Any, **_fields: Any) -> tuple[str, bytes]:
+            self.kill()
+            raise TakesLonger
+
+    monkeypatch.setattr(desks, "WARM_SECONDS", 0.0)
+    monkeypatch.setattr(desks, "DeskProcess", Killed)
+    for is_warm in (False, True):
+        desk = EnquiryDesk(3.0)
+        if is_warm:
+            asyncio.run(desk.keep_warm())
+        assert answer(desk) is None
+        assert desk.process is not None
+        assert desk.process.is_alive is is_warm
+
+
+def test_a_desk_that_cannot_start_its_process_is_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desks, "WARM_SECONDS", 0.0)
+    tried: list[bool] = []
+
+    def fail() -> None:
+        tried.append(True)
+        raise OSError
+
+    monkeypatch.setattr(desks, "DeskProcess", fail)
+    desk = EnquiryDesk(3.0)
+    asyncio.run(desk.keep_warm())
+    assert answer(desk) is None
+    assert len(tried) == 3, "with the API, with the enquiry, and after it"
+
+
 def test_a_closed_desk_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     process = scripted(monkeypatch, ("done", b"yes"))
     desk = EnquiryDesk(3.0)

@@ -33,6 +33,7 @@ SETTINGS = {
     "WORKER_METRICS_PORT": "none",
     "WORKER_CONCURRENCY": "1",
     "API_PORT": "0",
+    "FIT_WARM": "off",
 }
 
 

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from bookingopt_api.enquiries import EnquiryDesk
 from bookingopt_api.resources import Resources
 from bookingopt_api.routes import fit
+from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.jobs import JobRecord, JobStore
 from optimizer_core.run import run_json
 
@@ -53,6 +57,24 @@ def test_an_enquiry_is_answered_at_once(client: TestClient, done: str) -> None:
     assert (first["Request"], first["Fits"], first["Proved"]) == (0, True, True)
     assert first["Types"][0]["InPlace"]["Pieces"][0]["Room"]
     assert (second["Fits"], second["Message"].startswith("does not fit, proved")) == (False, True)
+
+
+@pytest.mark.usefixtures("desk_here")
+@pytest.mark.parametrize("is_warm", ["on", "off"])
+def test_the_desk_starts_with_the_api_unless_it_is_told_not_to(
+    app: FastAPI, settings: ApiSettings, monkeypatch: pytest.MonkeyPatch, is_warm: Literal["on", "off"]
+) -> None:
+    kept: list[bool] = []
+
+    async def keep_warm(desk: EnquiryDesk) -> None:
+        kept.append(desk is app.state.resources.enquiries)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(EnquiryDesk, "keep_warm", keep_warm)
+    settings.fit_warm = is_warm
+    with TestClient(app) as client:
+        assert client.get("/readyz").status_code == 200
+    assert kept == ([True] if is_warm == "on" else [])
 
 
 @pytest.mark.usefixtures("desk_here")

@@ -6,7 +6,7 @@ import json
 import math
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import anyio
 from anyio import to_thread
@@ -23,6 +23,8 @@ MOST_HOTEL_BYTES = 8_000_000
 """Documents of a hotel that is opened here; about larger ones a job is asked."""
 GRACE_SECONDS = 1.0
 """After its time limit the process may take so long to tell what it has found."""
+WARM_SECONDS = 2.0
+"""How long the process is put off after the API has started: those who ask whether it is ready come first."""
 _LIST_SECONDS = 10.0
 
 Documents = Callable[[], tuple[bytes, bytes]]
@@ -45,11 +47,18 @@ class EnquiryDesk:
         self._guard = threading.Lock()
         self._process: DeskProcess | None = None
         self._is_closed = False
+        self._is_kept_warm = False
 
     @property
     def process(self) -> DeskProcess | None:
-        """The process that answers; None before the first enquiry, and after one that took too long."""
+        """The process that answers; None before it is first needed."""
         return self._process
+
+    async def keep_warm(self) -> None:
+        """Start the process before anybody needs it, and a new one as soon as one was killed."""
+        self._is_kept_warm = True
+        await anyio.sleep(WARM_SECONDS)
+        await to_thread.run_sync(self._start)
 
     async def answer(self, job_id: str, enquiry: bytes, documents: Documents) -> bytes | None:
         """Return the answers as JSON; None where they take longer than there is time, or cannot be had here.
@@ -74,6 +83,8 @@ class EnquiryDesk:
             try:
                 word, told = await to_thread.run_sync(self._fit, job_id, enquiry, documents)
             except (TakesLonger, DeskDied):
+                if self._is_kept_warm:
+                    await to_thread.run_sync(self._start)
                 return None
         if word == "wrong":
             raise InvalidInput(Fault(tuple(place), message) for place, message in json.loads(told))
@@ -139,6 +150,11 @@ class EnquiryDesk:
 
     def _ask(self, ask: str, *documents: bytes, seconds: float, **fields: str | float) -> tuple[str, bytes]:
         return self._running().ask(ask, *documents, seconds=seconds, **fields)
+
+    def _start(self) -> None:
+        """Start a process if there is none alive; whether it gets ready is seen when it is asked."""
+        with suppress(DeskDied):
+            self._running()
 
     def _running(self) -> DeskProcess:
         """Return the process, a new one where there is none alive."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
+import anyio
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from bookingopt_api.accepting import Accepted, IdempotencyKey, accept_job
 from bookingopt_api.bodies import read_body
@@ -28,7 +31,19 @@ from optimizer_core.wire import (
 from optimizer_core.wire.enquiry_problem import enquiry_problem
 from optimizer_core.wire.requests import check_requests
 
-router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["fit"])
+
+@asynccontextmanager
+async def _warm_desk(app: FastAPI) -> AsyncIterator[None]:
+    """Keep the desk warm while the application runs, unless it is told not to."""
+    resources: Resources = app.state.resources
+    async with anyio.create_task_group() as tasks:
+        if resources.settings.fit_warm == "on":
+            tasks.start_soon(resources.enquiries.keep_warm)
+        yield
+        tasks.cancel_scope.cancel()
+
+
+router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["fit"], lifespan=_warm_desk)
 
 _EXAMPLE = {"Requests": [{"Arrival": "2027-05-08", "Length": 2, "RoomType": "Double"}]}
 _SCHEMA = {
