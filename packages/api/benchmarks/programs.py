@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
-SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the benchmark
+SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the benchmark  # pragma: allowlist secret
 PATIENCE_SECONDS = 60
 # How often somebody may ask is not what is measured here.
 SETTINGS = {

@@ -18,7 +18,7 @@ from bookingopt_worker.queue import QUEUE_NAME, HueyQueue, JobMessages, JobQueue
 if TYPE_CHECKING:
     from conftest import RedisServer
 
-SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the tests
+SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the tests  # pragma: allowlist secret
 
 
 @pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.integration)])

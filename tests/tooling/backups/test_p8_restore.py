@@ -23,7 +23,7 @@ from tooling.backups.names import is_of_sqlite
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).resolve().parents[3]
-SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the test
+SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the test  # pragma: allowlist secret
 # As impatient as the tests of the worker, so that what was running at the snapshot is found soon.
 RULES = LedgerRules(lease_seconds=1.5, redeliver_seconds=2.0, max_open_jobs_per_user=None)
 SETTINGS = {

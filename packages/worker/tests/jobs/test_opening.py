@@ -25,7 +25,9 @@ def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["redis://localhost:1/0", "rediss://user:secret@localhost:1", "unix:///nowhere/redis.sock"]
+    "url",
+    # pragma: allowlist nextline secret
+    ["redis://localhost:1/0", "rediss://user:secret@localhost:1", "unix:///nowhere/redis.sock"],
 )
 def test_an_address_of_a_server_connects_to_nothing_yet(url: str) -> None:
     store = open_store(url, LedgerRules(max_attempts=5))

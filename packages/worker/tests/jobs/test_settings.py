@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from bookingopt_worker.jobs import LedgerRules
 from bookingopt_worker.jobs.settings import LedgerSettings, read_settings, wrong
 
-SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the tests
+SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the tests  # pragma: allowlist secret
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from bookingopt_worker.jobs import JobOptions, JobRecord, JobStore, LedgerRules,
 from bookingopt_worker.queue import JobQueue, open_queue
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
-SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the tests
+SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the tests  # pragma: allowlist secret
 # Everything is ten times as impatient as in production, so that a test lives to see it.
 RULES = LedgerRules(
     lease_seconds=1.5,
