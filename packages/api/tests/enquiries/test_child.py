@@ -30,7 +30,7 @@ def open_for(desk: Desk, job_id: str) -> tuple[str, bytes]:
 def test_a_hotel_is_asked_after_it_was_opened() -> None:
     desk = Desk()
     assert ask(desk, "a") == ("closed", b"")
-    assert open_for(desk, "a") == ("done", b"")
+    assert open_for(desk, "a") == ("done", b'["a"]')
     word, told = ask(desk, "a")
     assert word == "done"
     assert [entry["Fits"] for entry in json.loads(told)["Requests"]] == [True]
@@ -53,8 +53,16 @@ def test_large_hotels_make_place_sooner(monkeypatch: pytest.MonkeyPatch) -> None
     assert desk.open_hotels == ("b",)
 
 
-def test_a_hotel_that_nobody_asks_about_is_forgotten() -> None:
-    """Its job may have been erased, and names of guests are in its document."""
+def test_an_erased_hotel_is_forgotten() -> None:
+    """Names of guests are in its document."""
+    desk = Desk()
+    open_for(desk, "a")
+    open_for(desk, "b")
+    assert desk.answer({"ask": "forget"}, b'["a", "c"]', b"") == ("done", b'["b"]')
+    assert ask(desk, "a") == ("closed", b"")
+
+
+def test_a_hotel_that_nobody_asks_about_is_closed() -> None:
     desk = Desk()
     open_for(desk, "a")
     asked = desk._hotels["a"].asked

@@ -48,6 +48,9 @@ class Scripted:
     def kill(self) -> None:
         self.is_alive = False
 
+    def abandon(self) -> None:
+        self.is_alive = False
+
 
 def scripted(monkeypatch: pytest.MonkeyPatch, *answers: tuple[str, bytes] | Exception) -> Scripted:
     process = Scripted(*answers)
@@ -94,9 +97,76 @@ def test_after_a_kill_the_next_enquiry_has_a_new_process(real: EnquiryDesk) -> N
 
 
 def test_a_hotel_is_opened_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    process = scripted(monkeypatch, ("closed", b""), ("done", b""), ("done", b"yes"))
+    process = scripted(monkeypatch, ("closed", b""), ("done", b'["job"]'), ("done", b"yes"))
     assert answer(EnquiryDesk(3.0)) == b"yes"
     assert process.asked == ["fit", "open", "fit"]
+
+
+def forgotten(desk: EnquiryDesk) -> frozenset[str]:
+    asyncio.run(desk.forget(["job"]))
+    return desk.kept_jobs
+
+
+def test_a_hotel_is_forgotten_when_its_job_was_erased(real: EnquiryDesk) -> None:
+    assert answer(real) is not None
+    assert real.kept_jobs == {"job"}
+    assert forgotten(real) == frozenset()
+    asked: list[bool] = []
+
+    def once_more() -> tuple[bytes, bytes]:
+        asked.append(True)
+        return documents()
+
+    assert asyncio.run(real.answer("job", ENQUIRY, once_more)) is not None
+    assert asked == [True], "the hotel had to be opened again"
+
+
+@pytest.mark.parametrize("ending", [TakesLonger(), DeskDied()])
+def test_a_process_that_has_ended_keeps_nothing(monkeypatch: pytest.MonkeyPatch, ending: Exception) -> None:
+    process = scripted(monkeypatch, ("closed", b""), ("done", b'["job"]'), ("done", b"yes"), ending)
+    desk = EnquiryDesk(3.0)
+    assert answer(desk) == b"yes"
+    assert forgotten(desk) == frozenset()
+    desk = EnquiryDesk(3.0)
+    process.answers = [("closed", b""), ("done", b'["job"]'), ("done", b"yes")]
+    assert answer(desk) == b"yes"
+    process.is_alive = False
+    assert forgotten(desk) == frozenset()
+
+
+def test_a_process_that_cannot_forget_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = scripted(monkeypatch, ("done", b"yes"), ("failed", b"MemoryError"))
+    desk = EnquiryDesk(3.0)
+    assert answer(desk) == b"yes"
+    asyncio.run(desk.forget(["job"]))
+    assert not process.is_alive
+
+
+def test_so_is_one_that_is_busy_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An erased hotel does not stay open because others are asked about."""
+    monkeypatch.setattr(desks, "FORGET_SECONDS", 0.0)
+    is_asked, is_ended = threading.Event(), threading.Event()
+
+    class Busy(Scripted):
+        def ask(self, *_asked: Any, **_fields: Any) -> tuple[str, bytes]:
+            is_asked.set()
+            is_ended.wait(10)
+            raise DeskDied
+
+        def abandon(self) -> None:
+            is_ended.set()
+
+    monkeypatch.setattr(desks, "DeskProcess", Busy)
+    desk = EnquiryDesk(3.0)
+
+    async def forget_meanwhile() -> bytes | None:
+        asked = asyncio.create_task(desk.answer("job", ENQUIRY, documents))
+        await asyncio.to_thread(is_asked.wait, 10)
+        await desk.forget(["job"])
+        return await asked
+
+    assert asyncio.run(forget_meanwhile()) is None
+    assert is_ended.is_set()
 
 
 @pytest.mark.parametrize(

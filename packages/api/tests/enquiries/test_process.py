@@ -53,6 +53,13 @@ def test_a_process_that_does_not_get_ready_is_killed(
     assert not process.is_alive
 
 
+def test_a_process_that_is_abandoned_answers_nobody(process: DeskProcess) -> None:
+    process.abandon()
+    with pytest.raises(DeskDied):
+        process.ask("backends", seconds=LONG)
+    assert not process.is_alive
+
+
 def test_a_process_that_dies_is_noticed(process: DeskProcess) -> None:
     process._process.kill()
     with pytest.raises(DeskDied):

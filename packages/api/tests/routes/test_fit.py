@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection
 from typing import Any, Literal
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from bookingopt_api import forgetting
 from bookingopt_api.enquiries import EnquiryDesk
 from bookingopt_api.resources import Resources
 from bookingopt_api.routes import fit
@@ -75,6 +77,28 @@ def test_the_desk_starts_with_the_api_unless_it_is_told_not_to(
     with TestClient(app) as client:
         assert client.get("/readyz").status_code == 200
     assert kept == ([True] if is_warm == "on" else [])
+
+
+@pytest.mark.usefixtures("desk_here")
+def test_the_desk_forgets_a_job_that_was_erased(
+    app: FastAPI, client: TestClient, done: str, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An erased hotel is gone from the memory of the service, too."""
+    has_forgotten = threading.Event()
+
+    class TellsWhen(EnquiryDesk):
+        async def forget(self, job_ids: Collection[str]) -> None:
+            await super().forget(job_ids)
+            has_forgotten.set()
+
+    resources.enquiries = TellsWhen(30.0)
+    monkeypatch.setattr(forgetting, "LOOK_SECONDS", 0.01)
+    with TestClient(app) as tended:
+        assert tended.post(f"{done}/fit", json=asked(FREE), headers=ANN).status_code == 200
+        assert resources.enquiries.kept_jobs == {done.rpartition("/")[2]}
+        assert client.delete(done, headers=ANN).status_code == 200
+        assert has_forgotten.wait(30)
+    assert resources.enquiries.kept_jobs == frozenset()
 
 
 @pytest.mark.usefixtures("desk_here")

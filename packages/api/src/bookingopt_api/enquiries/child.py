@@ -23,7 +23,7 @@ MOST_HOTELS = 4
 MOST_BYTES = 8_000_000
 """Documents of the hotels that are kept open, but for the newest; in memory it is fifteen times that."""
 IDLE_SECONDS = 600.0
-"""A hotel that nobody has asked about for so long is forgotten: its job may have been erased."""
+"""A hotel that nobody has asked about for so long is closed, for the memory it takes."""
 
 _LOOK_SECONDS = 60.0
 # Answered before the first enquiry, so that every import has happened by then.
@@ -58,7 +58,7 @@ class Desk:
         self._hotels.clear()
 
     def close_idle(self, now: float) -> None:
-        """Forget the hotels that nobody has asked about for a while.
+        """Close the hotels that nobody has asked about for a while.
 
         Parameters
         ----------
@@ -76,15 +76,16 @@ class Desk:
         ----------
         asked
             ``ask`` is one of: ``backends``; ``open`` with ``job_id``, whose two documents come behind;
-            ``fit`` with ``job_id`` and ``limit_seconds``, whose enquiry comes behind.
+            ``fit`` with ``job_id`` and ``limit_seconds``, whose enquiry comes behind; ``forget``, behind
+            which come the ids of jobs.
         content, more
             What came behind.
 
         Returns
         -------
         tuple
-            ``done`` and JSON; ``closed`` if the hotel is not open; ``wrong`` and faults; ``failed`` and the
-            class of the error.
+            ``done`` and JSON, after ``open`` and ``forget`` the jobs whose hotels are open; ``closed`` if the
+            hotel is not open; ``wrong`` and faults; ``failed`` and the class of the error.
         """
         try:
             match asked["ask"]:
@@ -92,13 +93,20 @@ class Desk:
                     return "done", json.dumps(asdict(installed_backends())).encode()
                 case "open":
                     self._open(asked["job_id"], content, more)
-                    return "done", b""
+                    return self._told_open()
+                case "forget":
+                    for job_id in json.loads(content):
+                        self._hotels.pop(job_id, None)
+                    return self._told_open()
                 case _:
                     return self._fit(asked["job_id"], asked["limit_seconds"], content)
         except InvalidInput as error:
             return "wrong", json.dumps([[fault.place, fault.message] for fault in error.faults]).encode()
         except Exception as error:  # noqa: BLE001 - its words may hold a guest's name
             return "failed", type(error).__name__.encode()
+
+    def _told_open(self) -> tuple[str, bytes]:
+        return "done", json.dumps(self.open_hotels).encode()
 
     def _open(self, job_id: str, document: bytes, result: bytes) -> None:
         size = len(document) + len(result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 
 import anyio
@@ -25,6 +25,8 @@ GRACE_SECONDS = 1.0
 """After its time limit the process may take so long to tell what it has found."""
 WARM_SECONDS = 2.0
 """How long the process is put off after the API has started: those who ask whether it is ready come first."""
+FORGET_SECONDS = 30.0
+"""How long a hotel that is to be forgotten may wait for its turn; then the process ends."""
 _LIST_SECONDS = 10.0
 
 Documents = Callable[[], tuple[bytes, bytes]]
@@ -48,11 +50,32 @@ class EnquiryDesk:
         self._process: DeskProcess | None = None
         self._is_closed = False
         self._is_kept_warm = False
+        self._open: frozenset[str] = frozenset()
 
     @property
     def process(self) -> DeskProcess | None:
         """The process that answers; None before it is first needed."""
         return self._process
+
+    @property
+    def kept_jobs(self) -> frozenset[str]:
+        """Jobs whose hotels may be open in the process."""
+        return self._open
+
+    async def forget(self, job_ids: Collection[str]) -> None:
+        """Close the hotels of jobs that were erased; what waits too long for its turn ends with the process.
+
+        Parameters
+        ----------
+        job_ids
+            The jobs.
+        """
+        is_done = False
+        with anyio.move_on_after(FORGET_SECONDS):
+            async with self._turn:
+                is_done = await to_thread.run_sync(self._forget, job_ids)
+        if not is_done and (process := self._process) is not None:
+            process.abandon()
 
     async def keep_warm(self) -> None:
         """Start the process before anybody needs it, and a new one as soon as one was killed."""
@@ -143,10 +166,27 @@ class EnquiryDesk:
                 return "failed", b""
             word, told = self._ask("open", *found, seconds=OPEN_SECONDS, job_id=job_id)
             if word == "done":
+                self._open = frozenset(json.loads(told))
                 word, told = ask()
             elif word == "wrong":  # a stored job that cannot be opened is no fault of whoever asks
                 word = "failed"
         return word, told
+
+    def _forget(self, job_ids: Collection[str]) -> bool:
+        """Return whether the process keeps none of these any more."""
+        process = self._process
+        if process is not None and process.is_alive:
+            try:
+                ids = json.dumps(list(job_ids)).encode()
+                word, told = process.ask("forget", ids, seconds=_LIST_SECONDS)
+            except (TakesLonger, DeskDied):
+                word, told = "done", b"[]"
+            if word != "done":
+                return False
+            self._open = frozenset(json.loads(told))
+        else:
+            self._open = frozenset()
+        return True
 
     def _ask(self, ask: str, *documents: bytes, seconds: float, **fields: str | float) -> tuple[str, bytes]:
         return self._running().ask(ask, *documents, seconds=seconds, **fields)
@@ -162,6 +202,7 @@ class EnquiryDesk:
             if self._is_closed:
                 raise DeskDied
             if self._process is None or not self._process.is_alive:
+                self._open = frozenset()
                 try:
                     self._process = DeskProcess()
                 except OSError as error:

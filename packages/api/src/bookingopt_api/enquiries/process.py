@@ -101,6 +101,10 @@ class DeskProcess:
             self.kill()
             raise DeskDied from error
 
+    def abandon(self) -> None:
+        """End it now; whoever waits for its answer gets none. May be called beside `ask`."""
+        self._process.kill()
+
     def kill(self) -> None:
         """End it now, whatever it does."""
         self._process.kill()

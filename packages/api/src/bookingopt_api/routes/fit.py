@@ -15,6 +15,7 @@ from bookingopt_api.bodies import read_body
 from bookingopt_api.callers import JobId, Writer, owned_job
 from bookingopt_api.documentation import refusals
 from bookingopt_api.documents import DocumentLimits, load_document
+from bookingopt_api.forgetting import forget_erased
 from bookingopt_api.job_answers import Submission, to_submission
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
@@ -33,17 +34,18 @@ from optimizer_core.wire.requests import check_requests
 
 
 @asynccontextmanager
-async def _warm_desk(app: FastAPI) -> AsyncIterator[None]:
-    """Keep the desk warm while the application runs, unless it is told not to."""
+async def _tend_desk(app: FastAPI) -> AsyncIterator[None]:
+    """While the application runs, keep the desk warm unless told not to, and let it forget erased jobs."""
     resources: Resources = app.state.resources
     async with anyio.create_task_group() as tasks:
+        tasks.start_soon(forget_erased, resources.store, [resources.enquiries])
         if resources.settings.fit_warm == "on":
             tasks.start_soon(resources.enquiries.keep_warm)
         yield
         tasks.cancel_scope.cancel()
 
 
-router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["fit"], lifespan=_warm_desk)
+router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["fit"], lifespan=_tend_desk)
 
 _EXAMPLE = {"Requests": [{"Arrival": "2027-05-08", "Length": 2, "RoomType": "Double"}]}
 _SCHEMA = {
