@@ -28,6 +28,7 @@ PYTHONS = sorted({OWN_PYTHON, "3.11", "3.13"}, key=lambda version: (version != O
 UNIT_TESTS = (
     "packages",
     "tests/repository",
+    "tests/docs",
     "tests/tooling",
     "-m",
     "not property and not conformance and not integration",
@@ -89,6 +90,7 @@ def types(session: nox.Session) -> None:
             "conftest.py",
             "tooling",
             "tests/repository",
+            "tests/docs",
             "tests/tooling",
             "tests/integration",
             "tests/browser",
@@ -131,8 +133,8 @@ def property_(session: nox.Session) -> None:
 
 @nox.session
 def conformance(session: nox.Session) -> None:
-    """The contract of backends: on each built-in one, and on the example distribution."""
-    session.run("pytest", "packages", "-m", "conformance", *IN_PARALLEL, *session.posargs)
+    """The contract of backends: on each built-in one, on that of the tutorial, and on the example."""
+    session.run("pytest", "packages", "tests/docs", "-m", "conformance", *IN_PARALLEL, *session.posargs)
     environment = session.cache_dir.absolute() / "conformance"
     constraints = session.cache_dir / "constraints.txt"
     session.run(

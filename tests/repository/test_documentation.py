@@ -1,38 +1,14 @@
-"""What the documentation tells a reader to type or to open is there."""
+"""What the documentation says of the repository is so; what it says to type is run in tests/docs."""
 
 import ast
 import re
-import shlex
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 
-import pytest
-
-FENCE = re.compile(r"^ *```(?:console|sh)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 FLAG = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 TREE = re.compile(r"## The tree\n.*?^```text\n(.*?)^```", re.MULTILINE | re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def commands(root: Path) -> list[list[str]]:
-    """Return every command after ``./run`` in a shell block of the documentation."""
-    pages = [root / "README.md", root / "CONTRIBUTING.md", *(root / "docs").rglob("*.md")]
-    blocks = [block for page in pages for block in FENCE.findall(page.read_text())]
-    lines = [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
-    found = [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("./run ")]
-    assert len(found) > 5
-    return found
-
-
-def test_commands_of_the_command_line_exist_with_their_flags(commands: list[list[str]]) -> None:
-    ours = [command[1:] for command in commands if command[0] == "bookingopt"]
-    assert ours
-    for subcommand, *arguments in ours:
-        flags = {argument.split("=")[0] for argument in arguments if argument.startswith("-")} - {"-"}
-        known = set(re.findall(FLAG, _help(subcommand)))
-        assert flags <= known, (subcommand, flags - known)
 
 
 def test_the_reference_of_the_command_line_names_every_flag_and_no_other(root: Path) -> None:
@@ -42,20 +18,6 @@ def test_the_reference_of_the_command_line_names_every_flag_and_no_other(root: P
     for name, text in sections:
         told = set(re.findall(r"`(--?[a-z][a-z-]*)`", text))
         assert told == set(re.findall(FLAG, _help(name))) - {"-h", "--help"}, name
-
-
-def test_sessions_and_tasks_that_are_named_exist(commands: list[list[str]], root: Path) -> None:
-    names = set(re.findall(r"^def (\w+?)_?\(session", (root / "noxfile.py").read_text(), re.MULTILINE))
-    wanted = [command[2:] for command in commands if command[:2] == ["nox", "-s"]]
-    assert wanted
-    for arguments in wanted:
-        sessions = arguments[: arguments.index("--")] if "--" in arguments else arguments
-        assert set(sessions) <= names
-    tasks = {command[1] for command in commands if command[0] == "invoke" and command[1] != "--list"}
-    listing = subprocess.run(
-        [sys.executable, "-m", "invoke", "--list"], cwd=root, capture_output=True, text=True, check=True
-    ).stdout
-    assert [task for task in tasks if not re.search(rf"[\s(]{re.escape(task)}[\s)]", listing)] == []
 
 
 def test_the_tree_of_the_onboarding_page_is_the_tree_of_the_repository(root: Path) -> None:

@@ -1,0 +1,71 @@
+"""From an empty folder to a backend that is found, plans a hotel, and is judged by the kit."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.docs.blocks import ROOT, SHELL, blocks
+from tests.docs.typed import Line, lines_of
+from tests.docs.walk import compare
+
+PAGE = "docs/tutorials/write-a-backend.md"
+_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
+
+
+@pytest.mark.conformance
+@pytest.mark.timeout(180)
+def test_the_tutorial_ends_with_a_backend_that_was_judged(tmp_path: Path) -> None:
+    (tmp_path / "bookingopt").symlink_to(ROOT)
+    folder = tmp_path / "backend"
+    folder.mkdir()
+    printed = ""
+    for block in blocks(PAGE):
+        if block.name:
+            path = folder / block.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{block.text}\n", encoding="utf-8")
+        elif block.language in SHELL:
+            for line in lines_of(block):
+                printed = _type(line, folder)
+        elif block.language == "text":
+            assert _NUMBERS.sub("N", block.text) in _NUMBERS.sub("N", printed), printed
+    assert re.search(r"\d+ passed", printed), printed
+    assert "failed" not in printed
+    shutil.rmtree(tmp_path)
+
+
+def _type(line: Line, folder: Path) -> str:
+    """Run what is typed; an environment is made without the network, of what is installed here."""
+    words = shlex.split(line.text)
+    if words[:3] == ["python3", "-m", "venv"]:
+        words = [_uv(), "venv", "--quiet", "--offline", "--python", sys.executable, *words[3:]]
+    elif words[:2] == [".venv/bin/pip", "install"]:
+        (site,) = folder.glob(".venv/lib/python*/site-packages")
+        (site / "installed-already.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+        offline = ("--quiet", "--offline", "--no-deps", "--python", ".venv")
+        words = [_uv(), "pip", "install", *offline, *words[2:]]
+    quick = {"PYTEST_ADDOPTS": "-q --exitfirst -p no:cacheprovider -p no:randomly"}
+    kept = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    done = subprocess.run(
+        words, cwd=folder, env={**kept, **quick}, capture_output=True, text=True, check=False, timeout=150
+    )
+    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    if line.printed:
+        compare(done.stdout, line.printed)
+    return done.stdout
+
+
+def _uv() -> str:
+    """Return the uv that `run` has installed."""
+    found = shutil.which("uv") or next(map(str, ROOT.glob(".tools/uv-*/bin/uv")), None)
+    assert found is not None, "no uv here: start the tests with ./run"
+    return found
