@@ -9,6 +9,26 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bookingopt_api.settings import ApiSettings
+from bookingopt_worker.jobs.settings import LedgerSettings
+from bookingopt_worker.settings import WorkerSettings
+
+PROGRAMS: dict[str, type[LedgerSettings]] = {"api": ApiSettings, "worker": WorkerSettings}
+IN_FILES = {"REDIS_URL", "QUEUE_SECRET", "SESSION_SECRET"}
+OF_THE_STACK = IN_FILES | {
+    "DATA_DIR",
+    "DATA_MAX_BYTES",
+    "API_HOST",
+    "API_PORT",
+    "PUBLISHED_ADDRESS",
+    "ENVIRONMENT",
+    "TRUSTED_PROXIES",
+    "AUDIT_LOG",
+    "WORKER_METRICS_HOST",
+    "WORKER_METRICS_PORT",
+}
+"""Settings that follow from how the stack is built; docs/reference/settings.md tells why."""
+
 
 def test_terraform_is_formatted(root: Path) -> None:
     program = shutil.which("terraform") or shutil.which("tofu")
@@ -47,3 +67,59 @@ def test_the_units_run_programs_that_are_there(root: Path) -> None:
         words = re.findall(r"/opt/bookingopt/(\S+)", unit.read_text().partition("[Service]")[2])
         assert words, unit.name
         assert [word for word in words if not (root / word).is_file()] == [], unit.name
+
+
+@pytest.fixture(scope="module")
+def stack(root: Path) -> dict[str, dict[str, str | None]]:
+    """Return the environment of each program in the stack."""
+    services = yaml.safe_load((root / "infra" / "compose.yaml").read_text())["services"]
+    return {program: services[program]["environment"] for program in PROGRAMS}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_stack_hands_on_every_setting_that_is_not_its_own(
+    stack: dict[str, dict[str, str | None]], program: str
+) -> None:
+    """What an operator writes into the file of the settings reaches the program."""
+    environment = stack[program]
+    settings = {name.upper() for name in PROGRAMS[program].model_fields}
+    handed_on = {
+        name for name, value in environment.items() if value is None or value.startswith(f"${{{name}:-")
+    }
+    assert settings - handed_on == settings & OF_THE_STACK
+    assert {name.removesuffix("_FILE") for name in environment} <= settings, "no name is misspelt"
+    assert {f"{name}_FILE" for name in settings & IN_FILES} <= set(environment)
+
+
+def test_compose_reads_the_settings_from_the_file_that_it_is_told_of(root: Path, tmp_path: Path) -> None:
+    """Written as in the example; the values are of no kind, so that nothing can be taken for a default."""
+    docker = shutil.which("docker")
+    if docker is None:
+        pytest.skip("docker is not installed here")
+    wanted = {
+        program: {name.upper() for name in kind.model_fields} - OF_THE_STACK
+        for program, kind in PROGRAMS.items()
+    }
+    file = tmp_path / "settings.env"
+    file.write_text("".join(f"{name}=of {name}\n" for name in sorted(set.union(*wanted.values()))))
+    command = [docker, "compose", "--env-file", str(file), "-f", "infra/compose.yaml", "config"]
+    done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
+    if done.returncode and "is not a docker command" in done.stderr:
+        pytest.skip("docker has no compose here")
+    assert done.returncode == 0, done.stderr
+    services = yaml.safe_load(done.stdout)["services"]
+    for program, names in wanted.items():
+        environment = services[program]["environment"]
+        assert {name: environment[name] for name in names} == {name: f"of {name}" for name in names}
+
+
+def test_the_example_of_settings_has_every_variable_of_the_stack_with_its_default(root: Path) -> None:
+    text = (root / ".env.example").read_text().partition("# == The stack in containers ==")[2]
+    assert set(re.findall(r"\b[A-Z_]{6,}\b", text.partition("\n\n")[0])) >= OF_THE_STACK
+    told = dict(re.findall(r"^#([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    compose = (root / "infra" / "compose.yaml").read_text()
+    settings = {name.upper() for kind in PROGRAMS.values() for name in kind.model_fields}
+    used = dict(re.findall(r"\$\{([A-Z_]+):-(.*?)\}", compose))
+    assert told == {name: default for name, default in used.items() if name not in settings}
+    production = re.findall(r"\$\{([A-Z_]+)", (root / "infra" / "compose.prod.yaml").read_text())
+    assert set(production) <= set(told)
