@@ -22,6 +22,8 @@ LOOPBACK = "127.0.0.1"
 # What production runs with: on disk before the answer, and nothing is ever evicted.
 DURABLE = ("--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction")
 DEFAULT_IMAGE = "valkey/valkey:9.1"
+ROOT = Path(__file__).parent
+STACK_TESTS = ROOT / "tests" / "integration"
 
 
 @dataclass
@@ -112,7 +114,7 @@ def redis_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisSer
     if "://" in wanted:
         server = RedisServer(wanted, folder, is_ours=False)
     elif wanted == "local":
-        server = RedisServer(f"redis://{LOOPBACK}:{_free_port()}/0", folder, program=_find_or_install())
+        server = RedisServer(f"redis://{LOOPBACK}:{_free_port()}/0", folder, program=find_or_install_redis())
     elif wanted.partition(":")[0] == "container":
         image = wanted.partition(":")[2] or DEFAULT_IMAGE
         server = RedisServer(f"redis://{LOOPBACK}:{_free_port()}/0", folder, image=image)
@@ -137,11 +139,18 @@ def redis_server(redis_session: RedisServer) -> RedisServer:
     return redis_session
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let integration tests talk to this machine, and to no other."""
+    """Let integration tests talk to this machine, and to no other; keep together what shares a server.
+
+    All tests of the stack of containers go to one process, where several are used, and so do the tests
+    of one module: what they start is started once.
+    """
     for item in items:
         if item.get_closest_marker("integration"):
             item.add_marker(pytest.mark.allow_hosts([LOOPBACK]))
+            place = STACK_TESTS if STACK_TESTS in item.path.parents else item.path
+            item.add_marker(pytest.mark.xdist_group(str(place.relative_to(ROOT))))
 
 
 def _free_port() -> int:
@@ -150,7 +159,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _find_or_install() -> str:
+def find_or_install_redis() -> str:
     """Return the server program, from Debian where this machine has none and we may install it."""
     names = ("redis-server", "valkey-server")
     if (found := next(filter(None, map(shutil.which, names)), None)) is not None:

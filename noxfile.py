@@ -163,9 +163,12 @@ def docs(session: nox.Session) -> None:
 @nox.session(default=False)
 def integration(session: nox.Session) -> None:
     """The promises of the service, with a real Redis, real processes and signals, and the whole stack."""
-    session.run(
-        "pytest", "packages", "tests/integration", "tests/tooling", "-m", "integration", *session.posargs
-    )
+    # What has to be installed is installed once, before two processes ask for it.
+    session.run("python", "-m", "tests.integration.prepare")
+    # Two processes, for both mostly wait: one for the stack of containers, one for everything else.
+    share = ("--numprocesses=2", "--dist=loadgroup")
+    places = ("packages", "tests/integration", "tests/tooling")
+    session.run("pytest", *places, "-m", "integration", *share, "--durations=10", "-rs", *session.posargs)
 
 
 @nox.session(default=False)

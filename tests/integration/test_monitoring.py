@@ -250,7 +250,7 @@ def test_a_site_that_is_down_rings_all_the_way(tmp_path: Path) -> None:
         files = ("--file", str(tmp_path / COMPOSE.name), "--file", str(tmp_path / "compose.json"))
         try:
             docker(*project, *files, "--profile", "uptime", "up", "--detach", settings=settings)
-            soon(lambda: mail.mails, 60)
+            soon(lambda: bool(mail.mails), 60)
         finally:
             docker(
                 *project,

@@ -1,0 +1,22 @@
+"""Bring what the integration tests need to this machine: a Redis server, an engine, its base images."""
+
+from __future__ import annotations
+
+import pytest
+
+from conftest import find_or_install_redis
+from tests.integration.engine import need_engine, need_images
+
+
+def main() -> None:
+    """Install what is missing; what cannot be had is said here, and skipped by the tests."""
+    for needs in ((find_or_install_redis,), (need_engine, need_images)):
+        try:
+            for need in needs:
+                need()
+        except pytest.skip.Exception as missing:
+            print(f"integration: {missing}")  # noqa: T201 - a program of the session
+
+
+if __name__ == "__main__":
+    main()
