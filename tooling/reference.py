@@ -1,10 +1,11 @@
-"""Pages of the documentation that are made from the code: the tasks, and the checklist for production."""
+"""Pages of the documentation that are made from the code: tasks, API, alerts, checklist for production."""
 
 from invoke.collection import Collection
 from invoke.context import Context
 from invoke.loader import FilesystemLoader
 from invoke.tasks import task
 
+from tooling.api_reference import api_page
 from tooling.deploy.preflight import ROWS
 from tooling.shell import DRY_RUN_HELP, ROOT
 
@@ -13,6 +14,16 @@ _TASKS_HEAD = """\
 
 What can be done, as against checked: `./run invoke TASK`. Made by `./run invoke reference` from the tasks \
 themselves; a test holds this page to them. Every task has `--dry-run`.
+"""
+_ALERTS_HEAD = """\
+# Alerts
+
+Every alert, how urgent it is, how long its condition must hold, and the condition, in PromQL. Made by \
+`./run invoke reference` from `infra/prometheus/rules`; a test holds this page to them. Each has its \
+[runbook](../runbooks/index.md).
+
+| alert | severity | waits | condition |
+|---|---|---|---|
 """
 _CHECKLIST_HEAD = """\
 # Checklist for production
@@ -41,7 +52,12 @@ def reference(context: Context, dry_run: bool = False) -> None:
 def pages() -> dict[str, str]:
     """Return the text of each page by its path in docs/."""
     module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
-    return {"reference/tasks.md": tasks_page(module.namespace), "checklist.md": checklist_page()}
+    return {
+        "reference/tasks.md": tasks_page(module.namespace),
+        "reference/api.md": api_page(),
+        "reference/alerts.md": alerts_page(),
+        "checklist.md": checklist_page(),
+    }
 
 
 def tasks_page(namespace: Collection) -> str:
@@ -78,5 +94,24 @@ def checklist_page() -> str:
     return f"{_CHECKLIST_HEAD}{rows}\n## The commands\n\n```bash\n{commands.rstrip()}\n```\n"
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("*", "\\*")
+def alerts_page() -> str:
+    """Return the page of the alerts: one row for each rule."""
+    from yaml import safe_load
+
+    rows = []
+    for path in sorted((ROOT / "infra" / "prometheus" / "rules").glob("*.yml")):
+        for group in safe_load(path.read_text(encoding="utf-8"))["groups"]:
+            for rule in group["rules"]:
+                if "alert" in rule:
+                    link = f"[{rule['alert']}](../runbooks/{rule['alert']}.md)"
+                    waits = rule.get("for", "at once")
+                    query = " ".join(rule["expr"].split())
+                    rows.append(
+                        f"| {link} | {rule['labels']['severity']} | {waits} | `{_cell(query, code=True)}` |"
+                    )
+    return _ALERTS_HEAD + "".join(f"{row}\n" for row in sorted(rows))
+
+
+def _cell(text: str, *, code: bool = False) -> str:
+    told = text.replace("|", "\\|")
+    return told if code else told.replace("*", "\\*")

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 SHELL = frozenset({"console", "sh", "bash"})
 """Languages of blocks that are typed: with a prompt and what is printed, or without either."""
-DOCUMENTS = frozenset({"json", "toml", "ini", "csv"})
+DOCUMENTS = frozenset({"json", "toml", "ini"})
 """Languages of blocks that a program reads."""
 PYTHON = "python"
 PICTURES = frozenset({"text"})

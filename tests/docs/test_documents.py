@@ -31,7 +31,6 @@ def test_every_language_of_a_document_has_a_reader() -> None:
         ("toml", '[project.entry-points.optimizer]\nmine = "mine.plugin"'),
         ("ini", "NOBODY_READS_THIS=1"),
         ("ini", "STATUS_ARGUMENTS=--moon"),
-        ("csv", "Room;Type\n101"),
     ],
 )
 def test_a_document_that_is_wrong_is_noticed(language: str, text: str) -> None:

@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
-from bookingopt_api.app import create_app
 from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.settings import WorkerSettings
 from tests.docs.blocks import ROOT, Block, inline, pages
 from tests.docs.programs import CHECKS, check_mention
 from tests.docs.stack import texts
+from tooling.api_reference import description
 
 OF_OTHERS = frozenset({"DOCKER_HOST"})
 """Settings that programs of others read."""
@@ -74,7 +74,7 @@ def test_a_command_that_is_not_there_is_noticed() -> None:
 @cache
 def paths(method: str) -> tuple[str, ...]:
     """Return the templates of the paths that take a method; the operator's page and figures included."""
-    found = create_app(ApiSettings()).openapi()["paths"]
+    found = description()["paths"]
     return (*(path for path, item in found.items() if method.lower() in item), "/metrics")
 
 
