@@ -11,7 +11,7 @@ from fastapi import Request
 from bookingopt_api import views
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources
-from bookingopt_api.views import answer_view, is_known, require_result, result_of
+from bookingopt_api.views import answer_view, is_known, read_result, require_result, result_of
 from bookingopt_worker.jobs import Ending, JobError, JobRecord, JobState
 from optimizer_core.errors import Fault, InvalidInput
 
@@ -66,6 +66,20 @@ def test_a_view_has_a_tag_of_its_own_for_each_address(finished: JobRecord, resou
     assert len(set(tags)) == 4
     again = view(request("/a"), finished, resources)
     assert (again.body, again.headers["ETag"]) == (b"p", tags[0])
+
+
+def test_a_result_is_fetched_and_read_once_for_all_its_views(
+    finished: JobRecord, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is shown of it is the same, whoever has read it before."""
+    first = view(request("/a"), finished, resources).body
+
+    def never(_job_id: str) -> bytes:
+        raise AssertionError
+
+    monkeypatch.setattr(resources.store, "result", never)
+    assert view(request("/b"), finished, resources).body == first
+    assert read_result(finished, resources).problem_id == "p"
 
 
 def test_a_view_that_the_client_has_is_not_made_again(finished: JobRecord, resources: Resources) -> None:

@@ -15,6 +15,7 @@ from bookingopt_api.gate import BodyRoom
 from bookingopt_api.keys import Keyring, open_keyring
 from bookingopt_api.metrics import RequestMetrics
 from bookingopt_api.rates import Budget, Rates
+from bookingopt_api.results import ResultShelf
 from bookingopt_api.sessions import Sessions
 from bookingopt_api.settings import ApiSettings
 from bookingopt_api.watch import JobWatch
@@ -51,6 +52,8 @@ class Resources:
         Bounds how many large documents are validated at once: each takes twenty times its size.
     drawings
         Bounds how many views of results are made at once.
+    results
+        Results that were read not long ago.
     watch
         Looks at jobs for those who follow their events.
     enquiries
@@ -69,6 +72,7 @@ class Resources:
     draining: Event = field(default_factory=Event)
     large_readings: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
     drawings: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(VIEWS_AT_ONCE))
+    results: ResultShelf = field(default_factory=ResultShelf)
     watch: JobWatch = field(init=False)
     enquiries: EnquiryDesk = field(init=False)
 

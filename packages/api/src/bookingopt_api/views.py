@@ -14,13 +14,12 @@ from fastapi import Request, Response
 
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources
+from bookingopt_api.results import LARGE_BYTES
 from bookingopt_api.routes.jobs import cache_headers
 from bookingopt_worker.jobs import JobRecord, JobState
 from optimizer_core.errors import InvalidInput
-from optimizer_core.wire import ResultDocument, load_result
+from optimizer_core.wire import ResultDocument
 
-LARGE_BYTES = 5_000_000
-"""Results above this are read one by one: each takes ten times its size."""
 MOST_BYTES = 20_000_000
 """Results above this are not read here at all."""
 _TAG_CHARACTERS = 32
@@ -74,6 +73,17 @@ def result_of(job: JobRecord, resources: Resources) -> bytes:
     return found
 
 
+def read_result(job: JobRecord, resources: Resources) -> ResultDocument:
+    """Return the result of a job that has one; goes to the store unless it was read not long ago.
+
+    Raises
+    ------
+    ApiProblem
+        ``job-not-found`` if its time has run out in the meantime.
+    """
+    return resources.results.read(job, lambda: result_of(job, resources)).document
+
+
 async def answer_view(
     request: Request,
     job: JobRecord,
@@ -115,11 +125,16 @@ async def answer_view(
     try:
         # A view of a large hotel takes memory and time: the others wait here, not in a thread.
         async with resources.drawings:
-            result = await to_thread.run_sync(result_of, job, resources)
-            if len(result) > MOST_BYTES:
+            known = resources.results.find(job)
+            result = b"" if known else await to_thread.run_sync(result_of, job, resources)
+            size = known.size if known else len(result)
+            if size > MOST_BYTES:
                 raise ApiProblem("not-available", _TOO_LARGE)
-            limiter = resources.large_readings if len(result) > LARGE_BYTES else None
-            content = await to_thread.run_sync(lambda: make(load_result(result)), limiter=limiter)
+            limiter = resources.large_readings if size > LARGE_BYTES else None
+            content = await to_thread.run_sync(
+                lambda: make((known or resources.results.read(job, lambda: result)).document),
+                limiter=limiter,
+            )
     except InvalidInput as error:
         raise ApiProblem("not-available", "; ".join(map(str, error.faults)), faults=error.faults) from None
     return Response(content, media_type=media_type, headers=headers)

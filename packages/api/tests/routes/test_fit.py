@@ -80,10 +80,10 @@ def test_the_desk_starts_with_the_api_unless_it_is_told_not_to(
 
 
 @pytest.mark.usefixtures("desk_here")
-def test_the_desk_forgets_a_job_that_was_erased(
+def test_a_job_that_was_erased_is_gone_from_memory_too(
     app: FastAPI, client: TestClient, done: str, resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An erased hotel is gone from the memory of the service, too."""
+    """Its hotel from the desk, and its result from those that are kept for views."""
     has_forgotten = threading.Event()
 
     class TellsWhen(EnquiryDesk):
@@ -94,11 +94,13 @@ def test_the_desk_forgets_a_job_that_was_erased(
     resources.enquiries = TellsWhen(30.0)
     monkeypatch.setattr(forgetting, "LOOK_SECONDS", 0.01)
     with TestClient(app) as tended:
+        assert tended.get(f"{done}/moves.csv", headers=ANN).status_code == 200
         assert tended.post(f"{done}/fit", json=asked(FREE), headers=ANN).status_code == 200
+        assert resources.results.kept_jobs == resources.enquiries.kept_jobs
         assert resources.enquiries.kept_jobs == {done.rpartition("/")[2]}
         assert client.delete(done, headers=ANN).status_code == 200
         assert has_forgotten.wait(30)
-    assert resources.enquiries.kept_jobs == frozenset()
+    assert resources.results.kept_jobs == resources.enquiries.kept_jobs == frozenset()
 
 
 @pytest.mark.usefixtures("desk_here")

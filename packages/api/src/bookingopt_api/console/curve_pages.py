@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -20,16 +21,17 @@ from bookingopt_api.console.curves import (
     point_of,
     start_of,
 )
-from bookingopt_api.console.job_pages import job_context, read_result
+from bookingopt_api.console.job_pages import job_context, result_to_show
 from bookingopt_api.console.page_route import PageRoute
 from bookingopt_api.console.rendering import page
 from bookingopt_api.console.submissions import accept_document
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
-from bookingopt_api.views import LARGE_BYTES, require_result
+from bookingopt_api.results import LARGE_BYTES
+from bookingopt_api.views import require_result
 from bookingopt_worker.jobs import JobOptions, JobRecord, JobState
 from bookingopt_worker.jobs.options import MOST_MOVES
-from optimizer_core.wire import load_result
+from optimizer_core.wire import ResultDocument
 
 router = APIRouter(prefix="/jobs/{job_id}/curve", route_class=PageRoute, include_in_schema=False)
 
@@ -43,7 +45,7 @@ _OPEN = (JobState.QUEUED, JobState.RUNNING)
 @router.get("")
 def show_curve(request: Request, job: OwnedJob, resources: _Resources) -> Response:
     """Show the points that are known, those being worked out, and how to get more."""
-    result = read_result(job, resources)
+    result = result_to_show(job, resources)
     kin = _kin(job, resources)
     waiting = [other for other in kin if other.state in _OPEN]
     points = best_of_each(_points(job, kin, resources))
@@ -113,12 +115,23 @@ def _document_digest(job: JobRecord, resources: Resources) -> bytes:
 def _points(job: JobRecord, kin: list[JobRecord], resources: Resources) -> Iterator[CurvePoint]:
     start: CurvePoint | None = None
     for other in kin:
-        content = resources.store.result(other.job_id) if other.state is JobState.COMPLETED else None
-        if content is None or (len(content) > LARGE_BYTES and other.job_id != job.job_id):
+        most_bytes = math.inf if other.job_id == job.job_id else LARGE_BYTES
+        result = _result_of(other, resources, most_bytes) if other.state is JobState.COMPLETED else None
+        if result is None:
             continue
-        result = load_result(content)
         start = start or start_of(result)
         if (point := point_of(result, other.job_id, other.options.max_moves)) is not None:
             yield point
     if start is not None:
         yield start
+
+
+def _result_of(job: JobRecord, resources: Resources, most_bytes: float) -> ResultDocument | None:
+    """Return the result of a completed job; None if it is gone or too large."""
+    known = resources.results.find(job)
+    if known is None:
+        content = resources.store.result(job.job_id)
+        if content is None or len(content) > most_bytes:
+            return None
+        known = resources.results.read(job, lambda: content)
+    return known.document if known.size <= most_bytes else None

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from bookingopt_api.callers import JobId, OwnedJob, Writer, owned_job
 from bookingopt_api.console.charts import chart_view, rooms_by_type
 from bookingopt_api.console.fits import fit_view, with_offer
-from bookingopt_api.console.job_pages import job_context, read_result, today
+from bookingopt_api.console.job_pages import job_context, result_to_show, today
 from bookingopt_api.console.page_route import PageRoute
 from bookingopt_api.console.rendering import page
 from bookingopt_api.problems import ApiProblem
@@ -81,7 +81,7 @@ async def show_fit(
     chosen: Annotated[int, Query(alias="request", ge=0)] = 0,
 ) -> Response:
     """Show the form, and the answer where something was asked or the document had requests."""
-    result = await to_thread.run_sync(read_result, job, resources)
+    result = await to_thread.run_sync(result_to_show, job, resources)
     faults: list[str] = []
     entries: list[RequestEntry] = list(result.requests)
     takes_longer = False

@@ -22,10 +22,10 @@ from bookingopt_api.console.rendering import page
 from bookingopt_api.console.restrictions import restriction_view
 from bookingopt_api.console.unplanned import with_stays
 from bookingopt_api.resources import Resources, get_resources
-from bookingopt_api.views import require_result, result_of
+from bookingopt_api.views import read_result, require_result
 from bookingopt_worker.jobs import JobRecord, JobState
 from optimizer_core.picture import chart_of
-from optimizer_core.wire import ResultDocument, load_result, read_problem
+from optimizer_core.wire import ResultDocument, read_problem
 
 router = APIRouter(prefix="/jobs", route_class=PageRoute, include_in_schema=False)
 
@@ -49,7 +49,7 @@ def show_chart(request: Request, job: OwnedJob, resources: _Resources) -> Respon
     """Show the tape chart of a finished job, and where one stands that is not."""
     if job.state is not JobState.COMPLETED:
         return _unfinished(request, job)
-    result = read_result(job, resources)
+    result = result_to_show(job, resources)
     chart = chart_of(result)
     own = {
         "chart": chart_view(chart, today()),
@@ -63,14 +63,14 @@ def show_chart(request: Request, job: OwnedJob, resources: _Resources) -> Respon
 @router.get("/{job_id}/cards.json")  # noqa: FAST003 - OwnedJob takes it
 def list_cards(job: OwnedJob, resources: _Resources) -> Response:
     """Tell what the card of each stay says."""
-    result = read_result(job, resources)
+    result = result_to_show(job, resources)
     return JSONResponse(cards(result, chart_of(result)), headers={"Cache-Control": "private, max-age=30"})
 
 
 @router.get("/{job_id}/moves")  # noqa: FAST003 - OwnedJob takes it
 def show_moves(request: Request, job: OwnedJob, resources: _Resources) -> Response:
     """Show the list of moves for the front desk."""
-    result = read_result(job, resources)
+    result = result_to_show(job, resources)
     return page("moves.html", job_context(request, job, result, "moves") | {"days": moves_by_day(result)})
 
 
@@ -79,7 +79,7 @@ def show_restrictions(
     request: Request, job: OwnedJob, resources: _Resources, room_type: _RoomType = "", profile: _RoomType = ""
 ) -> Response:
     """Show the restrictions of a room type as a calendar."""
-    result = read_result(job, resources)
+    result = result_to_show(job, resources)
     own = {"view": restriction_view(result, today(), room_type, profile), "weekdays": WEEKDAYS}
     return page("restrictions.html", job_context(request, job, result, "restrictions") | own)
 
@@ -89,7 +89,7 @@ def show_acceptance(
     request: Request, job: OwnedJob, resources: _Resources, room_type: _RoomType = ""
 ) -> Response:
     """Show what one more stay of a room type costs."""
-    result = read_result(job, resources)
+    result = result_to_show(job, resources)
     view = acceptance_view(result, today(), room_type)
     chosen = view.entry.room_type if view else None
     own = {"view": view, "type_query": "&" + urlencode({"room_type": chosen}) if chosen else ""}
@@ -99,11 +99,11 @@ def show_acceptance(
 @router.get("/{job_id}/downloads")  # noqa: FAST003 - OwnedJob takes it
 def show_downloads(request: Request, job: OwnedJob, resources: _Resources) -> Response:
     """Show every form in which a result can be taken away."""
-    result = read_result(job, resources)
+    result = result_to_show(job, resources)
     return page("downloads.html", job_context(request, job, result, "downloads"))
 
 
-def read_result(job: JobRecord, resources: Resources) -> ResultDocument:
+def result_to_show(job: JobRecord, resources: Resources) -> ResultDocument:
     """Return the result document of a completed job; without a plan, its stays are those of the problem.
 
     Raises
@@ -112,7 +112,7 @@ def read_result(job: JobRecord, resources: Resources) -> ResultDocument:
         ``not-finished`` while it is open, ``no-result`` if it has none.
     """
     require_result(job, with_plan=False)
-    result = load_result(result_of(job, resources))
+    result = read_result(job, resources)
     if result.succeeded or result.initial_plan:
         return result
     document = resources.store.document(job.job_id)

@@ -15,7 +15,7 @@ from bookingopt_api.bodies import read_body
 from bookingopt_api.callers import JobId, Writer, owned_job
 from bookingopt_api.documentation import refusals
 from bookingopt_api.documents import DocumentLimits, load_document
-from bookingopt_api.forgetting import forget_erased
+from bookingopt_api.forgetting import Keeper, forget_erased
 from bookingopt_api.job_answers import Submission, to_submission
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
@@ -35,10 +35,11 @@ from optimizer_core.wire.requests import check_requests
 
 @asynccontextmanager
 async def _tend_desk(app: FastAPI) -> AsyncIterator[None]:
-    """While the application runs, keep the desk warm unless told not to, and let it forget erased jobs."""
+    """While the application runs, keep the desk warm unless told not to, and have erased jobs forgotten."""
     resources: Resources = app.state.resources
+    keepers: list[Keeper] = [resources.results, resources.enquiries]
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(forget_erased, resources.store, [resources.enquiries])
+        tasks.start_soon(forget_erased, resources.store, keepers)
         if resources.settings.fit_warm == "on":
             tasks.start_soon(resources.enquiries.keep_warm)
         yield
