@@ -128,6 +128,21 @@ def commands_to_type(page: str, marker: str) -> list[str]:
     text = (ROOT / page).read_text(encoding="utf-8")
     line = text[: text.index(f"<!-- {marker} -->")].count("\n") + 1
     block = next(block for block in blocks(page) if block.line > line)
+    return _commands(block)
+
+
+def newcomer_commands() -> list[str]:
+    """Return what a newcomer types to come from nothing to a staging host, in its order."""
+    page = "docs/how-to/deploy.md"
+    text = (ROOT / page).read_text(encoding="utf-8")
+    first, last = (
+        text[: text.index(heading)].count("\n") for heading in ("## From nothing", "## Production")
+    )
+    found = [block for block in blocks(page) if first < block.line < last and block.language == "console"]
+    return [command for block in found for command in _commands(block)]
+
+
+def _commands(block: Block) -> list[str]:
     return [typed.removeprefix("$ ") for typed in block.text.splitlines() if typed.startswith("$ ")]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.docs.blocks import (
@@ -9,14 +11,17 @@ from tests.docs.blocks import (
     DOCUMENTS,
     PICTURES,
     PYTHON,
+    ROOT,
     SHELL,
     blocks,
     blocks_of,
     commands_to_type,
     inline,
+    newcomer_commands,
     pages,
 )
 
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 KNOWN = SHELL | DOCUMENTS | PICTURES | DIRECTIVES | {PYTHON}
 
 
@@ -50,6 +55,14 @@ def test_commands_in_running_text_are_found_with_their_line() -> None:
     found = {block.text: block.line for block in inline("docs/how-to/roll-back.md")}
     assert found["rollback.staging"] == 7
     assert "./run invoke rollback.prod" not in found, "that one stands in a block"
+
+
+def test_a_newcomer_needs_as_many_commands_as_the_page_says() -> None:
+    page = "docs/how-to/deploy.md"
+    text = (ROOT / page).read_text(encoding="utf-8")
+    told = re.search(r"^## From nothing to a staging host: (\w+) commands$", text, re.MULTILINE)
+    assert told is not None
+    assert told[1] == NUMBERS[len(newcomer_commands())]
 
 
 def test_the_commands_of_a_marked_block_are_handed_out_in_their_order() -> None:

@@ -9,18 +9,21 @@ import pytest
 
 from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.settings import WorkerSettings
-from tests.docs.blocks import ROOT, Block, inline, pages
+from tests.docs.blocks import ROOT, Block, blocks, inline, pages
 from tests.docs.programs import CHECKS, check_mention
 from tests.docs.stack import texts
 from tooling.api_reference import description
 
 OF_OTHERS = frozenset({"DOCKER_HOST"})
 """Settings that programs of others read."""
+MADE = ("docs/_build", "infra/secrets", "infra/nginx/certificates")
+"""What tools make begins like this."""
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
 # Decisions are never changed: what they name may be gone by now.
 LIVING = [page for page in pages() if not page.startswith("docs/decisions/")]
 
 _SETTING = re.compile(r"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=.*)?")
+_FILE = re.compile(r"(?:packages|tests|tooling|infra|examples|docs)/[\w./*-]+")
 _JOB = "/api/v1/jobs/{job_id}"
 
 
@@ -51,6 +54,20 @@ def test_settings_in_running_text_are_read_by_something(page: str) -> None:
                 name.lower() in settings() or name in texts("packages", "tooling", "infra") or name in root()
             )
             assert known, f"{mention}: nothing reads {setting[1]}"
+
+
+@pytest.mark.parametrize("page", LIVING)
+def test_files_in_running_text_are_there(page: str) -> None:
+    found = [mention for mention in inline(page) if _FILE.fullmatch(mention.text)]
+    wanted = [mention for mention in found if not mention.text.startswith(MADE)]
+    saved = {block.name for block in blocks(page)}
+    places = (ROOT, (ROOT / page).parent)
+    missing = [
+        f"{mention}: {mention.text}"
+        for mention in wanted
+        if mention.text not in saved and not any(any(place.glob(mention.text)) for place in places)
+    ]
+    assert missing == []
 
 
 def test_a_command_that_is_not_there_is_noticed() -> None:

@@ -84,7 +84,10 @@ class Walk:
             assert self._code == 0, f"the line before ended with {self._code}"
             if call.program == "curl":
                 self._ask(call)
-            elif call.program == "bookingopt" or call.arguments[:1] == ("bookingopt",):
+            elif call.program == "bookingopt" or (call.program, *call.arguments[:1]) == (
+                "./run",
+                "bookingopt",
+            ):
                 self._optimize(call, line.printed)
         except AssertionError as error:
             raise AssertionError(f"{line}\n{error}") from error
