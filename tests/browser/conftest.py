@@ -71,7 +71,9 @@ def open_page(browser: Browser, service: str) -> Iterator[Callable[..., Page]]:
 
     def open_one(path: str = "/", *, width: int = 1280, height: int = 800, **options: Any) -> Page:
         context = browser.new_context(
-            base_url=service, viewport={"width": width, "height": height}, locale="en-GB", **options
+            base_url=service,
+            viewport={"width": width, "height": height},
+            **({"locale": "en-GB"} | options),
         )
         contexts.append(context)
         page = context.new_page()

@@ -46,6 +46,18 @@ def test_before_and_after_are_switched_by_keyboard(
     expect(after).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("locale", "names"), [("en-GB", "Mo Tu We Th Fr Sa Su"), ("fr-FR", "lu ma me je ve sa di")]
+)
+def test_weekdays_follow_the_language_of_the_browser(
+    open_page: OpenPage, plan_of: Callable[[str], str], locale: str, names: str
+) -> None:
+    page = open_page(plan_of("ten-rooms") + "/restrictions", locale=locale)
+    assert page.locator("table.month").first.locator("thead th").all_inner_texts() == names.split()
+    page.goto(plan_of("ten-rooms"))
+    assert set(page.locator("table.head th i").all_inner_texts()) == set(names.split())
+
+
 def test_a_card_opens_by_keyboard_and_says_why_a_stay_moves(
     open_page: OpenPage, plan_of: Callable[[str], str]
 ) -> None:

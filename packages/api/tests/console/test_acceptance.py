@@ -31,6 +31,15 @@ def test_a_cell_says_its_cost_where_it_is_known_and_else_its_letter(small: Small
     assert [[cell.nights for cell in row.cells] for row in rows] == [[1, 2, 3]] * 2
 
 
+def test_a_letter_for_an_unknown_number_says_what_it_means(small: Small) -> None:
+    """A bad stay may cost more than the threshold, or just not be proved to cost less."""
+    entry = matrix().model_copy(update={"threshold": 2.5})
+    rows = shown(small(acceptance_matrices=[entry])).rows
+    told = [[cell.title for cell in row.cells] for row in rows]
+    unknown = "It is not proved to cost at most 2.5 points; how much it costs was not worked out."
+    assert told == [["", "", ""], [unknown, "", ""]]
+
+
 def test_rows_are_arrivals(small: Small) -> None:
     first, second = shown(small(acceptance_matrices=[matrix()])).rows
     assert (first.arrival, first.is_weekend, first.is_today) == (START, True, True)

@@ -9,13 +9,7 @@ from bookingopt_api.console.restrictions import HOUSE
 from optimizer_core.wire import ResultDocument
 from optimizer_core.wire.acceptance import AcceptanceEntry
 
-WORDS = {
-    "G": "fits at no more than the threshold",
-    "B": "fits, and costs more",
-    "C": "cannot be housed",
-    "-": "outlasts the schedule",
-}
-"""What each state means, in the words of the page."""
+_UNKNOWN = "It is not proved to cost at most {:,g} points; how much it costs was not worked out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +24,14 @@ class StayCell:
         ``G``, ``B``, ``C`` or ``-`` as in the result document.
     text
         The cost in points where it is known and a stay can be housed, else the state's letter.
+    title
+        What a letter means that stands for an unknown number; empty for all else.
     """
 
     nights: int
     state: str
     text: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +93,15 @@ def _row(entry: AcceptanceEntry, position: int, today: date) -> ArrivalRow:
     arrival = entry.start + timedelta(position)
     costs = entry.costs[position] if position < len(entry.costs) else []
     cells = tuple(
-        StayCell(column + 1, state, _text(state, costs[column] if column < len(costs) else None))
+        _cell(entry, column + 1, state, costs[column] if column < len(costs) else None)
         for column, state in enumerate(entry.states[position])
     )
     return ArrivalRow(arrival, arrival.weekday() >= 5, arrival == today, cells)
+
+
+def _cell(entry: AcceptanceEntry, nights: int, state: str, cost: float | None) -> StayCell:
+    title = _UNKNOWN.format(entry.threshold) if state == "B" and cost is None else ""
+    return StayCell(nights, state, _text(state, cost), title)
 
 
 def _text(state: str, cost: float | None) -> str:

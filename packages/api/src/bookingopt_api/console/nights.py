@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-"""Short names from Monday on."""
+"""Short names from Monday on; the script of the page writes them in the reader's locale."""
 
 
 @dataclass(frozen=True, slots=True)
