@@ -1,4 +1,6 @@
-"""Pages of the documentation that are made from the code: tasks, API, alerts, checklist for production."""
+"""Pages and pictures of the documentation that are made from the code: `./run invoke reference`."""
+
+from collections.abc import Callable
 
 from invoke.collection import Collection
 from invoke.context import Context
@@ -7,6 +9,7 @@ from invoke.tasks import task
 
 from tooling.api_reference import api_page
 from tooling.deploy.preflight import ROWS
+from tooling.pictures import PICTURES
 from tooling.shell import DRY_RUN_HELP, ROOT
 
 _TASKS_HEAD = """\
@@ -40,24 +43,13 @@ those of the stage. A command that runs *here* runs on your machine, one on the 
 
 @task(help={"dry_run": DRY_RUN_HELP})
 def reference(context: Context, dry_run: bool = False) -> None:
-    """Write the pages of the documentation that are made from the code."""
+    """Write the pages and pictures of the documentation that are made from the code."""
     del context
-    for name, text in pages().items():
+    for name, made in PAGES.items():
         path = ROOT / "docs" / name
         print(f"write {path.relative_to(ROOT)}")
         if not dry_run:
-            path.write_text(text, encoding="utf-8")
-
-
-def pages() -> dict[str, str]:
-    """Return the text of each page by its path in docs/."""
-    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
-    return {
-        "reference/tasks.md": tasks_page(module.namespace),
-        "reference/api.md": api_page(),
-        "reference/alerts.md": alerts_page(),
-        "checklist.md": checklist_page(),
-    }
+            path.write_text(made(), encoding="utf-8")
 
 
 def tasks_page(namespace: Collection) -> str:
@@ -110,6 +102,21 @@ def alerts_page() -> str:
                         f"| {link} | {rule['labels']['severity']} | {waits} | `{_cell(query, code=True)}` |"
                     )
     return _ALERTS_HEAD + "".join(f"{row}\n" for row in sorted(rows))
+
+
+def _tasks_page() -> str:
+    module, _ = FilesystemLoader(start=str(ROOT)).load("tasks")
+    return tasks_page(module.namespace)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/tasks.md": _tasks_page,
+    "reference/api.md": api_page,
+    "reference/alerts.md": alerts_page,
+    "checklist.md": checklist_page,
+    **PICTURES,
+}
+"""What makes each page or picture, by its path in docs/."""
 
 
 def _cell(text: str, *, code: bool = False) -> str:
