@@ -41,7 +41,10 @@ async def forget_erased(store: JobStore, keepers: Sequence[Keeper]) -> None:
         await anyio.sleep(LOOK_SECONDS)
         for keeper in keepers:
             kept = keeper.kept_jobs
-            gone = await to_thread.run_sync(_gone, store, kept) if kept else ()
+            if not kept:
+                continue
+            # A store that gives no answer does not hold up the end of the process.
+            gone = await to_thread.run_sync(_gone, store, kept, abandon_on_cancel=True)
             if gone:
                 await keeper.forget(gone)
 
