@@ -79,6 +79,18 @@ def test_the_desk_starts_with_the_api_unless_it_is_told_not_to(
     assert kept == ([True] if is_warm == "on" else [])
 
 
+def test_a_job_that_is_erased_while_its_enquiry_waits_is_not_told_about(
+    client: TestClient, done: str, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer_late(job_id: str, *_: object) -> bytes:
+        resources.store.erase(job_id)
+        return b'{"ProblemId": "ten rooms", "Requests": []}'
+
+    monkeypatch.setattr(resources.enquiries, "answer", answer_late)
+    answer = client.post(f"{done}/fit", json=asked(FREE), headers=ANN)
+    assert (answer.status_code, answer.json()["error"]) == (404, "job-not-found")
+
+
 @pytest.mark.usefixtures("desk_here")
 def test_a_job_that_was_erased_is_gone_from_memory_too(
     app: FastAPI, client: TestClient, done: str, resources: Resources, monkeypatch: pytest.MonkeyPatch

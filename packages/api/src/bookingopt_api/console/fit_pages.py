@@ -18,7 +18,7 @@ from bookingopt_api.console.page_route import PageRoute
 from bookingopt_api.console.rendering import page
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
-from bookingopt_api.routes.fit import accept_enquiry, documents_of
+from bookingopt_api.routes.fit import accept_enquiry, answer_at_once
 from bookingopt_worker.jobs import JobRecord
 from optimizer_core.errors import InvalidInput
 from optimizer_core.picture import chart_of
@@ -113,7 +113,7 @@ async def ask_as_job(
 
 async def _answers(job: JobRecord, enquiry: bytes, resources: Resources) -> list[RequestEntry] | None:
     """Return the answers; None where they take longer than a page should."""
-    told = await resources.enquiries.answer(job.job_id, enquiry, lambda: documents_of(job, resources))
+    told = await answer_at_once(job, enquiry, resources)
     return None if told is None else EnquiryAnswer.model_validate_json(told).requests
 
 

@@ -27,7 +27,6 @@ from optimizer_core.wire import (
     EnquiryDocument,
     RequestedStay,
     load_enquiry,
-    load_result,
 )
 from optimizer_core.wire.enquiry_problem import enquiry_problem
 from optimizer_core.wire.requests import check_requests
@@ -109,7 +108,7 @@ async def fit(
         )
         raise ApiProblem("document-limit", detail)
     if count <= settings.fit_max_requests:
-        answer = await resources.enquiries.answer(job.job_id, content, lambda: documents_of(job, resources))
+        answer = await answer_at_once(job, content, resources)
         if answer is not None:
             return Response(answer, media_type="application/json")
     accepted = await to_thread.run_sync(
@@ -119,7 +118,23 @@ async def fit(
     return Response(told, status_code=202, media_type="application/json", headers=accepted.headers)
 
 
-def documents_of(job: JobRecord, resources: Resources) -> tuple[bytes, bytes]:
+async def answer_at_once(job: JobRecord, enquiry: bytes, resources: Resources) -> bytes | None:
+    """Return the answers to an enquiry document as JSON; None where they take longer.
+
+    Raises
+    ------
+    InvalidInput
+        If a request cannot be asked for.
+    ApiProblem
+        ``busy`` if others wait already; ``job-not-found`` if the job was erased in the meantime.
+    """
+    answer = await resources.enquiries.answer(job.job_id, enquiry, lambda: _documents_of(job, resources))
+    if answer is not None and await to_thread.run_sync(resources.store.get, job.job_id) is None:
+        raise ApiProblem("job-not-found")  # its hotel was still open
+    return answer
+
+
+def _documents_of(job: JobRecord, resources: Resources) -> tuple[bytes, bytes]:
     """Return the problem and the result document of a job; goes to the store.
 
     Raises
@@ -163,7 +178,7 @@ def accept_enquiry(
         ``document-limit`` if the hotel is larger than one that may be submitted now;
         ``idempotency-key-reused`` or ``too-many-jobs``.
     """
-    document, result = documents_of(job, resources)
+    document, result = _documents_of(job, resources)
     limits = DocumentLimits.of(resources.settings)
     # Read, a result takes half as much memory as a document of its size: together no more than the largest.
     most = max(MOST_BYTES, 2 * (limits.document_bytes - len(document)))
@@ -172,7 +187,7 @@ def accept_enquiry(
         raise ApiProblem("document-limit", detail)
     loaded = load_document(document, limits)
     check_requests(enquiry.requests, loaded.problem)
-    content = enquiry_problem(loaded, load_result(result), enquiry.requests)
+    content = enquiry_problem(loaded, resources.results.read(job, lambda: result).document, enquiry.requests)
     if len(content) > limits.document_bytes:
         detail = f"With these requests the document has more than {limits.document_bytes:,} bytes."
         raise ApiProblem("document-limit", detail)
