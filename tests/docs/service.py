@@ -26,9 +26,11 @@ def serving(folder: Path) -> Iterator[str]:
         Where it keeps its data.
     """
     command = [sys.executable, "-m", "invoke", "serve", "--port", "0", "--data", str(folder)]
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("REDIS_", "API_"))
-    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("REDIS_", "API_"))}
+    environment = kept | {
+        "FIT_WARM": "off",
+        "WORKER_CONCURRENCY": "1",
+    }  # the pages ask for one thing at a time
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         start_new_session=True,

@@ -54,7 +54,8 @@ def _type(line: Line, folder: Path) -> str:
         offline = ("--quiet", "--offline", "--no-deps", "--python", ".venv")
         words = [_uv(), "pip", "install", *offline, *words[2:]]
     quick = {"PYTEST_ADDOPTS": "-q --exitfirst -p no:cacheprovider -p no:randomly"}
-    kept = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    ours = ("VIRTUAL_ENV", "PYTHONPATH", "PYTEST_", "COV_CORE_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     done = subprocess.run(
         words, cwd=folder, env={**kept, **quick}, capture_output=True, text=True, check=False, timeout=150
     )
