@@ -12,13 +12,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import cast
 
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import Storage, storage_from_string
+from limits.storage import Storage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
+from bookingopt_api.rates_memory import CountersInProcess
 from bookingopt_worker.jobs import StoreUnavailable
 from bookingopt_worker.jobs.opening import REDIS_SCHEMES
 from bookingopt_worker.jobs.redis_connection import connect_redis
@@ -190,7 +190,7 @@ def address_key(address: str | None) -> str:
 
 def _open_counters(url: str) -> Storage:
     if url == MEMORY:
-        return cast(Storage, storage_from_string(url, wrap_exceptions=True))
+        return CountersInProcess(wrap_exceptions=True)
     if url.startswith(REDIS_SCHEMES):
         from limits.storage import RedisStorage
 
