@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,21 @@ def test_a_writer_who_takes_too_long_makes_the_store_unavailable(
     with file.transaction():
         pass
     other.close()
+    file.close()
+
+
+def test_threads_write_in_turn_and_none_waits_for_ever(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = SqliteFile(path)
+    monkeypatch.setattr(sqlite_connection, "BUSY_SECONDS", 0.05)
+
+    def write() -> bool:
+        with file.transaction() as connection:
+            return connection.in_transaction
+
+    with ThreadPoolExecutor(1) as other:
+        with file.transaction(), pytest.raises(StoreUnavailable, match="is busy"):
+            other.submit(write).result()
+        assert other.submit(write).result()
     file.close()
 
 

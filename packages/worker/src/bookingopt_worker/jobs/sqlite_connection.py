@@ -37,6 +37,7 @@ class SqliteFile:
         self._max_bytes = max_bytes
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._is_closed = False
         with answers_of_sqlite():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,8 +62,14 @@ class SqliteFile:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection whose changes are on disk at the end, all or none of them."""
-        with self.connection() as connection:
+        """Yield a connection whose changes are on disk at the end, all or none of them.
+
+        Raises
+        ------
+        StoreUnavailable
+            If others write for longer than `BUSY_SECONDS`.
+        """
+        with self._turn(), self.connection() as connection:
             connection.execute("begin immediate")
             try:
                 yield connection
@@ -87,6 +94,19 @@ class SqliteFile:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let one thread of this process write at a time.
+
+        SQLite would let them all try again and again, with pauses, and the unlucky one wait a second.
+        """
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise StoreUnavailable("the file of the job store is busy")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def _bring_up_to_date(self) -> None:
         with self.connection() as connection:
