@@ -17,15 +17,10 @@ from invoke.program import Program
 
 from tests.docs.blocks import ROOT
 
-# What these ask for before they print a command; the drill and the tests of the tasks run them.
-NOT_EVEN_DRY = {
-    "build": "a Docker engine",
-    "build.images": "a Docker engine",
-    "certificate.install": "a stage whose certificate is given",
-    "deploy.prod": "a checkout without changes",
-    "recover": "a checkout without changes",
-    "serve": "no other service on its port",
-}
+NEEDS_A_CLONE = frozenset({"certificate.install", "deploy.prod", "recover"})
+"""Tasks that ask for files, a version or no changes before they print a command: test_tasks_in_a_clone.py."""
+# With a Docker engine: tests/integration. Beside nothing on its port: the service that the pages ask.
+RUN_ELSEWHERE = frozenset({"build", "serve"})
 
 
 def check_task(arguments: Sequence[str]) -> None:
@@ -39,7 +34,7 @@ def check_task(arguments: Sequence[str]) -> None:
     if list(arguments) == ["--list"]:
         return
     parse_task(arguments)
-    if arguments[0] in NOT_EVEN_DRY:
+    if arguments[0] in NEEDS_A_CLONE | RUN_ELSEWHERE:
         return
     printed = io.StringIO()
     with _helps_kept(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
