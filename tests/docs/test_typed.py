@@ -21,6 +21,13 @@ def test_a_shell_reads_every_line(page: str) -> None:
     assert lines
 
 
+def test_a_shell_reads_the_commands_of_the_checklist() -> None:
+    """`preflight` runs them: tests/drill. The page is made of its rows: tests/tooling."""
+    (block,) = blocks("docs/checklist.md")
+    done = subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_console_has_lines_and_what_they_print() -> None:
     block = Block("page.md", 3, "console", "$ one \\\n  more\nprinted\n\n$ two")
     assert lines_of(block) == [Line("page.md", 3, "one   more", ("printed", "")), Line("page.md", 7, "two")]
