@@ -129,9 +129,10 @@ def test_the_client_on_the_page_works(
     service = start(API, WORKER)
     program = tmp_path / "on_the_page.py"
     program.write_text(lines.replace("https://hotel.example", service.url))
-    document = (EXAMPLES / "ten-rooms.json").read_bytes()
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("BOOKINGOPT_KEY", "any")
     monkeypatch.setattr(time, "sleep", lambda _seconds, wait=time.sleep: wait(0.1))
-    told = runpy.run_path(str(program), {"document": document, "key": "any"})
+    told = runpy.run_path(str(program))
     assert told["job"]["status"] == "completed"
     assert told["job"]["result"]["success"] is True
     assert isinstance(told["service"], httpx2.Client)
