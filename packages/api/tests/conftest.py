@@ -15,10 +15,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bookingopt_api.app import create_app
-from bookingopt_api.logs import configure_logs
 from bookingopt_api.resources import Resources
 from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.jobs import Ending, JobOutcome, JobRecord, JobState, JobStore
+from bookingopt_worker.log_lines import configure_logs
 
 DOCUMENT: dict[str, Any] = {
     "ProblemId": "three nights",

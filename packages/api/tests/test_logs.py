@@ -4,7 +4,8 @@ import io
 import json
 import logging
 
-from bookingopt_api.logs import configure_logs, log_event, log_fault, log_trouble
+from bookingopt_api.logs import log_event, log_fault, log_trouble
+from bookingopt_worker.log_lines import configure_logs
 
 
 def test_lines_are_json_from_the_level_on(log: io.StringIO) -> None:

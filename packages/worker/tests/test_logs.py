@@ -1,30 +1,14 @@
 from __future__ import annotations
 
-import io
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-import structlog
 
 from bookingopt_worker.jobs import Claim, Ending, JobError, JobOutcome, JobState
-from bookingopt_worker.logs import configure_logs, log_event, log_failure, log_job, log_trouble
+from bookingopt_worker.logs import log_event, log_failure, log_job, log_trouble
 from bookingopt_worker.supervisor import Abandoned
-
-
-@pytest.fixture
-def lines() -> Iterator[Callable[[], list[dict[str, object]]]]:
-    """Configure the log, return what reads its lines, and put everything back."""
-    root, huey = logging.getLogger(), logging.getLogger("huey")
-    before = (root.handlers[:], root.level, huey.level)
-    stream = io.StringIO()
-    configure_logs("INFO", stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.handlers[:], root.level, huey.level = before
-    root.setLevel(before[1])
-    structlog.reset_defaults()
 
 
 def test_one_line_tells_all_of_an_attempt(
@@ -89,26 +73,6 @@ def test_m5_no_name_and_no_user_is_in_the_line(
     log_job(replace(claim, job=job), Ending(JobState.CANCELLED), JobState.CANCELLED, 1.0)
     text = json.dumps(lines()).lower()
     assert "ann" not in text.replace("cancelled", "")
-
-
-def test_an_exception_is_logged_by_its_class_and_places_alone(
-    lines: Callable[[], list[dict[str, object]]],
-) -> None:
-    """Also where a library logs it."""
-    try:
-        int("Ann Guest")
-    except ValueError:
-        logging.getLogger("huey.consumer").exception("Unhandled error")
-    (line,) = lines()
-    assert line["error_class"] == "ValueError"
-    assert "test_logs.py" in str(line["places"])
-    assert "Ann" not in json.dumps(line)
-
-
-def test_what_huey_says_of_each_message_is_left_out(lines: Callable[[], list[dict[str, object]]]) -> None:
-    logging.getLogger("huey").info("Executing run_job")
-    logging.getLogger("huey.consumer").warning("Worker 1 died, restarting.")
-    assert [line["event"] for line in lines()] == ["Worker 1 died, restarting."]
 
 
 def test_events_troubles_and_failures_have_levels(lines: Callable[[], list[dict[str, object]]]) -> None:

@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 
 from bookingopt_api.audit import Act, AuditEntry, AuditLog
 from bookingopt_api.keys import KeyRecord, Keyring, NewKey, Scope, open_keyring
-from bookingopt_api.logs import configure_logs
 from bookingopt_api.settings import ApiSettings, load_settings
 from bookingopt_worker.jobs import StoreError
+from bookingopt_worker.log_lines import configure_logs
 
 DEFAULT_DAYS = 365
 DEFAULT_OVERLAP_DAYS = 7

@@ -13,11 +13,12 @@ from starlette.types import ASGIApp
 
 from bookingopt_api import keys_command
 from bookingopt_api.app import create_app
-from bookingopt_api.logs import configure_logs, log_trouble
+from bookingopt_api.logs import log_trouble
 from bookingopt_api.metrics import MULTIPROCESS_FOLDER
 from bookingopt_api.settings import ApiSettings, load_settings
 from bookingopt_api.stopping import StopsInSteps
 from bookingopt_worker.jobs import StoreError
+from bookingopt_worker.log_lines import configure_logs
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than a proxy keeps an idle connection: the proxy closes it, never we under its next request."""

@@ -9,7 +9,8 @@ from contextlib import ExitStack
 
 from bookingopt_worker.child import find_function
 from bookingopt_worker.jobs import JobStore, StoreError, open_store
-from bookingopt_worker.logs import configure_logs, log_event
+from bookingopt_worker.log_lines import configure_logs
+from bookingopt_worker.logs import log_event
 from bookingopt_worker.metrics import ConsumerCollector, Watch
 from bookingopt_worker.queue import JobQueue, open_queue
 from bookingopt_worker.settings import WorkerSettings, load_settings

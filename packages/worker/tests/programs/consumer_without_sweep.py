@@ -1,7 +1,7 @@
 """The worker without its sweep: what it loses shows what the sweep is good for."""
 
 from bookingopt_worker.consumer import serve
-from bookingopt_worker.logs import configure_logs
+from bookingopt_worker.log_lines import configure_logs
 from bookingopt_worker.settings import load_settings
 
 if __name__ == "__main__":
