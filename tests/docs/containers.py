@@ -7,7 +7,7 @@ import io
 import re
 
 from bookingopt_api import keys_command
-from tests.docs.stack import COLORS, PROJECT, is_container, stack_of
+from tests.docs.stack import COLORS, PROJECT, is_container, stack_of, texts
 from tests.docs.typed import SUBSTITUTED, Call
 
 # Each flag with whether a value follows it.
@@ -30,6 +30,8 @@ COMPOSE_FLAGS: dict[str, dict[str, bool]] = {
     "exec": {},
     "logs": {"--no-log-prefix": False},
 }
+INSIDE = frozenset({"amtool", "bookingopt-api", "cat", "healthy", "nginx"})
+"""Programs that are run inside of containers."""
 _GROUPS = frozenset({"system", "image"})
 _SERVICE_LABEL = "label=com.docker.compose.service="
 _PROJECT_LABEL = "label=com.docker.compose.project="
@@ -59,8 +61,8 @@ def check_docker(call: Call) -> None:
         names = rest[:1] if verb == "exec" else rest
         unknown = [name for name in names if not (_is_open(name) or is_container(name))]
         assert not unknown, f"no container is called {unknown}"
-    if verb == "exec" and rest[1:3] == ["bookingopt-api", "keys"]:
-        _check_keys(rest[3:])
+    if verb == "exec":
+        _check_inside(rest[1:])
 
 
 def _check_compose(words: list[str]) -> None:
@@ -83,6 +85,8 @@ def _check_compose(words: list[str]) -> None:
     assert verb in COMPOSE_FLAGS, f"docker compose {verb}: not among those that are known here"
     values, rest = _take_flags(f"docker compose {verb}", words, COMPOSE_FLAGS[verb])
     services = rest[:1] if verb == "exec" else rest
+    if verb == "exec":
+        _check_inside(rest[1:])
     services += [value.partition("=")[0] for value in values.get("--scale", ())]
     assert set(services) <= stack.services, f"there is no service {sorted(set(services) - stack.services)}"
 
@@ -97,6 +101,16 @@ def _take_flags(
         assert flag in known, f"{command} {flag}: not among the flags that are known here"
         values.setdefault(flag, []).append(words.pop(0) if known[flag] else "")
     return values, words
+
+
+def _check_inside(words: list[str]) -> None:
+    """Judge what is run in a container: one of its programs, and a file that is put there."""
+    assert words, "nothing is run in the container"
+    assert words[0] in INSIDE, f"no container of ours is known to have {words[0]!r}"
+    if words[:2] == ["bookingopt-api", "keys"]:
+        _check_keys(words[2:])
+    for path in (word for word in words if word.startswith("/")):
+        assert path in texts("infra"), f"nothing of ours is at {path}"
 
 
 def _check_keys(words: list[str]) -> None:
