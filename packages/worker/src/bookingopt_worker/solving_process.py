@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import struct
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from multiprocessing.connection import Connection
 
+from bookingopt_worker.child_process import ChildProcess
 from bookingopt_worker.jobs import JobOptions
 from bookingopt_worker.messages import Kind, Message
-
-_REAP_SECONDS = 10.0
-_STUCK_SECONDS = 30
-# What a solver, which may be somebody else's code, has no use for.
-_SECRETS = {name + suffix for name in ("REDIS_URL", "QUEUE_SECRET") for suffix in ("", "_FILE")}
 
 
 class ProcessDied(Exception):
@@ -36,21 +26,7 @@ class SolvingProcess:
     """
 
     def __init__(self, function: str) -> None:
-        ours, theirs = socket.socketpair()
-        for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            # A process that is stuck in the middle of a message is as good as dead.
-            ours.setsockopt(socket.SOL_SOCKET, direction, struct.pack("ll", _STUCK_SECONDS, 0))
-        with theirs:
-            # A session of its own: Ctrl-C in a terminal is for the worker, which then decides.
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-P", "-m", "bookingopt_worker.child", str(theirs.fileno()), function],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env={name: value for name, value in os.environ.items() if name not in _SECRETS},
-                start_new_session=True,
-            )
-        self._connection = Connection(ours.detach())
+        self._process = ChildProcess("bookingopt_worker.child", function)
         self._is_ready = False
 
     @property
@@ -66,7 +42,7 @@ class SolvingProcess:
     @property
     def is_alive(self) -> bool:
         """Whether it can take a document."""
-        return self._process.poll() is None and not self._connection.closed
+        return self._process.is_alive
 
     def solve(self, document: bytes, options: JobOptions, time_limit_seconds: float) -> None:
         """Hand over a document; the answer comes by `receive`.
@@ -107,9 +83,9 @@ class SolvingProcess:
             If it is gone.
         """
         try:
-            if not self._connection.poll(timeout_seconds):
+            if not self._process.connection.poll(timeout_seconds):
                 return None
-            message = Message.receive(self._connection)
+            message = Message.receive(self._process.connection)
         except (EOFError, OSError) as error:
             raise ProcessDied from error
         self._is_ready = True
@@ -118,12 +94,10 @@ class SolvingProcess:
     def kill(self) -> None:
         """End it now, whatever it does."""
         self._process.kill()
-        self._connection.close()
-        self._process.wait(_REAP_SECONDS)
 
     def _send(self, message: Message) -> None:
         try:
-            message.send(self._connection)
+            message.send(self._process.connection)
         except OSError as error:
             raise ProcessDied from error
 

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import struct
-import subprocess
-import sys
 import time
-from multiprocessing.connection import Connection
 from typing import Any
 
+from bookingopt_worker.child_process import ChildProcess
+
 START_SECONDS = 30.0
-_REAP_SECONDS = 10.0
-_STUCK_SECONDS = 30
-# What a solver, which may be somebody else's code, has no use for.
-_SECRETS = {
-    name + suffix
-    for name in ("REDIS_URL", "QUEUE_SECRET", "SESSION_SECRET", "RATE_LIMIT_URL")
-    for suffix in ("", "_FILE")
-}
 
 
 class DeskDied(Exception):
@@ -38,21 +26,7 @@ class DeskProcess:
     """
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            # A process that is stuck in the middle of a message is as good as dead.
-            ours.setsockopt(socket.SOL_SOCKET, direction, struct.pack("ll", _STUCK_SECONDS, 0))
-        with theirs:
-            # A session of its own: Ctrl-C in a terminal is for the API, which then ends it.
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-P", "-m", "bookingopt_api.enquiries.child", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env={name: value for name, value in os.environ.items() if name not in _SECRETS},
-                start_new_session=True,
-            )
-        self._connection = Connection(ours.detach())
+        self._process = ChildProcess("bookingopt_api.enquiries.child")
         self._is_ready = False
 
     @property
@@ -63,7 +37,7 @@ class DeskProcess:
     @property
     def is_alive(self) -> bool:
         """Whether it can be asked."""
-        return self._process.poll() is None and not self._connection.closed
+        return self._process.is_alive
 
     def ask(self, ask: str, *documents: bytes, seconds: float, **fields: str | float) -> tuple[str, bytes]:
         """Return a word and what belongs to it, as `child.Desk.answer` says them.
@@ -93,9 +67,9 @@ class DeskProcess:
             asked: dict[str, Any] = {"ask": ask, **fields}
             first, *others = documents or (b"",)
             deadline = time.monotonic() + seconds
-            self._connection.send_bytes(json.dumps(asked).encode() + b"\n" + first)
+            self._process.connection.send_bytes(json.dumps(asked).encode() + b"\n" + first)
             for document in others:
-                self._connection.send_bytes(document)
+                self._process.connection.send_bytes(document)
             return self._receive(max(deadline - time.monotonic(), 0.0))
         except (EOFError, OSError) as error:
             self.kill()
@@ -103,17 +77,15 @@ class DeskProcess:
 
     def abandon(self) -> None:
         """End it now; whoever waits for its answer gets none. May be called beside `ask`."""
-        self._process.kill()
+        self._process.abandon()
 
     def kill(self) -> None:
         """End it now, whatever it does."""
         self._process.kill()
-        self._connection.close()
-        self._process.wait(_REAP_SECONDS)
 
     def _receive(self, seconds: float) -> tuple[str, bytes]:
-        if not self._connection.poll(seconds):
+        if not self._process.connection.poll(seconds):
             self.kill()
             raise TakesLonger
-        word, _, told = self._connection.recv_bytes().partition(b"\n")
+        word, _, told = self._process.connection.recv_bytes().partition(b"\n")
         return word.decode(), told
