@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from importlib.metadata import version
 from threading import Event
 
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 from fastapi import Depends, FastAPI
 
 from bookingopt_api.console import pages
 from bookingopt_api.documentation import describe, operation_name
 from bookingopt_api.entry import count_address
+from bookingopt_api.forgetting import Keeper, forget_erased
 from bookingopt_api.frame import RequestFrame
 from bookingopt_api.gate import Gate
 from bookingopt_api.problem_handlers import add_handlers
@@ -72,8 +73,14 @@ def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         # Whatever is let in gets a thread at once, and so do those who watch: a slow store holds up nobody.
         to_thread.current_default_thread_limiter().total_tokens = settings.max_requests + SPARE_THREADS
-        yield
-        resources.close()
+        with closing(resources):
+            async with create_task_group() as tasks:
+                keepers: list[Keeper] = [resources.results, resources.enquiries]
+                tasks.start_soon(forget_erased, resources.store, keepers)
+                if settings.fit_warm == "on":
+                    tasks.start_soon(resources.enquiries.keep_warm)
+                yield
+                tasks.cancel_scope.cancel()
 
     app = FastAPI(
         title="BookingOpt",

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated
 
-import anyio
 from anyio import to_thread
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from bookingopt_api.accepting import Accepted, IdempotencyKey, accept_job
 from bookingopt_api.bodies import read_body
 from bookingopt_api.callers import JobId, Writer, owned_job
 from bookingopt_api.documentation import refusals
 from bookingopt_api.documents import DocumentLimits, load_document
-from bookingopt_api.forgetting import Keeper, forget_erased
 from bookingopt_api.job_answers import Submission, to_submission
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
@@ -31,21 +27,7 @@ from optimizer_core.wire import (
 from optimizer_core.wire.enquiry_problem import enquiry_problem
 from optimizer_core.wire.requests import check_requests
 
-
-@asynccontextmanager
-async def _tend_desk(app: FastAPI) -> AsyncIterator[None]:
-    """While the application runs, keep the desk warm unless told not to, and have erased jobs forgotten."""
-    resources: Resources = app.state.resources
-    keepers: list[Keeper] = [resources.results, resources.enquiries]
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(forget_erased, resources.store, keepers)
-        if resources.settings.fit_warm == "on":
-            tasks.start_soon(resources.enquiries.keep_warm)
-        yield
-        tasks.cancel_scope.cancel()
-
-
-router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["fit"], lifespan=_tend_desk)
+router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["fit"])
 
 _EXAMPLE = {"Requests": [{"Arrival": "2027-05-08", "Length": 2, "RoomType": "Double"}]}
 _SCHEMA = {

@@ -5,25 +5,24 @@ from __future__ import annotations
 from typing import Annotated, Self
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bookingopt_api.accepting import IdempotencyKey, accept_job
 from bookingopt_api.bodies import read_body
 from bookingopt_api.callers import Writer
 from bookingopt_api.documentation import document_body, refusals
 from bookingopt_api.documents import DocumentLimits, load_document
 from bookingopt_api.job_answers import Submission, to_submission
-from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.jobs import Acceptance, AcceptAnswer, JobOptions, NewJob
+from bookingopt_worker.jobs import JobOptions, NewJob
 from bookingopt_worker.jobs.options import HIGHEST_PRICE, LONGEST_BACKEND_NAME, MOST_MOVES
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 
 LARGE_BYTES = 1_000_000
 """Documents above this are validated one by one, the others at once."""
-_RETRY_SECONDS = "5"
 _REFUSALS = (
     "invalid-document",
     "document-limit",
@@ -77,9 +76,7 @@ async def submit(
     caller: Writer,
     options: Annotated[SubmitOptions, Query()],
     resources: Annotated[Resources, Depends(get_resources)],
-    idempotency_key: Annotated[
-        str | None, Header(min_length=1, max_length=256, description="Your name for this very request.")
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Submission:
     """Accept a problem document as a job."""
     with resources.bodies.share() as share:
@@ -98,31 +95,12 @@ async def submit(
             idempotency_key=idempotency_key,
             request_id=request.state.request_id,
         )
-        acceptance = await to_thread.run_sync(_accept, job, resources)
-    return _answer(acceptance, request, response)
+        accepted = await to_thread.run_sync(accept_job, job, resources)
+    request.state.job_id = accepted.job.job_id
+    response.headers.update(accepted.headers)
+    return to_submission(accepted.job)
 
 
 def _check(content: bytes, settings: ApiSettings) -> str:
     """Return the label of a document that is within the limits and right in every respect."""
     return load_document(content, DocumentLimits.of(settings)).document.problem_id
-
-
-def _accept(job: NewJob, resources: Resources) -> Acceptance:
-    """Write a job down, and then tell those who do jobs."""
-    acceptance = resources.store.accept(job)
-    if acceptance.answer is AcceptAnswer.ACCEPTED and acceptance.job is not None:
-        resources.queue.deliver(acceptance.job.job_id)
-    return acceptance
-
-
-def _answer(acceptance: Acceptance, request: Request, response: Response) -> Submission:
-    if acceptance.answer is AcceptAnswer.KEY_REUSED:
-        raise ApiProblem("idempotency-key-reused")
-    if acceptance.job is None:
-        raise ApiProblem("too-many-jobs", headers={"Retry-After": _RETRY_SECONDS})
-    job = acceptance.job
-    request.state.job_id = job.job_id
-    response.headers["Location"] = f"/api/v1/jobs/{job.job_id}"
-    if acceptance.answer is AcceptAnswer.SAME_JOB:
-        response.headers["Idempotent-Replayed"] = "true"
-    return to_submission(job)
