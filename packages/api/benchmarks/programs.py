@@ -20,6 +20,7 @@ PATIENCE_SECONDS = 60
 # How often somebody may ask is not what is measured here.
 SETTINGS = {
     "AUTHENTICATION": "on",
+    "FIT_WARM": "off",
     "MAX_REQUESTS": "128",
     "MAX_QUEUED_JOBS_PER_USER": "1000000",
     "QUEUE_SECRET": SECRET,
