@@ -15,11 +15,7 @@ from tests.docs.walk import Walk
 def walk(tmp_path: Path) -> Walk:
     """Return a walk that may not ask a service."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-
-    def nobody() -> str:
-        raise AssertionError("no service is asked here")
-
-    return Walk(tmp_path, nobody)
+    return Walk(tmp_path)
 
 
 def test_what_is_printed_must_be_what_the_page_says(walk: Walk) -> None:
@@ -47,6 +43,11 @@ def test_a_file_that_is_not_there_is_noticed(walk: Walk) -> None:
         walk.type(Line("page.md", 1, "./run bookingopt validate hotel.json"))
     with pytest.raises(AssertionError, match=r"there is no examples/castle\.json"):
         walk.type(Line("page.md", 1, "./run bookingopt validate examples/castle.json"))
+
+
+def test_a_page_that_asks_where_no_service_is_meant_is_noticed(walk: Walk) -> None:
+    with pytest.raises(AssertionError, match="no service is asked here"):
+        walk.type(Line("page.md", 1, "curl -s http://localhost/health"))
 
 
 def test_a_file_that_the_line_makes_is_there_afterwards(walk: Walk) -> None:

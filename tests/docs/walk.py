@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,11 +41,11 @@ class Walk:
     folder
         Where the reader is; the folder ``examples`` is found in it.
     address
-        Returns the address of a service that runs, and starts it if it does not.
+        Address of a service that runs; empty for a page that asks none.
     """
 
     folder: Path
-    address: Callable[[], str]
+    address: str = ""
     _code: int = field(default=0, init=False)
     _job_id: str = field(default="", init=False)
 
@@ -111,6 +110,7 @@ class Walk:
 
     def _ask(self, call: Call) -> None:
         """Run curl on a service that is there, with the id of the job that it was told before."""
+        assert self.address, "no service is asked here"
         program = shutil.which("curl")
         if program is None:
             pytest.skip("no curl here: install it to ask as the pages do")
@@ -119,7 +119,7 @@ class Walk:
         if any(f"{JOB_ID}/" in word for word in call.arguments):
             self._wait(program)
         arguments = [
-            _ADDRESS.sub(self.address(), word).replace(JOB_ID, self._job_id) for word in call.arguments
+            _ADDRESS.sub(self.address, word).replace(JOB_ID, self._job_id) for word in call.arguments
         ]
         done = subprocess.run(
             [program, "--fail", "--show-error", "--noproxy", "*", "--max-time", _LONGEST_SECONDS, *arguments],
@@ -131,7 +131,7 @@ class Walk:
 
     def _wait(self, curl: str) -> None:
         """Follow the events of the job until it has ended."""
-        events = f"{self.address()}/api/v1/jobs/{self._job_id}/events"
+        events = f"{self.address}/api/v1/jobs/{self._job_id}/events"
         done = subprocess.run(
             [curl, "-sN", "--fail", "--noproxy", "*", "--max-time", _LONGEST_SECONDS, events],
             capture_output=True, text=True, check=True,
@@ -142,7 +142,7 @@ class Walk:
         """Run the blocks of a page one after the other, in one namespace and a process of their own."""
         if not found:
             return
-        texts = [_ADDRESS.sub(lambda _: self.address(), block.text) for block in found]
+        texts = [_ADDRESS.sub(self.address, block.text) for block in found]
         told = [
             {"page": block.page, "line": block.line, "text": text}
             for block, text in zip(found, texts, strict=True)
@@ -153,6 +153,13 @@ class Walk:
             env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
         assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+
+
+def asks_a_service(page: str) -> bool:
+    """Return whether a page asks a service, by curl or in Python."""
+    typed = [line.text for block in blocks(page) if block.language in SHELL for line in lines_of(block)]
+    asked = [block.text for block in blocks(page) if block.language == PYTHON and not block.name]
+    return any("curl " in text for text in typed) or any(_ADDRESS.search(text) for text in asked)
 
 
 def compare(printed: str, expected: tuple[str, ...]) -> None:
