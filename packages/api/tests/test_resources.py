@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
-from threading import Event
+from threading import Event, get_ident
 
 import pytest
 
@@ -37,6 +38,24 @@ def test_whoever_stops_the_process_is_heard(tmp_path: Path) -> None:
     resources = open_resources(ApiSettings(data_dir=tmp_path), draining)
     draining.set()
     assert resources.draining.is_set()
+    resources.close()
+
+
+@pytest.mark.parametrize(
+    ("told", "is_at_once"),
+    [
+        ({}, True),
+        ({"rate_limit_url": "redis://127.0.0.1:1/0"}, False),
+        ({"redis_url": "redis://127.0.0.1:1/0", "queue_secret": "x" * 16}, False),
+    ],
+    ids=["a file", "counters on a server", "a ledger on a server"],
+)
+def test_only_what_is_on_this_machine_is_asked_where_others_wait(
+    tmp_path: Path, told: dict[str, str], is_at_once: bool
+) -> None:
+    resources = open_resources(ApiSettings.model_validate({"data_dir": tmp_path} | told))
+    thread = asyncio.run(resources.ask(get_ident))
+    assert (thread == get_ident()) is is_at_once
     resources.close()
 
 

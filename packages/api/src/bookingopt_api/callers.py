@@ -43,7 +43,7 @@ class Caller:
     scopes: frozenset[str] = frozenset({READ, WRITE})
 
 
-def find_caller(request: Request) -> Caller:
+async def find_caller(request: Request) -> Caller:
     """Return who asks.
 
     Raises
@@ -53,6 +53,10 @@ def find_caller(request: Request) -> Caller:
         is off and the name that the caller gives itself cannot be one; ``forbidden`` for a session that
         a foreign page uses; ``too-many-requests``.
     """
+    return await resources_of(request).ask(_find_caller, request)
+
+
+def _find_caller(request: Request) -> Caller:
     if resources_of(request).settings.is_authentication_on:
         key = authenticate(request)
         caller = Caller(key.user, key.key_id, frozenset(key.scopes))
@@ -98,9 +102,13 @@ def owned_job(job_id: str, caller: Caller, resources: Resources) -> JobRecord:
     return job
 
 
-def _readable_job(request: Request, job_id: JobId) -> JobRecord:
-    # The caller is found in here, not by a dependency of this one: that would cost another thread.
-    caller = _with_scope(find_caller(request), READ)
+async def _readable_job(request: Request, job_id: JobId) -> JobRecord:
+    return await resources_of(request).ask(_find_job, request, job_id)
+
+
+def _find_job(request: Request, job_id: str) -> JobRecord:
+    # The caller is found in here, not by a dependency: that would cost another thread.
+    caller = _with_scope(_find_caller(request), READ)
     return owned_job(job_id, caller, resources_of(request))
 
 

@@ -43,14 +43,16 @@ class CountingStore(SqliteKeyStore):
         super().__init__(path)
         self.calls: Counter[str] = Counter()
         self.is_away_for: set[str] = set()
+        self.writing = threading.Lock()
 
     def get(self, key_id: str) -> KeyRecord | None:
         self._count("get")
         return super().get(key_id)
 
     def note_use(self, key_id: str, moment: datetime) -> None:
-        self._count("note_use")
-        super().note_use(key_id, moment)
+        with self.writing:
+            self._count("note_use")
+            super().note_use(key_id, moment)
 
     def _count(self, name: str) -> None:
         self.calls[name] += 1
@@ -67,7 +69,7 @@ def counting(tmp_path: Path) -> CountingStore:
 @pytest.fixture
 def keyring(counting: CountingStore, clock: Clock) -> Keyring:
     """Return an empty keyring over that store."""
-    return Keyring(counting, now=clock.now, clock=clock.seconds)
+    return Keyring(counting, now=clock.now, clock=clock.seconds, begin=lambda note: note())
 
 
 def test_whoever_has_the_key_is_let_in(store: KeyStore) -> None:
@@ -154,6 +156,16 @@ def test_a_use_that_cannot_be_noted_hinders_nobody(counting: CountingStore, keyr
     made = keyring.create("ann", "a test")
     counting.is_away_for = {"note_use"}
     assert keyring.authenticate(made.text) is not None
+
+
+def test_a_use_is_noted_by_another_thread_and_before_the_end(counting: CountingStore) -> None:
+    keyring = Keyring(counting)
+    made = keyring.create("ann", "a test")
+    with counting.writing:  # whoever comes in does not wait for it
+        assert keyring.authenticate(made.text) is not None
+        assert counting.calls["note_use"] == 0
+    keyring.close()
+    assert counting.calls["note_use"] == 1
 
 
 def test_nobody_is_judged_while_the_store_is_away(counting: CountingStore, keyring: Keyring) -> None:

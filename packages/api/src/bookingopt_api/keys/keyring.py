@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bookingopt_api.keys.record import KeyRecord, KeyState, Scope
 from bookingopt_api.keys.secret import NewKey, has_digest, id_in, is_key_id, new_key
@@ -22,7 +24,7 @@ _MOST_CACHED = 4096
 
 
 class Keyring:
-    """The keys of the service. Every call may block, and may be made from any thread.
+    """The keys of the service. Every call may be made from any thread, and blocks as long as the store reads.
 
     Parameters
     ----------
@@ -32,6 +34,8 @@ class Keyring:
         Returns the moment in UTC.
     clock
         Returns seconds that only grow; for the cache.
+    begin
+        Begins what nobody waits for; None for a thread of the keyring's own.
     """
 
     def __init__(
@@ -40,12 +44,15 @@ class Keyring:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
         clock: Callable[[], float] = time.monotonic,
+        begin: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
         self._store = store
         self._now = now
         self._clock = clock
         self._cache: dict[str, tuple[float, KeyRecord | None]] = {}
         self._lock = threading.Lock()
+        self._notes = ThreadPoolExecutor(1, "keys")
+        self._begin = begin or self._notes.submit
 
     def authenticate(self, text: str) -> KeyRecord | None:
         """Return the key with this text; None for a text that lets nobody in, whatever the reason.
@@ -155,7 +162,8 @@ class Keyring:
         return self._store.all()
 
     def close(self) -> None:
-        """Give back what the store holds open."""
+        """Give back what the store holds open, once every use is noted."""
+        self._notes.shutdown()
         self._store.close()
 
     def _stored(self, key_id: str) -> KeyRecord:
@@ -183,9 +191,12 @@ class Keyring:
         if record is None or record.state_at(now) is not KeyState.VALID:
             return None
         if not record.was_used_within(USE_PERIOD, now) and self._is_first_use(record, now):
-            with suppress(StoreError):  # a caller is let in all the same
-                self._store.note_use(record.key_id, now)
+            self._begin(partial(self._note_use, record.key_id, now))
         return record
+
+    def _note_use(self, key_id: str, moment: datetime) -> None:
+        with suppress(StoreError):  # a caller is let in all the same
+            self._store.note_use(key_id, moment)
 
     def _is_first_use(self, record: KeyRecord, now: datetime) -> bool:
         """Return whether nobody else in this process is about to note this use."""
