@@ -46,13 +46,24 @@ def install(context: Context, stage: str, chain: str, key: str, dry_run: bool = 
         raise SystemExit(
             f'{stage} has tls = "{site.stage.tls}": write tls = "given" into its stage file first'
         )
+    given = {"fullchain": _read("chain", chain), "privkey": _read("key", key)}
     folder = site.path("certificates")
     with site.lock("certificate"):
-        for name, file in (("fullchain", chain), ("privkey", key)):
-            site.host.write(f"{folder}/{name}.new", Path(file).read_text(encoding="ascii"))
+        for name, text in given.items():
+            site.host.write(f"{folder}/{name}.new", text)
         # nginx is not asked: it would test what lies there under the old names.
         site.host.run(f"cd {folder} && {_CHECK.format(domain=site.stage.domain)}")
         site.host.run(f'id=$({_NGINX}); [ -z "$id" ] || docker exec $id nginx -s reload -q')
+
+
+def _read(flag: str, file: str) -> str:
+    try:
+        text = Path(file).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"--{flag} {file}: cannot be read as PEM ({error}); nothing was done") from None
+    if "-----BEGIN " not in text:
+        raise SystemExit(f"--{flag} {file}: is not PEM, which begins with -----BEGIN; nothing was done")
+    return text
 
 
 _CHECK = """{{

@@ -1,0 +1,88 @@
+"""A given certificate is put in use on a host, or refused: the host's lines run here."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from invoke.context import Context
+
+from tooling.deploy.tasks_certificate import install, issue
+from tooling.shell import CommandFailed
+
+STAGE = 'host = "deploy@lab.example"\ndomain = "lab.example"\nproduction = false\nimages = "stream"\n'
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of certificates of a host whose ssh runs lines on this machine."""
+    folder = tmp_path / "srv"
+    (folder / "certificates").mkdir(parents=True)
+    (folder / "certificates" / "fullchain.pem").write_text("what was there\n")
+    stages = tmp_path / "stages"
+    stages.mkdir()
+    (stages / "lab.toml").write_text(f'{STAGE}tls = "given"\nfolder = "{folder}"\n')
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "ssh").write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')
+    (programs / "docker").write_text("#!/bin/sh\n")  # no nginx runs there yet
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=":")
+    monkeypatch.setenv("BOOKINGOPT_STAGES", str(stages))
+    return folder / "certificates"
+
+
+def make(folder: Path, domain: str) -> tuple[str, str]:
+    """Return the files of a new certificate for a domain and of its key."""
+    chain, key = folder / f"{domain}.pem", folder / f"{domain}.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+         "-days", "30", "-subj", f"/CN={domain}", "-addext", f"subjectAltName=DNS:{domain}",
+         "-keyout", key, "-out", chain],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return str(chain), str(key)
+
+
+def test_a_certificate_for_the_domain_is_put_in_use(site: Path, tmp_path: Path) -> None:
+    chain, key = make(tmp_path, "lab.example")
+    install(Context(), "lab", chain, key)
+    assert (site / "fullchain.pem").read_text() == Path(chain).read_text()
+    assert (site / "privkey.pem").read_text() == Path(key).read_text()
+    assert sorted(path.name for path in site.iterdir()) == ["fullchain.pem", "privkey.pem"]
+
+
+@pytest.mark.parametrize("fault", ["another name", "another key"])
+def test_one_that_does_not_fit_leaves_what_was_there(
+    site: Path, tmp_path: Path, fault: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    other_chain, other_key = make(tmp_path, "other.example")
+    chain = other_chain if fault == "another name" else make(tmp_path, "lab.example")[0]
+    with pytest.raises(CommandFailed):
+        install(Context(), "lab", chain, other_key)
+    assert "what was there stays" in capfd.readouterr().err
+    assert (site / "fullchain.pem").read_text() == "what was there\n"
+    assert [path.name for path in site.iterdir()] == ["fullchain.pem"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "cannot be read"), ("é", "cannot be read"), ("a certificate", "is not PEM")],
+)
+def test_a_file_that_is_no_certificate_is_told_before_the_host_is_reached(
+    site: Path, tmp_path: Path, content: str | None, message: str
+) -> None:
+    chain, key = make(tmp_path, "lab.example")
+    wrong = tmp_path / "wrong.pem"
+    if content is not None:
+        wrong.write_text(content, encoding="utf-8")
+    for files, flag in (((str(wrong), key), "--chain"), ((chain, str(wrong)), "--key")):
+        with pytest.raises(SystemExit, match=f"{flag} .*wrong.pem: {message}.*nothing was done"):
+            install(Context(), "lab", *files)
+    assert [path.name for path in site.iterdir()] == ["fullchain.pem"]
+
+
+@pytest.mark.usefixtures("site")
+def test_an_authority_is_not_asked_where_the_certificate_is_given() -> None:
+    with pytest.raises(SystemExit, match="not from an authority"):
+        issue(Context(), "lab")
