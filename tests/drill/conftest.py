@@ -47,12 +47,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="session")
 def releases(world: World) -> dict[str, str]:
-    """Return the names of three releases: a good one, a good one, and one whose API does not start.
+    """Return the names of three releases: the newcomer's, a good one, and one whose API does not start.
 
     The second and third are the first with a label or another program, so that they are other images.
     """
     names = {"first": "v0.0.1", "second": "v0.0.2", "broken": "v0.0.3"}
-    world.invoke("build.images")
     for name in names.values():
         _tag(world.clone, name)
     for program in ("api", "worker"):

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import ssl
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.docs.blocks import newcomer_commands
 from tests.integration.engine import ROOT, docker
 
 NETWORK = "bookingopt-drill"
@@ -24,6 +26,7 @@ AUTHORITY = "bookingopt-drill-authority"
 HERE = Path(__file__).parent
 HOTEL = ROOT / "examples" / "ten-rooms.json"
 MACHINES = ("staging", "production", "spare")
+_ROLES = ("AUTHOR", "COMMITTER")
 
 _FETCH_ROOT = """
 import ssl, time, urllib.request
@@ -104,6 +107,24 @@ class World:
         )  # fmt: skip
         assert done.returncode == 0 or not check, f"{script}: {done.stdout}{done.stderr}"
         return done
+
+    @property
+    def stages(self) -> Path:
+        """The folder of the stage files."""
+        return self.clone / "infra" / "stages"
+
+    def type(self, line: str, where: Path | None = None) -> str:
+        """Run a line that a reader types, in the checkout or elsewhere, and return what it printed."""
+        done = subprocess.run(
+            shlex.split(line), cwd=where or self.clone, env=self.environment,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def commit(self) -> str:
+        """Return the name that images get from the commit that is checked out."""
+        return self.type("git rev-parse --short=12 HEAD").strip()
 
     def begin(self, *command: str) -> subprocess.Popen[str]:
         """Begin an invoke task in the checkout; what it prints can be read."""
@@ -296,26 +317,26 @@ def _container(machine: str) -> str:
 
 
 def make_world(folder: Path) -> World:
-    """Return a world without machines: keys, a checkout of the last commit with stages of its own."""
+    """Return a world without machines: keys, and a checkout with stages of its own, as the page says."""
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key"], check=True)
-    clone = folder / "clone"
-    subprocess.run(["git", "clone", "--quiet", "--no-tags", ROOT, clone], check=True)
     program = folder / "bin" / "ssh"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec /usr/bin/ssh -F {folder / "config"} "$@"\n')
     program.chmod(0o755)
-    stages = folder / "stages"
-    stages.mkdir()
-    for path in (clone / "infra" / "stages").glob("*.toml"):
-        stages.joinpath(path.name).write_text(_without_internet(path.read_text()))
-    return World(
-        folder,
-        clone,
-        os.environ
-        | {"PATH": f"{program.parent}:{os.environ['PATH']}", "BOOKINGOPT_STAGES": str(stages)}
-        | {"PYTHONUNBUFFERED": "1"},
-    )
+    environment = os.environ | {
+        "PATH": f"{program.parent}:{os.environ['PATH']}",
+        "PYTHONUNBUFFERED": "1",
+        **{f"GIT_{role}_{part}": "drill@host.example" for role in _ROLES for part in ("NAME", "EMAIL")},
+    }
+    clone, enter, commit = newcomer_commands()[:3]
+    assert (clone, enter) == ("git clone REPOSITORY bookingopt", "cd bookingopt")
+    made = World(folder, folder / "bookingopt", environment)
+    made.type(clone.replace("REPOSITORY", str(ROOT)), where=folder)
+    for path in made.stages.glob("*.toml"):
+        path.write_text(_without_internet(path.read_text()))
+    made.type(commit)
+    return made
 
 
 def _without_internet(stage: str) -> str:
