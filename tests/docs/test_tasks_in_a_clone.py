@@ -40,7 +40,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_task_can_be_tried_as_the_page_calls_it(task: str, clone: Path) -> None:
     words = task.split()
     for file in (word for word in words if word.endswith((".pem", ".gz"))):
-        (clone / file).touch()
+        (clone / file).write_text("-----BEGIN SOMETHING-----\n", encoding="ascii")
         (clone / f"{file}.sha256").write_text(f"0  {file}\n", encoding="utf-8")
     environment = (
         os.environ | {"BOOKINGOPT_STAGES": str(clone.parent)} if "certificate" in task else os.environ
