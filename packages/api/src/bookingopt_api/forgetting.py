@@ -39,13 +39,13 @@ async def forget_erased(store: JobStore, keepers: Sequence[Keeper]) -> None:
     """
     while True:
         await anyio.sleep(LOOK_SECONDS)
-        for keeper in keepers:
-            kept = keeper.kept_jobs
-            if not kept:
-                continue
-            # A store that gives no answer does not hold up the end of the process.
-            gone = await to_thread.run_sync(_gone, store, kept, abandon_on_cancel=True)
-            if gone:
+        kept = frozenset[str]().union(*(keeper.kept_jobs for keeper in keepers))
+        if not kept:
+            continue
+        # A store that gives no answer does not hold up the end of the process.
+        gone = await to_thread.run_sync(_gone, store, kept, abandon_on_cancel=True)
+        if gone:
+            for keeper in keepers:
                 await keeper.forget(gone)
 
 
