@@ -177,6 +177,8 @@ class World:
         docker(
             *("run", "--detach", "--name", AUTHORITY, "--hostname", "authority", "--network", NETWORK),
             *("--network-alias", "authority", "--env", "PEBBLE_VA_NOSLEEP=1", "--entrypoint", "pebble"),
+            # It refuses one good nonce in twenty otherwise, to try its clients; ours come once a day.
+            *("--env", "PEBBLE_WFE_NONCEREJECT=0"),
             *(AUTHORITY, "-config", "/pebble.json"),
         )
         root = self.folder / "root.pem"
