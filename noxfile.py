@@ -167,7 +167,7 @@ def integration(session: nox.Session) -> None:
     session.run("python", "-m", "tests.integration.prepare")
     # Two processes, for both mostly wait: one for the stack of containers, one for everything else.
     share = ("--numprocesses=2", "--dist=loadgroup")
-    places = ("packages", "tests/integration", "tests/tooling")
+    places = ("packages", "tests/integration", "tests/tooling", "tests/repository", "tests/docs")
     session.run("pytest", *places, "-m", "integration", *share, "--durations=10", "-rs", *session.posargs)
 
 

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 
 import pytest
 
 from tests.docs.containers import COMPOSE_FLAGS, FLAGS, check_docker
 from tests.docs.typed import calls_of
+from tests.integration.engine import docker, need_engine
 
 KNOWN = FLAGS | {f"compose {verb}": flags for verb, flags in COMPOSE_FLAGS.items()}
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("verb", KNOWN)
 def test_docker_has_the_flags_with_and_without_values(verb: str) -> None:
-    if shutil.which("docker") is None:
-        pytest.skip("no docker here to be asked: the flags were not compared")
-    done = subprocess.run(
-        ["docker", *verb.split(), "--help"], capture_output=True, text=True, check=False, timeout=30
-    )
-    if verb.startswith("compose") and done.returncode:
-        pytest.skip("docker has no Compose here: its flags were not compared")
-    assert done.returncode == 0, done.stderr
-    told = re.findall(r"^ +(-\w)?,? *(--[\w-]+)?(?: (\w+))?  ", done.stdout, re.MULTILINE)
+    need_engine()
+    told = re.findall(r"^ +(-\w)?,? *(--[\w-]+)?(?: (\w+))?  ", docker(*verb.split(), "--help"), re.MULTILINE)
     values = {name: bool(value) for short, long, value in told for name in (short, long) if name}
     for flag, has_value in KNOWN[verb].items():
         assert values.get(flag) is has_value, f"docker {verb} {flag}"

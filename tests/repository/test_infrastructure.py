@@ -12,6 +12,7 @@ import yaml
 from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.jobs.settings import LedgerSettings
 from bookingopt_worker.settings import WorkerSettings
+from tests.integration.engine import docker, need_engine
 
 PROGRAMS: dict[str, type[LedgerSettings]] = {"api": ApiSettings, "worker": WorkerSettings}
 IN_FILES = {"REDIS_URL", "QUEUE_SECRET", "SESSION_SECRET"}
@@ -91,23 +92,18 @@ def test_the_stack_hands_on_every_setting_that_is_not_its_own(
     assert {f"{name}_FILE" for name in settings & IN_FILES} <= set(environment)
 
 
+@pytest.mark.integration
 def test_compose_reads_the_settings_from_the_file_that_it_is_told_of(root: Path, tmp_path: Path) -> None:
     """Written as in the example; the values are of no kind, so that nothing can be taken for a default."""
-    docker = shutil.which("docker")
-    if docker is None:
-        pytest.skip("docker is not installed here")
+    need_engine()
     wanted = {
         program: {name.upper() for name in kind.model_fields} - OF_THE_STACK
         for program, kind in PROGRAMS.items()
     }
     file = tmp_path / "settings.env"
     file.write_text("".join(f"{name}=of {name}\n" for name in sorted(set.union(*wanted.values()))))
-    command = [docker, "compose", "--env-file", str(file), "-f", "infra/compose.yaml", "config"]
-    done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
-    if done.returncode and "is not a docker command" in done.stderr:
-        pytest.skip("docker has no compose here")
-    assert done.returncode == 0, done.stderr
-    services = yaml.safe_load(done.stdout)["services"]
+    compose = str(root / "infra" / "compose.yaml")
+    services = yaml.safe_load(docker("compose", "--env-file", str(file), "-f", compose, "config"))["services"]
     for program, names in wanted.items():
         environment = services[program]["environment"]
         assert {name: environment[name] for name in names} == {name: f"of {name}" for name in names}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.engine import need_engine
 from tooling.deploy.site import Site
 from tooling.deploy.stage import Stage
 from tooling.shell import ROOT
@@ -102,8 +103,7 @@ def test_what_watches_starts_beside_the_service_and_stops_no_release(
 @pytest.mark.integration
 def test_a_color_joins_the_networks_of_the_stack_and_nothing_else_starts(tmp_path: Path) -> None:
     """As Compose reads the three files together."""
-    if shutil.which("docker") is None:
-        pytest.skip("no docker here to read the files with")
+    need_engine()
     site = Site(STAGE)
     settings = tmp_path / "stage.env"
     settings.write_text(site.settings())
