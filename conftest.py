@@ -161,20 +161,39 @@ def _free_port() -> int:
 
 def find_or_install_redis() -> str:
     """Return the server program, from Debian where this machine has none and we may install it."""
-    names = ("redis-server", "valkey-server")
-    if (found := next(filter(None, map(shutil.which, names)), None)) is not None:
-        return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        # At run level 1 the package starts no server of its own.
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        install = ("apt-get", "install", "--yes", "--no-install-recommends", "redis-server")
-        for command in (("apt-get", "update"), install):
+    found = _find_or_install("redis-server", "redis-server", "valkey-server")
+    if found is None:
+        pytest.skip(
+            "no redis-server here: install it, or set BOOKINGOPT_TEST_REDIS=container or to an address"
+        )
+    return found
+
+
+def find_or_install_age() -> str:
+    """Return the program that encrypts backups, from Debian where this machine has none."""
+    found = _find_or_install("age", "age")
+    if found is None:
+        pytest.skip("no age here: install it, or backups are not tried encrypted")
+    return found
+
+
+def _find_or_install(package: str, *programs: str) -> str | None:
+    """Return the first of the programs that is here, after its package was installed if we may do that.
+
+    We may as root, and in CI by sudo: its machines are thrown away, and nobody is asked for a password.
+    """
+    found = next(filter(None, map(shutil.which, programs)), None)
+    is_root, is_ci = os.geteuid() == 0, bool(os.environ.get("CI"))
+    if found is None and shutil.which("apt-get") and (is_root or (is_ci and shutil.which("sudo"))):
+        # At run level 1 a package starts no server of its own.
+        quietly = ("env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get")
+        for command in (("update",), ("install", "--yes", "--no-install-recommends", package)):
             subprocess.run(
-                command, env=environment, check=True, capture_output=True, stdin=subprocess.DEVNULL
-            )
-        if (found := shutil.which(names[0])) is not None:
-            return found
-    pytest.skip("no redis-server here: install it, or set BOOKINGOPT_TEST_REDIS=container or to an address")
+                [*(() if is_root else ("sudo", "--non-interactive")), *quietly, *command],
+                check=True, capture_output=True, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        found = next(filter(None, map(shutil.which, programs)), None)
+    return found
 
 
 def _docker(*arguments: str) -> str:

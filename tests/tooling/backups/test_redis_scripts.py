@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bookingopt_worker.jobs import JobState
+from conftest import find_or_install_age
 from tooling.backups.census import read_jobs
 from tooling.backups.damage import DamagedBackup
 from tooling.backups.names import publish
@@ -242,10 +243,10 @@ def test_a_restore_that_fails_half_way_puts_back_what_was_there(
 
 
 @pytest.mark.integration
-@pytest.mark.skipif(shutil.which("age") is None, reason="age is not installed here")
 def test_an_encrypted_backup_opens_with_its_key_only(
     server: RedisServer, script: Script, tmp_path: Path
 ) -> None:
+    find_or_install_age()
     keys = [tmp_path / "key", tmp_path / "other key"]
     for key in keys:
         subprocess.run(["age-keygen", "--output", key], check=True, capture_output=True)
