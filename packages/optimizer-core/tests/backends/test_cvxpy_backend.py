@@ -62,6 +62,24 @@ def test_infeasible_is_proved(overfull: MilpModel) -> None:
     assert CvxpyBackend().solve_milp(overfull, MilpLimits()).status is MilpStatus.INFEASIBLE
 
 
+@pytest.mark.parametrize(("lower", "upper"), [(0.0, np.inf), (-np.inf, 2.0), (-np.inf, np.inf)])
+def test_columns_that_nothing_bounds_on_a_side(lower: float, upper: float) -> None:
+    """As in the programs that price one more stay: only rows keep their columns in."""
+    model = MilpModel(
+        np.array([1.0, 3.0]),
+        sparse.csc_matrix([[1.0, 1.0], [1.0, -1.0]]),
+        np.array([2.0, -1.0]),
+        np.array([2.0, 1.0]),
+        np.full(2, lower),
+        np.full(2, upper),
+        np.zeros(2, dtype=np.bool_),
+    )
+    answer = CvxpyBackend().solve_milp(model, MilpLimits())
+    assert answer.status is MilpStatus.OPTIMAL
+    assert answer.x is not None
+    assert answer.x.tolist() == pytest.approx([1.5, 0.5])
+
+
 def test_bounds_stay_bounds(whole_assignment: MilpModel) -> None:
     """Bounds of columns do not become rows, which would double the model, and nothing is added."""
     compiled = compile_model(whole_assignment).model

@@ -136,15 +136,18 @@ def _model_of(arrays: dict[str, Any]) -> MilpModel:
     row_lower = np.full(right.shape, -np.inf)
     num_equations = arrays["dims"].zero
     row_lower[:num_equations] = right[:num_equations]
-    integral = np.zeros(matrix.shape[1], dtype=np.bool_)
+    num_columns = matrix.shape[1]
+    integral = np.zeros(num_columns, dtype=np.bool_)
     integral[arrays["int_vars_idx"]] = True
+    lower, upper = arrays["lower_bounds"], arrays["upper_bounds"]
     return MilpModel(
         np.asarray(arrays["c"], dtype=np.float64),
         matrix,
         row_lower,
         right,
-        arrays["lower_bounds"],
-        arrays["upper_bounds"],
+        # None is how cvxpy says that no column has a bound on this side.
+        np.full(num_columns, -np.inf) if lower is None else lower,
+        np.full(num_columns, np.inf) if upper is None else upper,
         integral,
     )
 
