@@ -19,6 +19,7 @@ from optimizer_core.acceptance import (
     AcceptanceMatrix,
     acceptance_matrices,
 )
+from optimizer_core.backends.cvxpy_backend import CvxpyBackend
 from optimizer_core.backends.highs import HighsBackend
 from optimizer_core.domain import Limits, Plan, Policy, Problem, Reason, Room, Stay, current_plan
 from optimizer_core.errors import InvalidInput
@@ -115,14 +116,31 @@ def test_bounds_without_planning_anew(problem: Problem, price: Fraction | None) 
     compare(problem.replace(policy=Policy(upgrade_price=price)), is_exact=False, most_resolves=0)
 
 
-def test_most_cells_need_no_planning_anew() -> None:
+@pytest.mark.parametrize("solve_milp", [SOLVE, CvxpyBackend().solve_milp], ids=["highs", "cvxpy"])
+def test_most_cells_need_no_planning_anew(solve_milp: MilpSolver) -> None:
     """Distances, prices and re-arranged rooms alone decide nearly every cell of a hotel with locks."""
     problem = random_hotel(20, 40, num_types=2, locked=0.2)
     plan = find_plan(problem, SOLVE, Limits()).plan
     assert plan is not None
-    for matrix in acceptance_matrices(problem, plan, SOLVE, Limits(), most_resolves=0).values():
+    for matrix in acceptance_matrices(problem, plan, solve_milp, Limits(), most_resolves=0).values():
         undecided = (matrix.lower <= 0) & (matrix.upper > 0)
         assert undecided.sum() < 0.02 * matrix.inside.sum()
+
+
+@pytest.mark.parametrize("solve_milp", [SOLVE, CvxpyBackend().solve_milp], ids=["highs", "cvxpy"])
+def test_costs_on_which_nothing_hangs_are_worked_out_where_they_are_wanted(solve_milp: MilpSolver) -> None:
+    """Those of the first arrivals, and none of them against what is proved for all."""
+    problem = random_hotel(20, 40, num_types=2, locked=0.2)
+    plan = find_plan(problem, SOLVE, Limits()).plan
+    assert plan is not None
+    every = acceptance_matrices(problem, plan, solve_milp, Limits(), verify_up_to=None)
+    few = acceptance_matrices(problem, plan, solve_milp, Limits(), most_resolves=0)
+    first = acceptance_matrices(problem, plan, solve_milp, Limits(), most_resolves=0, most_costs=300)
+    for name, matrix in first.items():
+        assert (matrix.lower <= every[name].upper).all()
+        assert (every[name].lower <= matrix.upper).all()
+        assert matrix.is_exact.sum() > few[name].is_exact.sum()
+        assert matrix.is_exact[:6].mean() > 0.95
 
 
 def test_rooms_without_locks_need_no_solver() -> None:

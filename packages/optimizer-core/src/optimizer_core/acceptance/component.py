@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,10 @@ from optimizer_core.network.milp import MilpSolver, MilpStatus
 from optimizer_core.network.model import build_model
 from optimizer_core.network.windows import Window, windows_of_rooms
 
-SHARED_ROUNDS = 4
+SHARED_ROUNDS = 2
 """Duals that are sought for all open cells together."""
 
-APART_ROUNDS = 4
+APART_ROUNDS = 2
 """Duals that are sought after that for open cells far from each other."""
 
 APART_NIGHTS = 3
@@ -63,13 +64,18 @@ class ComponentCells:
     limits: Limits
     most: int | None
 
-    def run(self, most_resolves: int) -> Mapping[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    def run(
+        self, most_resolves: int, most_costs: int = 0
+    ) -> Mapping[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Return lower and upper bounds for each type, int64, shape (nights, longest length).
 
         Parameters
         ----------
         most_resolves
             Cells that may be planned anew.
+        most_costs
+            Cells that are worth no work, for which a re-arrangement is looked for all the same at the end,
+            so that their cost is known: those of the first arrivals.
         """
         grid = self.base.grid
         self.windows = {
@@ -89,6 +95,9 @@ class ComponentCells:
             if most_resolves and not self.limits.is_over() and self._is_open(cell):
                 most_resolves -= 1
                 self._plan_with(*cell)
+        if most_costs and self.most is not None:
+            self.most = None
+            self._reroute(self.base, sorted(self._open(), key=itemgetter(1, 2, 0))[:most_costs])
         return {kind: (self.lower[kind], self.upper[kind]) for kind in self.windows}
 
     def _unknown(self) -> Mapping[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -262,10 +271,10 @@ class ComponentCells:
         lower, upper = self.lower[cell[0]][cell[1:]], self.upper[cell[0]][cell[1:]]
         return bool(lower < upper and (self.most is None or lower <= self.most < upper))
 
-    def _reroute(self, base: ComparedPlan) -> None:
-        """House open cells in a plan by re-arranging a few rooms."""
+    def _reroute(self, base: ComparedPlan, cells: Sequence[Cell] | None = None) -> None:
+        """House cells, the open ones if none are named, in a plan by re-arranging a few rooms."""
         shift = base.value - self.known.low
-        for kind, arrival, column in self._open():
+        for kind, arrival, column in self._open() if cells is None else cells:
             if self.limits.is_over():
                 return
             found = base.types[kind]

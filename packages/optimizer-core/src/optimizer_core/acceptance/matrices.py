@@ -37,6 +37,7 @@ def acceptance_matrices(
     room_types: Collection[str | None] | None = None,
     verify_up_to: Fraction | int | None = 0,
     most_resolves: int = MOST_RESOLVES,
+    most_costs: int = 0,
 ) -> dict[str | None, AcceptanceMatrix]:
     """Return what one more stay costs, for every arrival and length.
 
@@ -60,6 +61,9 @@ def acceptance_matrices(
         allows; others may keep bounds. None for all cells.
     most_resolves
         Cells of one component that may be planned anew.
+    most_costs
+        Cells beyond `verify_up_to` that are drawn to an exact number as well, as far as a few moves do it:
+        the first arrivals; each type has an equal share.
 
     Raises
     ------
@@ -79,7 +83,8 @@ def acceptance_matrices(
     for component in find_components(grid):
         if None in room_types or any(known[kind] in room_types for kind in component.kinds):
             base = ComparedPlan(grid, arcs, component, rooms, longest)
-            cells |= ComponentCells(base, costs, solve_milp, limits, most).run(most_resolves)
+            share = most_costs * len(component.kinds) // len(known)
+            cells |= ComponentCells(base, costs, solve_milp, limits, most).run(most_resolves, share)
     matrices: dict[str | None, AcceptanceMatrix] = {}
     for name in room_types:
         kinds = [kind for kind in sorted(cells) if name is None or known[kind] == name]
