@@ -35,6 +35,9 @@ APART_NIGHTS = 3
 EXACT_COLUMNS = 8_000
 """Columns up to which a model with every window told apart is priced."""
 
+QUICK_COLUMNS = 2_000
+"""Columns up to which duals are sought also for cells on which nothing hangs."""
+
 MANY_CELLS = 5
 """Open cells from which it is worth while to price that model; fewer are planned anew."""
 
@@ -97,6 +100,8 @@ class ComponentCells:
                 self._plan_with(*cell)
         if most_costs and self.most is not None:
             self.most = None
+            if self.pricer is not None and self.pricer.num_columns <= QUICK_COLUMNS:
+                self._refine(self.pricer, self._attainable)
             self._reroute(self.base, sorted(self._open(), key=itemgetter(1, 2, 0))[:most_costs])
         return {kind: (self.lower[kind], self.upper[kind]) for kind in self.windows}
 

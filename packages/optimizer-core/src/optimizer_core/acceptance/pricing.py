@@ -77,6 +77,11 @@ class Pricer:
             if self._x is not None:
                 self._price(np.zeros(self._relaxed.num_rows))
 
+    @property
+    def num_columns(self) -> int:
+        """Size of the linear program."""
+        return self._relaxed.num_columns
+
     def refine(self, cells: Sequence[tuple[int, int, int]]) -> None:
         """Raise the bounds of some cells by the dual that is best for them together.
 
