@@ -35,6 +35,9 @@ APART_NIGHTS = 3
 EXACT_COLUMNS = 8_000
 """Columns up to which a model with every window told apart is priced."""
 
+REFINED_COLUMNS = 20_000
+"""Columns up to which more duals are sought than the first one; beyond, each takes ten seconds."""
+
 QUICK_COLUMNS = 2_000
 """Columns up to which duals are sought also for cells on which nothing hangs."""
 
@@ -236,7 +239,7 @@ class ComponentCells:
             ]
             if turn >= SHARED_ROUNDS:
                 cells = _far_apart(sorted(cells, key=lambda cell: (tried.get(cell, 0), cell)), tried)
-            if not cells:
+            if not cells or pricer.num_columns > REFINED_COLUMNS:
                 return
             pricer.refine(cells)
         for kind, found in self._priced().items():
