@@ -90,6 +90,14 @@ def test_the_images_share_their_layers(stack: Stack) -> None:
     assert len(shared) == len(one) - 1 == len(other) - 1
 
 
+def test_nginx_finds_nothing_wrong_with_its_files(stack: Stack) -> None:
+    """As filled in at the start: no error, and nothing that it warns of."""
+    (nginx,) = stack.containers("nginx")
+    told = docker("exec", nginx, "sh", "-c", "nginx -t 2>&1")
+    assert "test is successful" in told
+    assert "[warn]" not in told
+
+
 def test_no_secret_is_in_what_the_engine_tells(stack: Stack) -> None:
     """Neither in the environment, nor in arguments, layers or logs."""
     folder = stack.clone / "infra" / "secrets"
