@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,10 +116,10 @@ def redis_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisSer
     if "://" in wanted:
         server = RedisServer(wanted, folder, is_ours=False)
     elif wanted == "local":
-        server = RedisServer(f"redis://{LOOPBACK}:{_free_port()}/0", folder, program=find_or_install_redis())
+        server = RedisServer(f"redis://{LOOPBACK}:{free_port()}/0", folder, program=find_or_install_redis())
     elif wanted.partition(":")[0] == "container":
         image = wanted.partition(":")[2] or DEFAULT_IMAGE
-        server = RedisServer(f"redis://{LOOPBACK}:{_free_port()}/0", folder, image=image)
+        server = RedisServer(f"redis://{LOOPBACK}:{free_port()}/0", folder, image=image)
     else:
         raise ValueError(f"BOOKINGOPT_TEST_REDIS={wanted!r}: local, container, container:IMAGE or an address")
     server.start()
@@ -153,10 +155,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(str(place.relative_to(ROOT))))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """Return a port that nobody has, and that no connection is given before it is taken.
+
+    What the system itself gives away begins at 32,768 (Linux) or 49,152 (macOS): a port from there, found
+    free now, may be somebody's own when a container that is to publish it has started, or a server killed
+    by a test comes back.
+    """
+    draw = random.SystemRandom()  # other processes draw from the same ports, and seeds are alike in tests
+    while True:
+        port = draw.randrange(10_000, 32_768)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind((LOOPBACK, port))
+                return port
 
 
 def find_or_install_redis() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 
 import httpx2
 
+from conftest import free_port
 from tests.integration.engine import ROOT, docker
 
 LOOPBACK = "127.0.0.1"
@@ -128,15 +128,6 @@ def build(copy: Path) -> str:
     return done.stdout
 
 
-def free_ports(number: int) -> list[int]:
-    """Return ports that nobody listens on."""
-    probes = [socket.create_server((LOOPBACK, 0)) for _ in range(number)]
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
 def soon(is_so: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something is so."""
     deadline = time.monotonic() + seconds
@@ -174,7 +165,7 @@ def running_stack(folder: Path) -> Iterator[Stack]:
     """Build the stack, start it, and remove it with everything it has kept."""
     copy = clone(folder)
     build(copy)
-    http, https = free_ports(2)
+    http, https = free_port(), free_port()
     stack = Stack(copy, f"bookingopt-{http}", {"HTTP_PORT": str(http), "HTTPS_PORT": str(https)})
     try:
         stack.up()

@@ -13,9 +13,10 @@ import httpx2
 import pytest
 import yaml
 
+from conftest import free_port
 from tests.integration.engine import ROOT, docker, docker_gateway, need_images
 from tests.integration.sinks import HookSink, MailSink, listening
-from tests.integration.stack import LOOPBACK, ended, free_ports, soon, submit
+from tests.integration.stack import LOOPBACK, ended, soon, submit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +61,7 @@ def query(session_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Ite
         name: {"external": True, "name": f"{session_stack.project}_{name}"} for name in ("edge", "store")
     }
     (folder / "compose.json").write_text(json.dumps({"networks": networks}))
-    prometheus, alertmanager = free_ports(2)
+    prometheus, alertmanager = free_port(), free_port()
     settings = {
         "SECRETS_DIR": str(session_stack.clone / "infra" / "secrets"),
         "METRICS_DIR": str(folder / "metrics"),
@@ -193,7 +194,7 @@ def test_an_alert_arrives_by_mail_and_in_the_chat(tmp_path: Path) -> None:
         )
         (tmp_path / "site.yml").write_text(json.loads(rendered)["configs"]["alertmanager"]["content"])
         (tmp_path / "slack" / "alert_slack_url").write_text(hook.url)
-        (port,) = free_ports(1)
+        port = free_port()
         container = docker(
             *("run", "--detach", "--rm", "--network", "host"),
             *("--volume", f"{tmp_path / 'site.yml'}:/etc/alertmanager/site.yml:ro"),
@@ -235,7 +236,7 @@ def test_a_site_that_is_down_rings_all_the_way(tmp_path: Path) -> None:
     rules.write_text(rules.read_text().replace("for: 2m", "for: 10s"))
     to_test = {"services": {"alertmanager": {"extra_hosts": ["mail.test:host-gateway"]}}}
     (tmp_path / "compose.json").write_text(json.dumps(to_test))
-    prometheus, alertmanager = free_ports(2)
+    prometheus, alertmanager = free_port(), free_port()
     with listening(MailSink(docker_gateway())) as mail:
         settings = {
             "SITE_URL": f"https://{LOOPBACK}:9/health",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conftest import free_port
 from tests.integration.engine import docker
-from tests.integration.stack import LOOPBACK, SERVICES, Stack, free_ports, submit
+from tests.integration.stack import LOOPBACK, SERVICES, Stack, submit
 
 if TYPE_CHECKING:
     import httpx2
@@ -24,7 +25,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - so it is meant in production
 @pytest.fixture(scope="module")
 def production(session_stack: Stack) -> Iterator[Stack]:
     """Start another stack from the images and the clone of the first, without a worker."""
-    http, https = free_ports(2)
+    http, https = free_port(), free_port()
     settings = {
         "HTTP_PORT": str(http),
         "HTTPS_PORT": str(https),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from conftest import free_port
 
 from .conftest import API, SETTINGS, WORKER, Service, wait_for_end
 
@@ -99,10 +100,3 @@ def create_key(service: Service) -> str:
     environment = os.environ | SETTINGS | service.settings
     done = subprocess.run(command, env=environment, cwd=service.folder, capture_output=True, check=True)
     return done.stdout.decode().strip()
-
-
-def free_port() -> int:
-    """Return a port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
+from conftest import free_port
+
 if TYPE_CHECKING:
     from conftest import RedisServer
 
@@ -213,12 +215,6 @@ def _wait(is_it: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def programs(tmp_path: Path, redis_server: RedisServer) -> Iterator[Programs]:
     """Return what runs the programs of a service around one Redis."""
@@ -232,7 +228,7 @@ def programs(tmp_path: Path, redis_server: RedisServer) -> Iterator[Programs]:
 
 
 def test_p6_every_request_is_answered_and_no_job_is_lost(programs: Programs) -> None:
-    ports, workers = [_free_port(), _free_port()], ["worker 0", "worker 1"]
+    ports, workers = [free_port(), free_port()], ["worker 0", "worker 1"]
     for worker in workers:
         programs.start(worker, "bookingopt_worker.consumer")
     for port in ports:
