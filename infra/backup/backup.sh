@@ -131,9 +131,10 @@ ours() {
 
 forever() {
     hour=${BACKUP_HOUR:-2}
+    hour=${hour#0} # 08 would be no number to the shell
     while :; do
         now=$(date -u +%s)
-        next=$((now - now % 86400 + hour * 3600))
+        next=$((now - now % 86400 + ${hour:-0} * 3600))
         [ "$next" -gt "$now" ] || next=$((next + 86400))
         say "next at $(date -u -d "@$next" +%Y-%m-%dT%H:%MZ)"
         sleep $((next - now)) &

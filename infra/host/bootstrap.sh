@@ -300,6 +300,7 @@ firewall() {
     ssh=$(ssh_ports)
     file=/etc/nftables.d/bookingopt.nft
     new=no
+    # A rule for each bridge: sets take names with a star since nftables 1.0.3, and Debian 11 is older.
     put $file "firewall: ports $ssh, 80, 443" <<NFT && new=yes
 table inet bookingopt
 delete table inet bookingopt
@@ -309,7 +310,8 @@ table inet bookingopt {
         ct state established,related accept
         ct state invalid drop
         iifname "lo" accept
-        iifname { "docker0", "br-*" } accept
+        iifname "docker0" accept
+        iifname "br-*" accept
         meta l4proto { icmp, ipv6-icmp } accept
         udp dport 546 ip6 daddr fe80::/10 accept
         tcp dport { $ssh, 80, 443 } accept
@@ -317,7 +319,8 @@ table inet bookingopt {
     chain forward {
         type filter hook forward priority filter - 10; policy drop;
         ct state established,related accept
-        iifname { "docker0", "br-*" } accept
+        iifname "docker0" accept
+        iifname "br-*" accept
         ct status dnat tcp dport 1-65535 ct original proto-dst { 80, 443 } accept
     }
 }

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -133,6 +134,20 @@ class ReleaseLog:
             what = f"{to!r} never was live here" if to else f"no good release before {now!r}"
             raise LookupError(f"{what}; live were: {names}")
         return usable[-1]
+
+    def kept(self, number: int) -> set[str]:
+        """Return the releases to which somebody may go back: the last that were live, and the one before.
+
+        Parameters
+        ----------
+        number
+            How many that were live; those that never were count for nothing.
+        """
+        live = [entry.release for entry in reversed(self.entries) if entry.event is Event.LIVE]
+        names = set(list(dict.fromkeys(live))[:number])
+        with suppress(LookupError):
+            names.add(self.back().release)
+        return names
 
     def _verdict(self, release: str) -> Event:
         """Return how the last attempt with a release ended."""

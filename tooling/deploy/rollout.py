@@ -180,9 +180,9 @@ class Rollout:
 
     def _prune(self) -> None:
         """Remove files and images of releases that nobody goes back to."""
-        entries = self.site.log().entries
-        newest = list(dict.fromkeys(entry.release for entry in reversed(entries)))
-        for name in newest[KEPT_RELEASES:]:
+        log = self.site.log()
+        kept = log.kept(KEPT_RELEASES)
+        for name in dict.fromkeys(entry.release for entry in log.entries if entry.release not in kept):
             images = " ".join(self.site.stage.image(program, name) for program in PROGRAMS)
             self.site.host.run(
                 f"rm -rf {self.site.path('releases', name)}; docker image rm {images} >/dev/null 2>&1 || true"

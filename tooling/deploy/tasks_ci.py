@@ -8,7 +8,8 @@ from pathlib import Path
 from invoke.context import Context
 from invoke.tasks import task
 
-from tooling.shell import DRY_RUN_HELP, ROOT
+from tooling.deploy.stage import FOLDER_VARIABLE
+from tooling.shell import DRY_RUN_HELP
 
 KEY, KNOWN_HOSTS, STAGE, WEBHOOK = "DEPLOY_SSH_KEY", "DEPLOY_KNOWN_HOSTS", "STAGE_FILE", "DEPLOY_WEBHOOK"
 
@@ -21,7 +22,8 @@ def enter(context: Context, stage: str, dry_run: bool = False) -> None:
     places = {
         KEY: home / "id_ed25519",
         KNOWN_HOSTS: home / "known_hosts",
-        STAGE: ROOT / "infra" / "stages" / f"{stage}.toml",
+        # Not over the file in the checkout: production gets only what is committed.
+        STAGE: Path(os.environ.get("RUNNER_TEMP") or home.parent) / "bookingopt-stages" / f"{stage}.toml",
     }
     missing = [name for name in (KEY, KNOWN_HOSTS) if not os.environ.get(name)]
     if missing and not dry_run:
@@ -35,6 +37,12 @@ def enter(context: Context, stage: str, dry_run: bool = False) -> None:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             path.touch(mode=0o600)
             path.write_text(os.environ[name].rstrip() + "\n", encoding="utf-8")
+    if os.environ.get(STAGE):
+        setting = f"{FOLDER_VARIABLE}={places[STAGE].parent}"
+        print(f"the steps after this one read {setting}")
+        if not dry_run and (later := os.environ.get("GITHUB_ENV")):
+            with Path(later).open("a", encoding="utf-8") as file:
+                file.write(f"{setting}\n")
 
 
 @task(

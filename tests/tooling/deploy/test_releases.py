@@ -74,5 +74,14 @@ def test_without_a_release_to_go_back_to_the_error_names_those_there_are() -> No
         ReleaseLog([entry("v1"), entry("v2")]).back("v9")
 
 
+def test_tries_that_failed_push_no_good_release_out() -> None:
+    """However many they are, what a rollback goes to is still there afterwards."""
+    failed = [entry(f"bad{number}", Event.FAILED) for number in range(9)]
+    log = ReleaseLog([entry("v1"), entry("v2"), *failed, entry("v3")])
+    assert log.kept(5) == {"v1", "v2", "v3"}
+    assert log.kept(1) == {"v3", log.back().release}
+    assert ReleaseLog([entry("v1", Event.FAILED)]).kept(5) == set()
+
+
 def test_there_are_two_colors() -> None:
     assert [other("blue"), other("green")] == ["green", "blue"]
