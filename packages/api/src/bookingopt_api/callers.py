@@ -9,9 +9,10 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
-from bookingopt_api.entry import authenticate, count_caller, refuse_strange_pages
+from bookingopt_api.entry import authenticate, count_caller, count_work, refuse_strange_pages
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, resources_of
+from bookingopt_api.sessions import is_from_foreign_page
 from bookingopt_worker.jobs import JobRecord
 from optimizer_core.errors import Fault
 
@@ -63,6 +64,7 @@ def _find_caller(request: Request) -> Caller:
     else:
         refuse_strange_pages(request)
         caller = _named_by_itself(request)
+    request.state.caller = caller
     request.state.user, request.state.key_id = caller.user, caller.key_id
     count_caller(request, caller.user)
     return caller
@@ -81,6 +83,22 @@ def _with_scope(caller: Caller, scope: str) -> Caller:
     if scope not in caller.scopes:
         raise ApiProblem("forbidden", f"This needs an API key with the scope {scope}.")
     return caller
+
+
+def let_work(request: Request) -> None:
+    """Let the caller of a page, who may read it, ask for work as a POST does; may go to a store.
+
+    Raises
+    ------
+    ApiProblem
+        ``forbidden`` without the scope, or if the page of another site asks; ``too-many-requests``.
+    """
+    caller: Caller = request.state.caller
+    _with_scope(caller, WRITE)
+    is_typed = request.headers.get("sec-fetch-site") == "none"  # or bookmarked: no page asks at all
+    if not is_typed and is_from_foreign_page("POST", request.headers):
+        raise ApiProblem("forbidden", "A page of another site may not ask anything here.")
+    count_work(request, caller.user)
 
 
 Reader = Annotated[Caller, Depends(needing(READ))]

@@ -47,6 +47,11 @@ def count_caller(request: Request, user: str) -> None:
     _count(request, Budget.SUBMIT if request.method == "POST" else Budget.READ, user)
 
 
+def count_work(request: Request, user: str) -> None:
+    """Count new work that a request asks for which is no POST; raises as `count_caller`."""
+    _count(request, Budget.SUBMIT, user)
+
+
 def refuse_foreign_page(request: Request) -> None:
     """Refuse what the page of another site asks to be changed.
 

@@ -1,8 +1,14 @@
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 
+from bookingopt_api import callers
+from bookingopt_api.callers import Caller
 from bookingopt_api.resources import Resources
-from bookingopt_worker.jobs import JobStore
+from bookingopt_worker.jobs import JobRecord, JobStore
+from optimizer_core.run import run_json
 from optimizer_core.wire import load_problem
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -53,3 +59,45 @@ def test_what_takes_longer_can_become_a_job(
 
 def test_a_question_without_a_stay_begins_nothing(client: TestClient, done: str) -> None:
     assert client.post(f"/jobs/{done}/fit", headers=SAME_ORIGIN).status_code == 422
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_job_without_a_plan_is_not_asked(
+    client: TestClient, store: JobStore, finish: Callable[..., JobRecord], method: str
+) -> None:
+    """As on the API: neither one that is open, nor one whose stays cannot be housed."""
+    document = (Path(__file__).parents[4] / "examples" / "infeasible.json").read_bytes()
+    job_id = client.post("/api/v1/optimize", content=document).json()["job_id"]
+    place = f"/jobs/{job_id}/fit"
+    headers = {**SAME_ORIGIN, "Accept": "text/html"}
+    assert client.request(method, place, params=ASKED, headers=headers).status_code == 409
+    finish(job_id, run_json(document, backend="highs"), succeeded=False)
+    assert client.request(method, place, params=ASKED, headers=headers).status_code == 409
+    assert len(store.jobs_of("local").jobs) == 1
+
+
+def test_who_may_only_read_asks_nothing(
+    client: TestClient, done: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form is there to be seen; a question is work, on the page as on the API."""
+    monkeypatch.setattr(callers, "_named_by_itself", lambda _: Caller("local", scopes=frozenset({"read"})))
+    assert client.get(f"/jobs/{done}/fit").status_code == 200
+    refused = client.get(f"/jobs/{done}/fit", params=ASKED)
+    assert (refused.status_code, "scope write" in refused.text) == (403, True)
+
+
+def test_a_page_of_another_site_asks_nothing(client: TestClient, done: str) -> None:
+    """It could do so with a picture, where no key is asked for."""
+    foreign = client.get(f"/jobs/{done}/fit", params=ASKED, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403
+    assert (
+        client.get(f"/jobs/{done}/fit", params=ASKED, headers={"Sec-Fetch-Site": "none"}).status_code == 200
+    )
+
+
+def test_a_question_counts_as_work(client: TestClient, done: str) -> None:
+    """By the rate of submissions, which is a tenth of what may be read."""
+    answers = [client.get(f"/jobs/{done}/fit", params=ASKED | {"room_type": "Cellar"}) for _ in range(40)]
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) >= 1

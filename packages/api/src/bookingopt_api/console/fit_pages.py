@@ -10,7 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from bookingopt_api.callers import JobId, OwnedJob, Writer, owned_job
+from bookingopt_api.callers import JobId, OwnedJob, Writer, let_work, owned_job
 from bookingopt_api.console.charts import chart_view, rooms_by_type
 from bookingopt_api.console.fits import fit_view, with_offer
 from bookingopt_api.console.job_pages import job_context, result_to_show, today
@@ -19,6 +19,7 @@ from bookingopt_api.console.rendering import page
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.routes.fit import accept_enquiry, answer_at_once
+from bookingopt_api.views import require_result
 from bookingopt_worker.jobs import JobRecord
 from optimizer_core.errors import InvalidInput
 from optimizer_core.picture import chart_of
@@ -86,6 +87,8 @@ async def show_fit(
     entries: list[RequestEntry] = list(result.requests)
     takes_longer = False
     if (enquiry := question.to_enquiry()) is not None:
+        require_result(job)
+        await to_thread.run_sync(let_work, request)
         try:
             found = await _answers(job, enquiry, resources)
             entries, takes_longer = found or [], found is None
@@ -102,6 +105,7 @@ async def ask_as_job(
 ) -> Response:
     """Make a job of a question that takes longer."""
     job = await to_thread.run_sync(owned_job, job_id, caller, resources)
+    require_result(job)
     enquiry = question.to_enquiry()
     if enquiry is None:
         raise ApiProblem("invalid-request", "An arrival and a number of nights are needed.")
