@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -240,6 +241,22 @@ def test_a_restore_that_fails_half_way_puts_back_what_was_there(
     with server.client() as client:
         assert client.get("later") == b"kept"
     assert read_jobs(server.url).jobs == JOBS
+
+
+@pytest.mark.parametrize(("hour", "at"), [("2", "02"), ("08", "08"), ("09", "09"), ("0", "00"), ("23", "23")])
+def test_the_daily_backup_waits_for_its_hour_however_that_is_written(hour: str, at: str) -> None:
+    """A shell takes 08 for octal, and stops."""
+    running = subprocess.Popen(
+        ["sh", SCRIPTS / "backup.sh", "forever"],
+        env=os.environ | {"BACKUP_HOUR": hour}, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert running.stderr is not None
+    try:
+        assert running.stderr.readline().endswith(f"T{at}:00Z\n")
+    finally:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+        running.stderr.close()
 
 
 @pytest.mark.integration

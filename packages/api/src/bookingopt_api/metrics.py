@@ -54,7 +54,7 @@ class RequestMetrics:
         shown = self._own
         if MULTIPROCESS_FOLDER in os.environ:
             shown = CollectorRegistry(auto_describe=False)
-            MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
+            MultiProcessCollector(shown)  # type: ignore[no-untyped-call]  # prometheus_client types half
         rest = CollectorRegistry(auto_describe=False)
         rest.register(self._ledger)
         ProcessCollector(registry=rest)

@@ -23,7 +23,7 @@ def guarded(tmp_path: Path) -> Iterator[TestClient]:
 
 
 def keys_of(client: TestClient) -> Keyring:
-    keys = client.app.state.resources.keys  # type: ignore[attr-defined]
+    keys = client.app.state.resources.keys  # type: ignore[attr-defined]  # httpx2 knows no state
     assert isinstance(keys, Keyring)
     return keys
 

@@ -102,11 +102,15 @@ class ComponentCells:
                 most_resolves -= 1
                 self._plan_with(*cell)
         if most_costs and self.most is not None:
-            self.most = None
-            if self.pricer is not None and self.pricer.num_columns <= QUICK_COLUMNS:
-                self._refine(self.pricer, self._attainable)
-            self._reroute(self.base, sorted(self._open(), key=itemgetter(1, 2, 0))[:most_costs])
+            self._work_out_costs(most_costs)
         return {kind: (self.lower[kind], self.upper[kind]) for kind in self.windows}
+
+    def _work_out_costs(self, most_costs: int) -> None:
+        """Draw the bounds of other cells together as well, those of the first arrivals first."""
+        self.most = None
+        if self.pricer is not None and self.pricer.num_columns <= QUICK_COLUMNS:
+            self._refine(self.pricer, self._attainable)
+        self._reroute(self.base, sorted(self._open(), key=itemgetter(1, 2, 0))[:most_costs])
 
     def _unknown(self) -> Mapping[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Return bounds that say nothing but which stays are too long for every window."""
