@@ -63,6 +63,7 @@ class Service:
                     cwd=self.folder,
                     stdout=log,
                     stderr=log,
+                    start_new_session=True,
                 )
         return self
 
@@ -115,7 +116,9 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     yield begin
     for service in started:
         for program in service.programs.values():
-            program.kill()
+            # With its own processes: those of an API of several would live on.
+            with suppress(ProcessLookupError):
+                os.killpg(program.pid, signal.SIGKILL)
             program.wait()
 
 
