@@ -1,9 +1,11 @@
-"""The limits of nginx for one client address, each measured through nginx."""
+"""The limits of nginx for one client address, each measured through nginx, from above and from below."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,30 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 NO_JOB = "/api/v1/jobs/00000000-0000-4000-8000-000000000000"
+TOLERANCE_SECONDS = 0.05
+"""nginx counts in milliseconds, by a clock that it reads once for all it has to do at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A rate, and how many requests may run ahead of it."""
+
+    each_seconds: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of many: when it left, when its answer was here, by a clock that never goes back."""
+
+    sent: float
+    got: float
+    answer: httpx2.Response
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nginx or the API found it one too many."""
+        return self.answer.status_code == 429
 
 
 @pytest.fixture(autouse=True)
@@ -23,55 +49,73 @@ def _nobody_has_asked(stack: Stack) -> None:
     stack.fresh_limits()
 
 
-def test_submitting_is_for_four_at_once_and_then_twelve_a_minute(stack: Stack, hotel: bytes) -> None:
+def test_submitting_is_for_four_at_once_and_then_for_twelve_a_minute(stack: Stack, hotel: bytes) -> None:
+    limit, numbers = Limit(each_seconds=5, burst=3), count()
     with stack.client() as client:
-        answers = [_submit(client, hotel, number) for number in range(6)]
-        assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
-        _check_refusal(answers[4], "/api/v1/optimize")
+
+        def submit() -> httpx2.Response:
+            headers = {"Content-Type": "application/json", "X-User-ID": f"one of many {next(numbers)}"}
+            return client.post("/api/v1/optimize", content=hotel, headers=headers)
+
+        refusal = _check(_ask_without_rest(submit, seconds=11, rest=0.1), limit, path="/api/v1/optimize")
         assert client.get("/health").status_code == 200, "another limit counts for the rest"
-        time.sleep(float(answers[5].headers["Retry-After"]))
-        assert [_submit(client, hotel, number).status_code for number in (6, 7)] == [200, 429]
+        _keep_to_the_rate(submit, limit, refusal, times=3)
 
 
-@pytest.mark.parametrize(("path", "most_at_once"), [("/health", 21), (NO_JOB, 51), ("/api/v1/jobs", 21)])
-def test_reading_is_for_so_many_at_once_and_then_ten_a_second(
-    stack: Stack, path: str, most_at_once: int
+@pytest.mark.parametrize(("path", "burst"), [("/health", 20), (NO_JOB, 50), ("/api/v1/jobs", 20)])
+def test_reading_is_for_so_many_at_once_and_then_for_ten_a_second(
+    stack: Stack, path: str, burst: int
 ) -> None:
+    limit = Limit(each_seconds=0.1, burst=burst)
     with stack.client() as client:
-        client.get(path)
-        began = time.monotonic()
-        answers = [client.get(path) for _ in range(most_at_once + 30)]
-        seconds = time.monotonic() - began
-        allowed = sum(answer.status_code != 429 for answer in answers)
-        # nginx forgets ten a second, also while they come.
-        assert most_at_once - 1 <= allowed <= most_at_once + 10 * seconds + 1
-        _check_refusal(next(answer for answer in answers if answer.status_code == 429), path)
-        time.sleep(float(answers[-1].headers["Retry-After"]))
-        assert client.get(path).status_code != 429
+        refusal = _check(_ask_without_rest(lambda: client.get(path), seconds=4, rest=0), limit, path)
+        _keep_to_the_rate(lambda: client.get(path), limit, refusal, times=30)
 
 
-@pytest.mark.parametrize("path", ["/health", NO_JOB])
-def test_a_client_that_keeps_to_its_rate_is_never_refused(stack: Stack, path: str) -> None:
-    with stack.client() as client:
-        statuses = set()
-        for turn in _every(0.1, 35):
-            turn()
-            statuses.add(client.get(path).status_code)
-    assert 429 not in statuses
+def _ask_without_rest(ask: Callable[[], httpx2.Response], seconds: float, rest: float) -> list[Asked]:
+    """Ask, faster than is allowed, for some seconds."""
+    asked: list[Asked] = []
+    while not asked or asked[-1].got < asked[0].got + seconds:
+        sent = time.monotonic()
+        answer = ask()
+        asked.append(Asked(sent, time.monotonic(), answer))
+        time.sleep(rest)
+    return asked
 
 
-def _every(seconds: float, times: int) -> list[Callable[[], None]]:
+def _check(asked: list[Asked], limit: Limit, path: str) -> httpx2.Response:
+    """Hold each single answer against the limit: none too many is let through, and none too few.
+
+    Whoever is let through is at most `burst` + 1 ahead of the rate, and whoever is refused would be
+    further. Returns a refusal.
+    """
+    allowed = 0
+    for one in asked:
+        shortest = one.sent - asked[0].got - TOLERANCE_SECONDS
+        longest = one.got - asked[0].sent + TOLERANCE_SECONDS
+        if one.is_refused:
+            assert allowed > limit.burst + shortest / limit.each_seconds, f"{allowed} after {longest:.2f} s"
+        else:
+            allowed += 1
+            most = 1 + limit.burst + longest / limit.each_seconds
+            assert allowed <= most, f"{allowed} after {longest:.2f} s"
+    refused = [one.answer for one in asked if one.is_refused]
+    assert len(refused) > limit.burst, "the limit was not reached often enough to be measured"
+    assert allowed > limit.burst + 2, "the rate was not reached once: only the burst was measured"
+    _check_refusal(refused[0], path)
+    return refused[-1]
+
+
+def _keep_to_the_rate(
+    ask: Callable[[], httpx2.Response], limit: Limit, refusal: httpx2.Response, times: int
+) -> None:
+    """Never be refused at the pace of the limit, even where nothing of the burst is left."""
+    time.sleep(float(refusal.headers["Retry-After"]))
     began = time.monotonic()
-
-    def wait(number: int) -> None:
-        time.sleep(max(0.0, began + number * seconds - time.monotonic()))
-
-    return [lambda number=number: wait(number) for number in range(times)]  # type: ignore[misc]
-
-
-def _submit(client: httpx2.Client, hotel: bytes, number: int) -> httpx2.Response:
-    headers = {"Content-Type": "application/json", "X-User-ID": f"one of many {number}"}
-    return client.post("/api/v1/optimize", content=hotel, headers=headers)
+    for number in range(times):
+        time.sleep(max(0.0, began + number * limit.each_seconds - time.monotonic()))
+        answer = ask()
+        assert answer.status_code != 429, f"request {number} at the pace of the limit was refused"
 
 
 def _check_refusal(answer: httpx2.Response, path: str) -> None:
