@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 import warnings
 from typing import TYPE_CHECKING
 
@@ -44,15 +45,24 @@ def test_the_page_of_the_operator_is_served(stack: Stack) -> None:
     assert page.headers["Content-Type"].startswith("text/html")
 
 
-def test_events_come_one_by_one(stack: Stack, hotel: bytes) -> None:
+def test_events_come_one_by_one(stack: Stack, slow_hotel: bytes) -> None:
     """A buffer on the way would hold them back until the job has ended."""
-    with stack.client(X_User_ID="listener") as client:
-        place = submit(client, hotel).headers["Location"]
+    arrivals: list[tuple[str, float]] = []
+    with stack.client(X_User_ID="listener") as client, stack.client(X_User_ID="listener") as other:
+        place = submit(client, slow_hotel, time_limit_seconds=4).headers["Location"]
         with client.stream("GET", f"{place}/events") as events:
             assert events.headers["Content-Type"].startswith("text/event-stream")
             assert "gzip" not in events.headers.get("Content-Encoding", "")
-            lines = [line for line in events.iter_lines() if line]
-    assert lines
+            for line in events.iter_lines():
+                if line.startswith("event: "):
+                    arrivals.append((line.removeprefix("event: "), time.monotonic()))
+                if len(arrivals) == 1:
+                    state = other.get(place).json()["status"]
+                    assert state in {"queued", "running"}, "the job had ended when the first event came"
+    names = [name for name, _ in arrivals]
+    assert names == ["progress"] * (len(names) - 1) + ["completed"]
+    assert len(names) > 2
+    assert arrivals[-1][1] - arrivals[0][1] > 2, "they came together"
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/livez", "/readyz", "/metrics/", "/%6detrics"])
