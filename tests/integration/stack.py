@@ -8,7 +8,8 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,8 @@ class Stack:
     def client(self, scheme: str = "https", **headers: str) -> httpx2.Client:
         """Return a client that talks to nginx, and believes its certificate only."""
         port = self.settings["HTTPS_PORT" if scheme == "https" else "HTTP_PORT"]
-        certificate = self.clone / "infra" / "nginx" / "certificates" / "fullchain.pem"
+        usual = self.clone / "infra" / "nginx" / "certificates"
+        certificate = Path(self.settings.get("CERTIFICATES_DIR", usual)) / "fullchain.pem"
         return httpx2.Client(
             base_url=f"{scheme}://{LOOPBACK}:{port}",
             headers={name.replace("_", "-"): value for name, value in headers.items()},
@@ -159,6 +161,21 @@ def ended(client: httpx2.Client, job_id: str, seconds: float = 90.0) -> dict[str
 
     soon(is_ended, seconds)
     return found
+
+
+@contextmanager
+def another_stack(
+    first: Stack, name: str, files: Sequence[str], services: Sequence[str], **settings: str
+) -> Iterator[Stack]:
+    """Start some services from the images and the clone of the first stack, for the length of a block."""
+    http, https = free_port(), free_port()
+    ports = {"HTTP_PORT": str(http), "HTTPS_PORT": str(https)}
+    stack = Stack(first.clone, f"bookingopt-{http}-{name}", ports | settings, tuple(files))
+    try:
+        stack.up(*services)
+        yield stack
+    finally:
+        stack.compose("down", "--volumes", "--timeout", "5", "--remove-orphans")
 
 
 def running_stack(folder: Path) -> Iterator[Stack]:

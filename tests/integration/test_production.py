@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
+from invoke.context import Context
 
-from conftest import free_port
 from tests.integration.engine import docker
-from tests.integration.stack import LOOPBACK, SERVICES, Stack, submit
+from tests.integration.stack import LOOPBACK, SERVICES, Stack, another_stack, soon, submit
+from tooling.deploy.site import Site
+from tooling.deploy.stage import load_stage
+from tooling.deploy.tasks_certificate import install
+from tooling.stack import make_certificate
 
 if TYPE_CHECKING:
     import httpx2
@@ -23,24 +32,26 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - so it is meant in production
 
 
 @pytest.fixture(scope="module")
-def production(session_stack: Stack) -> Iterator[Stack]:
+def host_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the service on a host, with a certificate that only encrypts so far."""
+    folder = tmp_path_factory.mktemp("srv")
+    make_certificate(folder / "certificates")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def production(session_stack: Stack, host_folder: Path) -> Iterator[Stack]:
     """Start another stack from the images and the clone of the first, without a worker."""
-    http, https = free_port(), free_port()
     settings = {
-        "HTTP_PORT": str(http),
-        "HTTPS_PORT": str(https),
         "PUBLISH_ADDRESS": LOOPBACK,
         "SERVER_NAME": SITE,
         "API_IMAGE": "bookingopt-api:latest",
         "WORKER_IMAGE": "bookingopt-worker:latest",
+        "CERTIFICATES_DIR": str(host_folder / "certificates"),
     }
     files = ("compose.yaml", "compose.prod.yaml")
-    stack = Stack(session_stack.clone, f"bookingopt-{http}-production", settings, files)
-    try:
-        stack.up("nginx", "api", "redis")
+    with another_stack(session_stack, "production", files, ("nginx", "api", "redis"), **settings) as stack:
         yield stack
-    finally:
-        stack.compose("down", "--volumes", "--timeout", "5", "--remove-orphans")
 
 
 @pytest.fixture
@@ -112,3 +123,67 @@ def test_every_file_can_be_laid_over_the_stack(production: Stack) -> None:
         base = ("compose.yaml",) if overlay == "compose.prod.yaml" else production.files
         laid = Stack(production.clone, "laid", production.settings | {"COLOR": "blue"}, (*base, overlay))
         laid.compose("--profile", "*", "config", "--quiet")
+
+
+def test_a_given_certificate_is_the_one_that_is_served(
+    production: Stack, host_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With ``tls = "given"``, and with all that vouch for it: whoever trusts the root alone is content."""
+    chain, key = _issue(tmp_path)
+    trusting = ssl.create_default_context(cafile=tmp_path / "root.pem")
+    with pytest.raises(ssl.SSLCertVerificationError):
+        _served(production, trusting)
+    _let_ssh_reach_this_machine(tmp_path / "programs", monkeypatch)
+    (tmp_path / "given.toml").write_text(
+        f'host = "this"\ndomain = "{SITE}"\nimages = "stream"\ntls = "given"\nfolder = "{host_folder}"\n'
+    )
+    monkeypatch.setenv("BOOKINGOPT_STAGES", str(tmp_path))
+    settings = Site(load_stage("given")).settings().splitlines()
+    assert f"CERTIFICATES_DIR={production.settings['CERTIFICATES_DIR']}" in settings
+    given = ssl.PEM_cert_to_DER_cert((tmp_path / "site.pem").read_text())
+    before = _served(production)
+    copytree(host_folder / "certificates", tmp_path / "before")
+    try:
+        install(Context(), "given", str(chain), str(key))
+        production.compose("exec", "-T", "nginx", "nginx", "-s", "reload")
+        soon(lambda: _served(production) == given, 10)
+        assert _served(production, trusting) == given
+    finally:
+        copytree(tmp_path / "before", host_folder / "certificates", dirs_exist_ok=True)
+        production.compose("exec", "-T", "nginx", "nginx", "-s", "reload")
+    soon(lambda: _served(production) == before, 10)
+
+
+def _served(stack: Stack, context: ssl.SSLContext | None = None) -> bytes | None:
+    """Return the certificate that nginx shows for the site, to whoever trusts anything or has a context."""
+    if context is None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with (
+        socket.create_connection((LOOPBACK, int(stack.settings["HTTPS_PORT"])), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname=SITE) as spoken,
+    ):
+        return spoken.getpeercert(binary_form=True)
+
+
+def _issue(folder: Path) -> tuple[Path, Path]:
+    """Return chain and key of a certificate for the site, from an authority between it and a root."""
+    issuers, kinds = {"root": "", "between": "root", "site": "between"}, {"site": "CA:FALSE"}
+    for name, issuer in issuers.items():
+        signed = ["-CA", f"{issuer}.pem", "-CAkey", f"{issuer}.key"] if issuer else []
+        kind = f"basicConstraints=critical,{kinds.get(name, 'CA:TRUE')}"
+        command = ["openssl", "req", "-x509", *signed, "-newkey", "ec", "-noenc", "-days", "30"]
+        command += ["-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", f"/CN={name}", "-addext", kind]
+        command += ["-addext", f"subjectAltName=DNS:{SITE if name == 'site' else name}"]
+        command += ["-keyout", f"{name}.key", "-out", f"{name}.pem"]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    chain = folder / "chain.pem"
+    chain.write_text((folder / "site.pem").read_text() + (folder / "between.pem").read_text())
+    return chain, folder / "site.key"
+
+
+def _let_ssh_reach_this_machine(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs.mkdir()
+    (programs / "ssh").write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')
+    (programs / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=":")
