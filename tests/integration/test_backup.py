@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,3 +128,49 @@ def test_the_container_that_makes_backups_makes_one(stack: Stack) -> None:
         assert told.splitlines()[-1].startswith("/data/bookingopt-")
     finally:
         docker("volume", "rm", "--force", f"{stack.project}_backups")
+
+
+DAY_SECONDS = 86_400
+FASTER = 10_800
+"""A day in eight seconds."""
+CLOCK = f"""#!/bin/sh
+# A clock that stood at ten minutes before three when the test began, and goes {FASTER} times as fast.
+case " $* " in *" -d "*) exec /bin/date "$@" ;; esac
+now=$(/bin/date +%s.%N)
+passed=$(awk -v now="$now" -v began="$BEGAN" 'BEGIN {{ printf "%.0f", (now - began) * {FASTER} }}')
+exec /bin/date -d "@$((START + passed))" "$@"
+"""
+SLEEP = f"""#!/bin/sh
+exec /bin/sleep "$(awk -v seconds="$1" 'BEGIN {{ print seconds / {FASTER} }}')"
+"""
+
+
+@pytest.mark.timeout(180)
+def test_the_container_that_makes_backups_makes_one_each_day_at_its_hour(
+    stack: Stack, tmp_path: Path
+) -> None:
+    """Its own script, on the running store, by a clock for which a day is short."""
+    for name, text in (("date", CLOCK), ("sleep", SLEEP)):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    tmp_path.chmod(0o755)
+    files = ("--file", str(stack.clone / "infra" / "backup" / "compose.backup.yaml"))
+    now = int(time.time())
+    times = ("--env", f"BEGAN={now}", "--env", f"START={now - now % DAY_SECONDS + 3 * 3600 - 600}")
+    clock = (*times, "--volume", f"{tmp_path}:/clock:ro", "--env", "PATH=/clock:/usr/local/bin:/usr/bin:/bin")
+    container = stack.compose(*files, "run", "--detach", "--no-deps", *clock, "backup", BACKUP_HOUR="3")
+    try:
+        soon(lambda: len(_backups(container)) >= 2, 60)
+        days, hours = zip(*(name[11:24].split("T") for name in _backups(container)), strict=True)
+        assert len(set(days)) == len(days), "one each day"
+        assert {int(hour[:2]) for hour in hours} <= {3, 4, 5, 6, 7, 8}, (
+            "at three: a second here is three hours"
+        )
+    finally:
+        docker("rm", "--force", "--volumes", container)
+        docker("volume", "rm", "--force", f"{stack.project}_backups")
+
+
+def _backups(container: str) -> list[str]:
+    names = docker("exec", container, "ls", "/data").split()
+    return sorted(name for name in names if name.endswith(".rdb.gz"))
