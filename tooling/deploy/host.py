@@ -63,9 +63,9 @@ class Host:
         part, target = shlex.quote(f"{path}.part"), shlex.quote(path)
         self.run(f"umask 077 && cat >{part} && chmod {mode} {part} && mv {part} {target}", text=text)
 
-    def append(self, path: str, line: str) -> None:
-        """Append one line to a file there."""
-        self.run(f"cat >>{shlex.quote(path)}", text=f"{line}\n")
+    def append(self, path: str, text: str) -> None:
+        """Append a line to a file there, or several, all at once."""
+        self.run(f"cat >>{shlex.quote(path)}", text=f"{text}\n")
 
     def send(self, paths: Sequence[str], folder: str) -> None:
         """Put files of the repository into a folder there, under their own paths.

@@ -23,7 +23,7 @@ KEPT_RELEASES = 5
 LONGEST_REASON = 300
 LOG_LINES = 10
 
-_FAILURES = (CommandFailed, GateClosed, KeyboardInterrupt)
+_FORESEEN = (CommandFailed, GateClosed, KeyboardInterrupt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Rollout:
         self.color = other(self.live.color) if self.live else COLORS[0]
         self.images: dict[str, str] = {}
         self._now = ""
+        self._is_switched = False
         self._workers = site.stage.least_workers
         if self.live:
             self._workers = max(self._workers, site.count_workers(self.live.color))
@@ -81,13 +82,15 @@ class Rollout:
         ------
         SystemExit
             If it is not fit; what served before serves on.
+        BaseException
+            Whatever else went wrong, such as an error of this program, after the same was done about it.
         """
         started = time.monotonic()
         try:
             with self._step("bring it"):
                 bring()
                 self.images = self._identify()
-                self._record(Event.STARTED)
+                self.site.record(self._entry(Event.STARTED))
             if not leaves_bad:  # what is gone back to was tried when it came
                 with self._step("try it alone"):
                     try_image(self.site, self.release.name, self.images["worker"])
@@ -100,18 +103,24 @@ class Rollout:
                 with self._step(f"smoke test of {self.color}"):
                     smoke_inside(self.site, self.color)
             with self._step(f"switch to {self.color}"):
-                self.site.switch(self.release.name, self.color)
+                self._is_switched = True
+                self.site.switch(self.color)
             with self._step("smoke test from outside"):
                 smoke_edge(self.site, self.color)
-        except _FAILURES as failure:
-            self._give_up(failure)
-        if leaves_bad and self.live:
-            self._record(Event.FAILED, "left by a rollback", self.live)
-        self._record(Event.LIVE)
+            with self._step("write it down"):
+                left = [self.live] if self.live and leaves_bad else []
+                failed = [self._entry(Event.FAILED, "left by a rollback", one) for one in left]
+                self.site.record(*failed, self._entry(Event.LIVE))
+        except BaseException as failure:
+            outcome = self._give_up(failure)
+            if isinstance(failure, _FORESEEN):
+                raise SystemExit(outcome) from failure
+            print(outcome, flush=True)
+            raise
         took = time.monotonic() - started
         print(f"{self.release.name} is live on {self.site.stage.name} ({self.color}) after {took:.0f} s")
         with self._step(f"stop {other(self.color)}"):
-            self.site.drain(self.release.name)
+            self.site.drain()
             self.site.remove(other(self.color))
             self._prune()
 
@@ -131,8 +140,10 @@ class Rollout:
         serving = self.site.serving()
         if live and serving and serving != live.color:
             print(f"a deployment was interrupted after its switch: back to {live.release} ({live.color})")
-            self.site.start(live.release, live.color, self.site.stage.least_workers)
-            self.site.switch(live.release, live.color)
+            # The color that was switched to began with as many as the other had.
+            workers = max(self.site.count_workers(color) for color in COLORS)
+            self.site.start(live.release, live.color, max(workers, self.site.stage.least_workers))
+            self.site.switch(live.color)
         return live
 
     def _identify(self) -> dict[str, str]:
@@ -143,18 +154,24 @@ class Rollout:
             for program, name in names.items()
         }
 
-    def _give_up(self, failure: BaseException) -> None:
+    def _give_up(self, failure: BaseException) -> str:
+        """Leave everything as it was, as far as the host lets it be done; return what came of it."""
         reason = f"{self._now}: {_cause(failure)}"
         print(f"\n{self.release.name} is not fit: {reason}", flush=True)
-        if self.live:
-            self.site.point(self.live.color)
-            self.site.apply_base(self.live.release)
+        undoing = [self._remove, lambda: self.site.record(self._entry(Event.FAILED, reason))]
+        if live := self.live:
+            back = self.site.switch if self._is_switched else self.site.point
+            undoing = [lambda: back(live.color), lambda: self.site.apply_base(live.release), *undoing]
+        troubles = [trouble for undo in undoing if (trouble := _try(undo))]
+        serves = f"{live.release} serves on" if live else "nothing serves yet"
+        outcome = f"{self.release.name} was not deployed to {self.site.stage.name}: {serves}"
+        return "\n".join([outcome, *(f"not put in order: {trouble}" for trouble in troubles)])
+
+    def _remove(self) -> None:
+        """Remove what was started, unless nginx asks it: a wrong answer is better than none."""
+        if self.live and self.site.serving() == self.color:
+            raise GateClosed(f"nginx asks {self.color} still, so it was not removed")
         self.site.remove(self.color, log_lines=LOG_LINES)
-        self._record(Event.FAILED, reason)
-        serves = f"{self.live.release} serves on" if self.live else "nothing serves yet"
-        raise SystemExit(
-            f"{self.release.name} was not deployed to {self.site.stage.name}: {serves}"
-        ) from failure
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -164,18 +181,16 @@ class Rollout:
         yield
         print(f"== {name}: {time.monotonic() - started:.1f} s", flush=True)
 
-    def _record(self, event: Event, reason: str = "", about: Entry | None = None) -> None:
-        self.site.record(
-            Entry(
-                time=datetime.now(UTC),
-                event=event,
-                release=about.release if about else self.release.name,
-                revision=about.revision if about else self.release.revision,
-                color=about.color if about else self.color,
-                images=about.images if about else self.images,
-                by=f"{getpass.getuser()}@{socket.gethostname()}",
-                reason=(reason or self.release.reason)[:LONGEST_REASON],
-            )
+    def _entry(self, event: Event, reason: str = "", about: Entry | None = None) -> Entry:
+        return Entry(
+            time=datetime.now(UTC),
+            event=event,
+            release=about.release if about else self.release.name,
+            revision=about.revision if about else self.release.revision,
+            color=about.color if about else self.color,
+            images=about.images if about else self.images,
+            by=f"{getpass.getuser()}@{socket.gethostname()}",
+            reason=(reason or self.release.reason)[:LONGEST_REASON],
         )
 
     def _prune(self) -> None:
@@ -194,6 +209,15 @@ def told(entry: Entry) -> str:
     images = json.dumps({program: identity[:19] for program, identity in entry.images.items()})
     words = (f"{entry.time:%Y-%m-%d %H:%M:%S}", f"{entry.event:<7}", f"{entry.release:<16}", entry.color)
     return " ".join([*words, entry.by, images, entry.reason]).rstrip()
+
+
+def _try(act: Callable[[], None]) -> str:
+    """Do something that must not keep from what comes after it; return why it failed, or nothing."""
+    try:
+        act()
+    except BaseException as failure:  # noqa: BLE001 - a second Ctrl-C too: it ends this step and no more
+        return _cause(failure)
+    return ""
 
 
 def _cause(failure: BaseException) -> str:

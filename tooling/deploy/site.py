@@ -26,6 +26,17 @@ PROGRAMS = ("api", "worker")
 NEEDED = ("nginx", "redis")
 """Services of the project that every color shares."""
 
+# Not by the files of a release, which may be what is wrong.
+_NGINX = (
+    "docker exec $(docker ps --quiet --filter label=com.docker.compose.project=bookingopt "
+    "--filter label=com.docker.compose.service=nginx)"
+)
+# The entry point of the image fills in the templates before it runs a command that is nginx.
+_RENDER = (
+    "for made in /etc/nginx/conf.d/*.conf; do "
+    '[ -e "/etc/nginx/templates/${made##*/}.template" ] || rm -f "$made"; done; '
+    "exec /docker-entrypoint.sh nginx -t -q"
+)
 _UPSTREAM = re.compile(r"^set \$api api-(\w+):8000;$", re.MULTILINE)
 
 
@@ -64,9 +75,9 @@ class Site:
         """Return what was deployed, as far as it is written down."""
         return ReleaseLog.read(self.host.ask(f"cat {self.path('releases.jsonl')} 2>/dev/null || true"))
 
-    def record(self, entry: Entry) -> None:
-        """Write one more line of what was deployed."""
-        self.host.append(self.path("releases.jsonl"), entry.line())
+    def record(self, *entries: Entry) -> None:
+        """Write down what was deployed: all of these lines, or none of them."""
+        self.host.append(self.path("releases.jsonl"), "\n".join(entry.line() for entry in entries))
 
     def serving(self) -> str | None:
         """Return the color that nginx asks; None before the first deployment."""
@@ -168,17 +179,25 @@ class Site:
     def apply_base(self, release: str) -> None:
         """Run nginx and Redis as the files of a release describe them.
 
-        Files are overwritten where they lie, because containers hold them open; nginx reads them anew
-        without dropping a connection. A container is replaced only where its description has changed.
+        Files are overwritten where they lie, because containers hold them open, and what the release does
+        not have is removed; nginx reads them anew without dropping a connection. A container is replaced
+        only where its description has changed.
         """
-        source, base = self.path("releases", release, "infra"), self.path("base")
-        self.host.run(f"mkdir -p {base} && cp -r {source} {base}")
+        self.host.run(self._mirror(release))
         up = f"{self.compose(release)} up --detach --wait --wait-timeout 90 --no-deps {' '.join(NEEDED)}"
         self.host.run(f"[ -f {self.path('upstream', 'api.conf')} ] || {self._point(COLORS[0])}")
         self.host.run(up)
-        self.reload(release, is_rendered=True)
+        self.reload(is_rendered=True)
         if self.stage.watching:
             self._watch(release)
+
+    def _mirror(self, release: str) -> str:
+        source, base = self.path("releases", release), self.path("base")
+        is_gone = f'[ -e {source}/"$name" ] || rm -rf "$name"'
+        return (
+            f"mkdir -p {base} && cp -r {source}/infra {base} && cd {base} && "
+            f"find infra -depth | while read -r name; do {is_gone}; done"
+        )
 
     def _watch(self, release: str) -> None:
         """Run what watches the service; that it does not start is told, and stops no release."""
@@ -188,10 +207,10 @@ class Site:
         trouble = "note: not everything that watches the service has started; see above"
         self.host.run(f"{compose} up --detach --no-deps {others} || echo '{trouble}'")
 
-    def switch(self, release: str, color: str) -> None:
+    def switch(self, color: str) -> None:
         """Let nginx ask a color from now on; requests that are under way end where they began."""
         self.point(color)
-        self.reload(release)
+        self.reload()
 
     def point(self, color: str) -> None:
         """Write which color nginx asks from its next reload on."""
@@ -202,12 +221,16 @@ class Site:
         # Written beside and moved: nginx must never find half a line.
         return f"{{ echo 'set $api api-{color}:8000;' >{file}.part && mv {file}.part {file}; }}"
 
-    def reload(self, release: str, *, is_rendered: bool = False) -> None:
-        """Make nginx read its files anew, if they are right; otherwise it goes on as it was."""
-        inside = f"{self.compose(release)} exec --no-TTY nginx"
-        # The entry point of the image fills in the templates before it runs a command.
-        test = f"{inside} {'/docker-entrypoint.sh ' if is_rendered else ''}nginx -t -q"
-        self.host.run(f"{test} && {inside} nginx -s reload -q")
+    def reload(self, *, is_rendered: bool = False) -> None:
+        """Make nginx read its files anew, if they are right; otherwise it goes on as it was.
+
+        Parameters
+        ----------
+        is_rendered
+            Fill in the templates first, and remove what was made of one that is no longer there.
+        """
+        test = f"sh -c {shlex.quote(_RENDER)}" if is_rendered else "nginx -t -q"
+        self.host.run(f"{_NGINX} {test} && {_NGINX} nginx -s reload -q")
 
     def start(self, release: str, color: str, workers: int) -> None:
         """Start API and workers of a color, and wait until they are healthy."""
@@ -222,11 +245,10 @@ class Site:
             script = self.path("base", "infra", "host", "certificate.sh")
             self.host.run(f"sh {script}{' --force' if is_forced else ''}")
 
-    def drain(self, release: str) -> None:
+    def drain(self) -> None:
         """Wait until nginx has answered every request it took before the last reload, 20 seconds at most."""
-        inside = f"{self.compose(release)} exec --no-TTY nginx"
         old = shlex.quote("grep -sl 'worker process [i]s shutting down' /proc/[0-9]*/cmdline")
-        wait = f"{inside} sh -c {old} >/dev/null || exit 0; sleep 1"
+        wait = f"{_NGINX} sh -c {old} >/dev/null || exit 0; sleep 1"
         self.host.run(f"for _ in $(seq 20); do {wait}; done; true")
 
     def remove(self, color: str, *, log_lines: int = 0) -> None:

@@ -33,6 +33,58 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     return made
 
 
+@pytest.fixture
+def container(tmp_path: Path) -> Path:
+    """Return the folder `/etc/nginx` of the site's nginx, whose templates are those of the base.
+
+    Docker is a stand-in: what runs in the container runs here, and nginx is content with what it finds.
+    """
+    folder = tmp_path / "container"
+    (folder / "conf.d").mkdir(parents=True)
+    (folder / "templates").symlink_to(tmp_path / "srv/base/infra/nginx/templates")
+    render = folder / "entrypoint"
+    render.write_text(
+        f"#!/bin/sh\ncd {folder}/templates && for one in *; do cp $one {folder}/conf.d/${{one%.*}}; done\n"
+    )
+    docker = tmp_path / "bin" / "docker"
+    docker.write_text(
+        "#!/bin/sh\n"
+        'case "$1 $3" in "exec sh") ;; ps*) echo 7 && exit ;; *) exit ;; esac\n'
+        f'script=$(echo "$5" | sed -e "s|/etc/nginx|{folder}|g" -e "s|/docker-entrypoint.sh|{render}|")\n'
+        'exec sh -c "$script"\n'
+    )
+    for program in (render, docker):
+        program.chmod(0o755)
+    return folder
+
+
+def test_files_that_a_release_does_not_have_are_gone_after_the_switch_to_it(
+    site: Site, tmp_path: Path, container: Path
+) -> None:
+    """A template of a broken release would keep nginx from every later one."""
+    releases = tmp_path / "srv" / "releases"
+    for release, names in {"v1": "10-log 60-site", "v2": "10-log 60-site 70-broken"}.items():
+        templates = releases / release / "infra" / "nginx" / "templates"
+        templates.mkdir(parents=True)
+        for name in names.split():
+            (templates / f"{name}.conf.template").write_text(f"# {release}\n")
+    (releases / "v2/infra/extra/deep").mkdir(parents=True)
+    (releases / "v2/infra/extra/deep/a file").touch()
+    site.apply_base("v1")
+    held = tmp_path / "srv/base/infra/nginx/templates/60-site.conf.template"
+    place = held.stat().st_ino
+    site.apply_base("v2")
+    assert (container / "conf.d" / "70-broken.conf").is_file()
+    site.apply_base("v1")
+    assert sorted(path.name for path in held.parent.iterdir()) == [
+        "10-log.conf.template", "60-site.conf.template",
+    ]  # fmt: skip
+    assert sorted(path.name for path in (container / "conf.d").iterdir()) == ["10-log.conf", "60-site.conf"]
+    assert (container / "conf.d" / "60-site.conf").read_text() == "# v1\n"
+    assert sorted(path.name for path in (tmp_path / "srv/base/infra").iterdir()) == ["nginx"]
+    assert held.stat().st_ino == place, "containers hold the file itself"
+
+
 def test_which_color_serves_is_read_from_the_upstream_file(site: Site, tmp_path: Path) -> None:
     assert site.serving() is None
     site.point("green")

@@ -40,6 +40,7 @@ def test_a_dry_deployment_tells_the_steps_in_their_order(capsys: pytest.CaptureF
         "smoke test of blue",
         "switch to blue",
         "smoke test from outside",
+        "write it down",
         "stop green",
     ]
     for part in (
