@@ -68,12 +68,13 @@ class Host:
         self.run(f"cat >>{shlex.quote(path)}", text=f"{text}\n")
 
     def send(self, paths: Sequence[str], folder: str) -> None:
-        """Put files of the repository into a folder there, under their own paths.
+        """Let a folder there hold files of the repository, under their own paths, and nothing else.
 
         Names come from git, so that nothing else that lies in the checkout is sent.
         """
-        target = shlex.quote(folder)
-        sink = self.ssh(f"mkdir -p {target} && tar --extract --directory {target} --no-same-owner")
+        target, part = shlex.quote(folder), shlex.quote(f"{folder}.part")
+        unpack = f"rm -rf {part} && mkdir -p {part} && tar --extract --directory {part} --no-same-owner"
+        sink = self.ssh(f"{unpack} && rm -rf {target} && mv {part} {target}")
         pipe(["git", "archive", "--format=tar", "HEAD", *paths], sink, dry_run=self.dry_run)
 
     def load(self, images: Sequence[str]) -> None:

@@ -37,7 +37,8 @@ class Entry:
     color
         Which of the two sets of containers it runs in.
     images
-        Identity of each image (``sha256:...``) by program.
+        Identity of each image (``sha256:...``) by program; those that are not ours by their tag, with the
+        digest that the registry gives them where it does.
     by
         Who deployed, for people.
     reason

@@ -96,6 +96,7 @@ class Rollout:
                     try_image(self.site, self.release.name, self.images["worker"])
             with self._step("nginx and Redis"):
                 self.site.apply_base(self.release.name)
+                self.images |= self.site.images(self.release.name)
                 self.site.certify()
             with self._step(f"start {self.color}"):
                 self.site.start(self.release.name, self.color, self._workers)
@@ -206,7 +207,7 @@ class Rollout:
 
 def told(entry: Entry) -> str:
     """Return one line about an entry, for people."""
-    images = json.dumps({program: identity[:19] for program, identity in entry.images.items()})
+    images = json.dumps({program: entry.images.get(program, "")[:19] for program in PROGRAMS})
     words = (f"{entry.time:%Y-%m-%d %H:%M:%S}", f"{entry.event:<7}", f"{entry.release:<16}", entry.color)
     return " ".join([*words, entry.by, images, entry.reason]).rstrip()
 

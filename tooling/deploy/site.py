@@ -5,6 +5,7 @@ for each color; the upstream file says which color nginx asks.
 """
 
 import getpass
+import json
 import re
 import shlex
 import socket
@@ -16,7 +17,7 @@ from pathlib import Path
 from tooling.deploy.host import Host
 from tooling.deploy.releases import COLORS, Entry, ReleaseLog
 from tooling.deploy.stage import Stage
-from tooling.shell import pipe
+from tooling.shell import ROOT, pipe
 from tooling.stack import make_secrets
 
 FILES = ("infra", "examples/ten-rooms.json")
@@ -25,6 +26,10 @@ PROGRAMS = ("api", "worker")
 """What has an image of ours."""
 NEEDED = ("nginx", "redis")
 """Services of the project that every color shares."""
+
+PIN = ROOT / "infra" / "host" / "pin.py"
+TRIAL_SECONDS = 2
+"""How long a server tries a new configuration; one that is wrong ends it at once."""
 
 # Not by the files of a release, which may be what is wrong.
 _NGINX = (
@@ -106,22 +111,26 @@ class Site:
         color
             The set of API and workers; None for what they share.
         """
-        folder = self.path("base" if color is None else f"releases/{release}", "infra")
-        variables = {f"{program.upper()}_IMAGE": self.stage.image(program, release) for program in PROGRAMS}
-        if color is not None:
-            variables["COLOR"] = color
-        files = ["compose.yaml", "compose.prod.yaml"]
-        if color:
-            files.append("compose.deploy.yaml")
-        elif self.stage.watching:
-            files.append("compose.monitoring.yaml")
-        project = "bookingopt" if color is None else f"bookingopt-{color}"
+        if color is None:
+            return self._shared(release, self.path("base", "infra"), self._pinned(release))
+        folder = self.path("releases", release, "infra")
+        files = [f"{folder}/compose{overlay}.yaml" for overlay in ("", ".prod", ".deploy")]
+        return self._compose(release, f"bookingopt-{color}", files, {"COLOR": color})
+
+    def _shared(self, release: str, folder: str, *overlays: str) -> str:
+        names = ["", ".prod", *([".monitoring"] if self.stage.watching else [])]
+        files = [*(f"{folder}/compose{name}.yaml" for name in names), *overlays]
+        profiles = "".join(f" --profile {profile}" for profile in self.stage.watching)
+        return self._compose(release, "bookingopt", files, {}) + profiles
+
+    def _compose(self, release: str, project: str, files: list[str], variables: dict[str, str]) -> str:
+        images = {f"{program.upper()}_IMAGE": self.stage.image(program, release) for program in PROGRAMS}
         return shlex.join(
             [
-                *("env", *(f"{name}={value}" for name, value in variables.items())),
+                *("env", *(f"{name}={value}" for name, value in (images | variables).items())),
                 *("docker", "compose", "--progress", "quiet", "--project-name", project),
                 *("--env-file", self.path("stage.env"), "--env-file", self.path("settings.env")),
-                *(part for file in files for part in ("--file", f"{folder}/{file}")),
+                *(part for file in files for part in ("--file", file)),
             ]
         )
 
@@ -181,8 +190,10 @@ class Site:
 
         Files are overwritten where they lie, because containers hold them open, and what the release does
         not have is removed; nginx reads them anew without dropping a connection. A container is replaced
-        only where its description has changed.
+        only where its description, its image or the files it has read have changed.
         """
+        self._pin(release)
+        self._try_redis(release)
         self.host.run(self._mirror(release))
         up = f"{self.compose(release)} up --detach --wait --wait-timeout 90 --no-deps {' '.join(NEEDED)}"
         self.host.run(f"[ -f {self.path('upstream', 'api.conf')} ] || {self._point(COLORS[0])}")
@@ -199,13 +210,45 @@ class Site:
             f"find infra -depth | while read -r name; do {is_gone}; done"
         )
 
+    def _pin(self, release: str) -> None:
+        """Make the overlay that says which images and files those services run that every color shares."""
+        program, folder, overlay = self.path("pin.py"), self.path("releases", release), self._pinned(release)
+        described = self._shared(release, f"{folder}/infra")
+        # Not that of the release: one that is gone back to may be older than this program.
+        self.host.write(program, PIN.read_text(encoding="utf-8"))
+        self.host.run(f"{described} pull --quiet --policy missing {' '.join(NEEDED)}")
+        if self.stage.watching:
+            self.host.run(f"{described} pull --quiet --policy missing {_others(described)} || true")
+        told = f"{described} config --format json | python3 {program} {folder}/infra {folder}/images.json"
+        self.host.run(f"{told} >{overlay}.part && mv {overlay}.part {overlay}")
+
+    def _pinned(self, release: str) -> str:
+        return self.path("releases", release, "pinned.json")
+
+    def images(self, release: str) -> dict[str, str]:
+        """Return what the tags of images that are not ours meant when a release was deployed."""
+        told = self.host.ask(f"cat {self.path('releases', release, 'images.json')}", assumed="{}")
+        return {str(tag): str(image) for tag, image in json.loads(told).items()}
+
+    def _try_redis(self, release: str) -> None:
+        """Let a server without data or network read a new configuration before the one with jobs does."""
+        place = "infra/redis/redis.conf"
+        new, old = self.path("releases", release, place), self.path("base", place)
+        users = self.path("secrets", "redis_users")
+        described = self._shared(release, self.path("releases", release, "infra"), self._pinned(release))
+        program = (
+            "docker run --rm --network none --read-only --cap-drop ALL --user 999:999 --tmpfs /data:uid=999 "
+            f"--volume {new}:/redis.conf:ro --volume {users}:/run/secrets/redis_users:ro "
+            f"$({described} config --images redis) "
+            f"timeout --preserve-status {TRIAL_SECONDS} redis-server /redis.conf"
+        )
+        self.host.run(f"cmp --quiet {new} {old} || [ ! -e {old} ] || {program}")
+
     def _watch(self, release: str) -> None:
         """Run what watches the service; that it does not start is told, and stops no release."""
-        profiles = " ".join(f"--profile {profile}" for profile in self.stage.watching)
-        compose = f"{self.compose(release)} {profiles}"
-        others = f"$({compose} config --services | grep -vxE 'api|worker|{'|'.join(NEEDED)}')"
+        compose = self.compose(release)
         trouble = "note: not everything that watches the service has started; see above"
-        self.host.run(f"{compose} up --detach --no-deps {others} || echo '{trouble}'")
+        self.host.run(f"{compose} up --detach --no-deps {_others(compose)} || echo '{trouble}'")
 
     def switch(self, color: str) -> None:
         """Let nginx ask a color from now on; requests that are under way end where they began."""
@@ -274,3 +317,8 @@ class Site:
             f"--filter label=com.docker.compose.service={service} | head -n 1"
         )
         return self.host.ask(listing, assumed=f"bookingopt-{color}-{service}-1")
+
+
+def _others(compose: str) -> str:
+    """Return the services, as the shell finds them, that neither serve nor keep jobs."""
+    return f"$({compose} config --services | grep -vxE 'api|worker|{'|'.join(NEEDED)}')"

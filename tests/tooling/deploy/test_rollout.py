@@ -70,6 +70,9 @@ class Stand:
     def apply_base(self, release: str) -> None:
         self.step("apply_base")
 
+    def images(self, release: str) -> dict[str, str]:
+        return {"redis:8.0": "redis@sha256:1"}
+
     def certify(self) -> None:
         pass
 
@@ -115,6 +118,7 @@ def test_the_first_release_is_blue_and_the_next_one_green(roll: Callable[[Stand,
     roll(stand, "v1")
     assert (stand.color, stand.runs, stand.workers["blue"]) == ("blue", {"blue"}, 1)
     assert stand.done == [*STEPS, "record", "remove"]
+    assert stand.entries[-1].images["redis:8.0"] == "redis@sha256:1"
     stand.workers["blue"] = 2
     roll(stand, "v2")
     assert (stand.color, stand.runs) == ("green", {"green"})

@@ -49,7 +49,8 @@ def container(tmp_path: Path) -> Path:
     docker = tmp_path / "bin" / "docker"
     docker.write_text(
         "#!/bin/sh\n"
-        'case "$1 $3" in "exec sh") ;; ps*) echo 7 && exit ;; *) exit ;; esac\n'
+        'case "$1 $3" in "exec sh") ;; ps*) echo 7 && exit ;; compose*)\n'
+        '  case $* in *" config "*) echo "{\\"services\\": {}}" ;; esac; exit ;; *) exit ;; esac\n'
         f'script=$(echo "$5" | sed -e "s|/etc/nginx|{folder}|g" -e "s|/docker-entrypoint.sh|{render}|")\n'
         'exec sh -c "$script"\n'
     )
@@ -144,10 +145,13 @@ def test_what_watches_starts_beside_the_service_and_stops_no_release(
 ) -> None:
     site = Site(replace(STAGE, watching=("monitoring", "logs")), dry_run=True)
     site.apply_base("v1")
-    (line,) = [line for line in capsys.readouterr().out.splitlines() if "--profile" in line]
+    lines = capsys.readouterr().out.splitlines()
+    (line,) = [line for line in lines if " up --detach --no-deps " in line]
     assert "--profile monitoring --profile logs" in line
     assert "compose.monitoring.yaml" in line
     assert "|| echo" in line
+    (pull,) = [line for line in lines if " pull " in line and "grep" in line]
+    assert "|| true" in pull
     Site(STAGE, dry_run=True).apply_base("v1")
     assert "monitoring" not in capsys.readouterr().out
 
