@@ -1,14 +1,17 @@
 """The checklist: each row a command that can be filled in, and every row is looked at."""
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tooling.deploy.preflight import ROWS, Row, filled, look
 from tooling.deploy.site import Site
 from tooling.deploy.stage import Stage
+from tooling.shell import ROOT
 
 STAGE = Stage(name="lab", host="deploy@lab.example", domain="lab.example", images="stream", tls="given")
 
@@ -66,3 +69,74 @@ def test_a_host_that_has_nothing_passes_no_row_for_want_of_an_answer(
         return  # true of the machine that runs the tests
     script = filled(Site(replace(STAGE, folder="/srv/no-such-folder")), row)[-1]
     assert subprocess.run(["bash", "-c", script], check=False, capture_output=True).returncode != 0
+
+
+Judge = Callable[[list[str]], tuple[int, str]]
+
+
+@pytest.fixture
+def judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Site) -> Judge:
+    """Return what the row about containers ends with and prints, when Docker tells of these."""
+    (row,) = [row for row in ROWS if row.name.startswith("containers have no root")]
+    docker = tmp_path / "docker"
+    docker.write_text(f"#!/bin/sh\ncase $1 in ps) echo 1 ;; *) cat {tmp_path}/told ;; esac\n")
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+    def call(told: list[str]) -> tuple[int, str]:
+        (tmp_path / "told").write_text("".join(f"{line}\n" for line in told))
+        done = subprocess.run(
+            ["bash", "-c", filled(site, row)[-1]], check=False, capture_output=True, text=True
+        )
+        return done.returncode, done.stdout.strip()
+
+    return call
+
+
+def containers() -> dict[str, str]:
+    """Return what Docker tells of every service of the stack and of what watches it, by service.
+
+    A service whose file names no user has that of its image, which none of them has as root.
+    """
+    services: dict[str, dict[str, object]] = {}
+    for name in ("compose.yaml", "compose.monitoring.yaml"):
+        services |= yaml.safe_load((ROOT / "infra" / name).read_text())["services"]
+    told = {}
+    for name, service in services.items():
+        project = "bookingopt-green" if name in {"api", "worker"} else "bookingopt"
+        read_only, drop = str(service["read_only"]).lower(), service["cap_drop"]
+        assert drop == ["ALL"], name
+        told[name] = f"{project} {name} {read_only} [ALL] {service.get('user', 'nobody')}"
+    return told
+
+
+def test_the_stack_with_everything_that_watches_it_passes(judge: Judge) -> None:
+    assert judge(list(containers().values())) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("service", "old", "new"),
+    [
+        ("api", "true", "false"),
+        ("grafana", "true", "false"),
+        ("worker", "nobody", "0:0"),
+        ("worker", "nobody", "root"),
+        ("worker", "nobody", ""),
+        ("prometheus", "nobody", "0"),
+        ("alloy", "true", "false"),
+        ("alloy", "[ALL]", "[]"),
+    ],
+)
+def test_one_that_is_root_or_may_write_is_named_though_others_may(
+    judge: Judge, service: str, old: str, new: str
+) -> None:
+    told = containers()
+    told[service] = told[service].replace(old, new)
+    assert judge(list(told.values())) == (1, service)
+
+
+def test_what_is_not_ours_is_not_judged_and_nothing_at_all_is_not_well(judge: Judge) -> None:
+    foreign = "shop web false [] root"
+    assert judge([*containers().values(), foreign, "bookingopt-test web false [] root"]) == (0, "")
+    assert judge([foreign])[0] == 1
+    assert judge([])[0] == 1
