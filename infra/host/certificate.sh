@@ -13,56 +13,78 @@ set -eu
 
 here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd)
 folder=$(CDPATH='' cd -- "$here/../../.." && pwd)
-# shellcheck source=/dev/null
-. "$folder/stage.env"
-# shellcheck source=/dev/null
-[ ! -f "$folder/settings.env" ] || . "$folder/settings.env"
+# setting NAME: its value as Compose reads it, where the last one counts. What is written there is never run.
+setting() {
+    cat "$folder/stage.env" "$folder/settings.env" 2>/dev/null | tr -d '\r' |
+        sed -n "s/^[[:space:]]*\(export[[:space:]]\{1,\}\)\{0,1\}$1[[:space:]]*=[[:space:]]*//p" | tail -n 1 |
+        sed -e "s/^'\([^']*\)'.*/\1/;t" -e 's/^"\([^"]*\)".*/\1/;t' -e 's/[[:space:]]\{1,\}#.*//' -e 's/[[:space:]]*$//'
+}
+server_name=$(setting SERVER_NAME)
+tls_method=$(setting TLS_METHOD)
+tls_email=$(setting TLS_EMAIL)
+certificates=$(setting CERTIFICATES_DIR)
+authority=$(setting ACME_DIRECTORY)
+image=$(setting CERTBOT_IMAGE)
+image=${image:-certbot/certbot:v5.8.0}
+network=$(setting CERTBOT_NETWORK)
 
 say() { echo "certificate: $*"; }
 
-[ "${TLS_METHOD:-}" = letsencrypt ] || {
-    say "nothing to do: this stage has tls = \"${TLS_METHOD:-}\""
+[ "$tls_method" = letsencrypt ] || {
+    say "nothing to do: this stage has tls = \"$tls_method\""
     exit 0
 }
 force=
 [ "${1:-}" != --force ] || force=--force-renewal
 
-fingerprint() { cksum <"$CERTIFICATES_DIR/fullchain.pem"; }
+# with_lineage OPTION...: docker run with what certbot keeps, and the folder that nginx reads.
+with_lineage() {
+    docker run --rm --volume bookingopt_letsencrypt:/etc/letsencrypt --volume "$certificates:/certificates" "$@"
+}
 
-# Whole before it is in place, and readable for nginx, which runs as a user of its own; the folder above
-# keeps everybody else out.
-# shellcheck disable=SC2016 # expanded by certbot
-put='cp -L "$RENEWED_LINEAGE/privkey.pem" /certificates/privkey.pem.part &&
-    cp -L "$RENEWED_LINEAGE/fullchain.pem" /certificates/fullchain.pem.part &&
-    chmod 644 /certificates/privkey.pem.part /certificates/fullchain.pem.part &&
-    mv /certificates/privkey.pem.part /certificates/privkey.pem &&
+# Puts in place what the authority gave last, now or in a run that was interrupted. Whole before it is in
+# place, and readable for nginx, which runs as a user of its own; the folder above keeps everybody else out.
+# shellcheck disable=SC2016 # expanded in the container
+install='
+    set -e
+    cd "/etc/letsencrypt/live/$1"
+    cmp -s fullchain.pem /certificates/fullchain.pem && cmp -s privkey.pem /certificates/privkey.pem && exit
+    for name in privkey fullchain; do
+        cp -L "$name.pem" "/certificates/$name.pem.part"
+        chmod 644 "/certificates/$name.pem.part"
+    done
+    mv /certificates/privkey.pem.part /certificates/privkey.pem
     mv /certificates/fullchain.pem.part /certificates/fullchain.pem'
 
-before=$(fingerprint)
+is_answered=yes
 # shellcheck disable=SC2086 # none or one argument
-docker run --rm --network "${CERTBOT_NETWORK:-bridge}" \
-    --volume bookingopt_acme:/var/www/acme \
-    --volume bookingopt_letsencrypt:/etc/letsencrypt \
-    --volume "$CERTIFICATES_DIR:/certificates" \
-    "${CERTBOT_IMAGE:-certbot/certbot:v5.8.0}" certonly \
-    --non-interactive --quiet --agree-tos --email "$TLS_EMAIL" ${ACME_DIRECTORY:+--server "$ACME_DIRECTORY"} \
-    --webroot --webroot-path /var/www/acme --domain "$SERVER_NAME" \
-    --keep-until-expiring $force --deploy-hook "$put" || {
-    # A deployment must not fail because the authority is away and nothing is urgent.
-    if openssl x509 -noout -checkend 1209600 -in "$CERTIFICATES_DIR/fullchain.pem" >/dev/null && docker run --rm --volume bookingopt_letsencrypt:/etc/letsencrypt:ro --entrypoint test \
-        "${CERTBOT_IMAGE:-certbot/certbot:v5.8.0}" -d "/etc/letsencrypt/live/$SERVER_NAME"; then
-        say "not renewed; the one that is there is good for 14 days or more"
-        exit 0
-    fi
-    say "none could be had: does $SERVER_NAME lead here, and does port 80 answer?"
+with_lineage --network "${network:-bridge}" --volume bookingopt_acme:/var/www/acme "$image" certonly \
+    --non-interactive --quiet --agree-tos --email "$tls_email" ${authority:+--server "$authority"} \
+    --webroot --webroot-path /var/www/acme --domain "$server_name" \
+    --keep-until-expiring $force || is_answered=no
+if ! with_lineage --entrypoint sh "$image" -c "$install" install "$server_name"; then
+    say "none could be had: does $server_name lead here, and does port 80 answer?"
     exit 1
-}
-if [ "$(fingerprint)" = "$before" ]; then
-    say "still good"
-    exit 0
 fi
-nginx=$(docker ps --quiet --filter label=com.docker.compose.project=bookingopt \
-    --filter label=com.docker.compose.service=nginx)
-docker exec "$nginx" nginx -t -q
-docker exec "$nginx" nginx -s reload -q
-say "new one in use: $(openssl x509 -noout -enddate -in "$CERTIFICATES_DIR/fullchain.pem")"
+# What nginx was told of last; without this file, or with another, it has not taken up what lies there.
+told=$certificates/in-use
+now=$(cat "$certificates/fullchain.pem" "$certificates/privkey.pem" | cksum)
+if [ "$(cat "$told" 2>/dev/null)" != "$now" ]; then
+    nginx=$(docker ps --quiet --filter label=com.docker.compose.project=bookingopt \
+        --filter label=com.docker.compose.service=nginx)
+    docker exec "$nginx" nginx -t -q
+    docker exec "$nginx" nginx -s reload -q
+    echo "$now" >"$told.part"
+    mv "$told.part" "$told"
+    say "new one in use: $(openssl x509 -noout -enddate -in "$certificates/fullchain.pem")"
+elif [ $is_answered = yes ]; then
+    say "still good"
+fi
+if [ $is_answered = no ]; then
+    # A deployment must not fail because the authority is away and nothing is urgent.
+    openssl x509 -noout -checkend 1209600 -in "$certificates/fullchain.pem" >/dev/null || {
+        say "not renewed, and the one that is there ends within 14 days: does $server_name lead here?"
+        exit 1
+    }
+    say "not renewed; the one that is there is good for 14 days or more"
+fi

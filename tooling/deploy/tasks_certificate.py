@@ -51,9 +51,9 @@ def install(context: Context, stage: str, chain: str, key: str, dry_run: bool = 
     with site.lock("certificate"):
         for name, text in given.items():
             site.host.write(f"{folder}/{name}.new", text)
-        # nginx is not asked: it would test what lies there under the old names.
+        # nginx could test only what lies there under the old names: that comes after.
         site.host.run(f"cd {folder} && {_CHECK.format(domain=site.stage.domain)}")
-        site.host.run(f'id=$({_NGINX}); [ -z "$id" ] || docker exec $id nginx -s reload -q')
+        site.host.run(f"cd {folder} && {_TAKE_UP}")
 
 
 def _read(flag: str, file: str) -> str:
@@ -70,13 +70,21 @@ _CHECK = """{{
     openssl x509 -noout -checkend 0 -in fullchain.new &&
     openssl x509 -noout -checkhost {domain} -in fullchain.new | grep -q 'does match' &&
     [ "$(openssl x509 -noout -pubkey -in fullchain.new)" = "$(openssl pkey -pubout -in privkey.new)" ] &&
-    chmod 644 privkey.new && mv privkey.new privkey.pem && mv fullchain.new fullchain.pem
+    chmod 644 privkey.new
 }} || {{
     rm -f privkey.new fullchain.new
     echo 'refused: expired, for another name, or with another key; what was there stays' >&2
     exit 1
 }}"""
-_NGINX = (
-    "docker ps --quiet --filter label=com.docker.compose.project=bookingopt "
-    "--filter label=com.docker.compose.service=nginx"
-)
+_TAKE_UP = """{
+    for name in privkey fullchain; do cp -p $name.pem $name.old 2>/dev/null; mv $name.new $name.pem; done
+    id=$(docker ps --quiet --filter label=com.docker.compose.project=bookingopt \\
+        --filter label=com.docker.compose.service=nginx)
+    if [ -z "$id" ] || { docker exec $id nginx -t -q && docker exec $id nginx -s reload -q; }; then
+        rm -f privkey.old fullchain.old
+    else
+        for name in privkey fullchain; do [ ! -f $name.old ] || mv $name.old $name.pem; done
+        echo 'refused: nginx does not take it; what was there stays' >&2
+        exit 1
+    fi
+}"""

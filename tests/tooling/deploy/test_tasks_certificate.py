@@ -24,7 +24,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "ssh").write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')
-    (programs / "docker").write_text("#!/bin/sh\n")  # no nginx runs there yet
+    (programs / "docker").write_text("#!/bin/sh\n[ $1 != exec ]\n")  # no nginx runs there yet
     for program in programs.iterdir():
         program.chmod(0o755)
     monkeypatch.setenv("PATH", str(programs), prepend=":")
@@ -49,6 +49,27 @@ def test_a_certificate_for_the_domain_is_put_in_use(site: Path, tmp_path: Path) 
     install(Context(), "lab", chain, key)
     assert (site / "fullchain.pem").read_text() == Path(chain).read_text()
     assert (site / "privkey.pem").read_text() == Path(key).read_text()
+    assert sorted(path.name for path in site.iterdir()) == ["fullchain.pem", "privkey.pem"]
+
+
+def test_nginx_tests_it_before_it_takes_it_up(
+    site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A key may be good in itself, and too weak for nginx."""
+    docker, calls = tmp_path / "bin" / "docker", tmp_path / "calls"
+    docker.write_text(f'#!/bin/sh\necho "$*" >>{calls}\ncase $1 in ps) echo 7 ;; esac\n')
+    first = make(tmp_path, "lab.example")
+    install(Context(), "lab", *first)
+    chain = (site / "fullchain.pem").read_text()
+    asked = [line for line in calls.read_text().splitlines() if "nginx -" in line]
+    assert asked == ["exec 7 nginx -t -q", "exec 7 nginx -s reload -q"]
+
+    docker.write_text('#!/bin/sh\ncase "$*" in ps*) echo 7 ;; *reload*) exit ;; *) exit 1 ;; esac\n')
+    capfd.readouterr()
+    with pytest.raises(CommandFailed):
+        install(Context(), "lab", *make(tmp_path, "lab.example"))
+    assert "nginx does not take it; what was there stays" in capfd.readouterr().err
+    assert (site / "fullchain.pem").read_text() == chain
     assert sorted(path.name for path in site.iterdir()) == ["fullchain.pem", "privkey.pem"]
 
 
