@@ -130,14 +130,27 @@ def restore(
     help={
         "to": _TO_HELP,
         "keep_days": "days a backup is kept, 7 to 30; the newest is always kept",
+        "keep_replaced_days": "days that data replaced by a restore are kept, 1 to 30 (default: as backups)",
+        "project": _PROJECT_HELP,
+        "data": "folder of a server outside Docker, or of the jobs in a file, in place of a Compose project",
         "dry_run": "print what would be removed, and remove nothing",
     }
 )
-def prune(context: Context, to: str = "", keep_days: int = 14, dry_run: bool = False) -> None:
-    """Remove old backups, and nothing else."""
+def prune(
+    context: Context,
+    to: str = "",
+    keep_days: int = 14,
+    keep_replaced_days: int = 0,
+    project: str = "",
+    data: str = "",
+    dry_run: bool = False,
+) -> None:
+    """Remove old backups, and old data that a restore has replaced."""
     del context
     folder = Path(to or os.environ.get("BACKUP_DIR", "backups")).absolute()
-    settings = {"BACKUP_DIR": str(folder), "BACKUP_KEEP_DAYS": str(keep_days)}
+    settings = {"BACKUP_DIR": str(folder), "BACKUP_KEEP_DAYS": str(keep_days)} | _project(project)
+    settings |= {"BACKUP_KEEP_REPLACED_DAYS": str(keep_replaced_days)} if keep_replaced_days else {}
+    settings |= {"BACKUP_DATA": str(Path(data).absolute())} if data else {}
     # The script knows what it would remove: it runs in a dry run as well.
     settings |= {"BACKUP_DRY_RUN": "yes"} if dry_run else {}
     redis_scripts.call("backup", "prune", settings=settings, dry_run=False)

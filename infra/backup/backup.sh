@@ -3,13 +3,16 @@
 # sha256sum, and the programs of Redis: those of the container that runs it, or those installed here.
 #
 #   backup.sh make     a consistent snapshot, checked, compressed, encrypted where a key is given
-#   backup.sh prune    remove those older than BACKUP_KEEP_DAYS, never the newest
+#   backup.sh prune    remove those older than BACKUP_KEEP_DAYS, never the newest; and the data that a restore
+#                      has replaced
 #   backup.sh daily    make, then prune
 #   backup.sh forever  daily at BACKUP_HOUR (UTC), until stopped
 #
 # Settings, from the environment, besides those of place.sh:
 #   BACKUP_DIR              folder of the backups (./backups)
 #   BACKUP_KEEP_DAYS        7 to 30 (14)
+#   BACKUP_KEEP_REPLACED_DAYS  how long a restore's before-restore-TIME is kept, 1 to 30 (BACKUP_KEEP_DAYS)
+#   BACKUP_DATA             folder that has it, where no container of the server is to be asked
 #   BACKUP_USER             name of the Redis user (backup in a container; nobody with BACKUP_REDIS_FLAGS)
 #   BACKUP_PASSWORD_FILE    file with its password, where redis-cli runs (/run/secrets/redis_password_backup)
 #   BACKUP_AGE_RECIPIENT    public key of age; without it nothing is encrypted
@@ -20,6 +23,7 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 folder=${BACKUP_DIR:-backups}
 keep_days=${BACKUP_KEEP_DAYS:-14}
+keep_replaced_days=${BACKUP_KEEP_REPLACED_DAYS:-$keep_days}
 password_file=${BACKUP_PASSWORD_FILE:-/run/secrets/redis_password_backup}
 recipient=${BACKUP_AGE_RECIPIENT:-}
 # shellcheck source-path=SCRIPTDIR source=place.sh
@@ -94,6 +98,9 @@ copy() {
 tell_metrics() {
     [ -n "${BACKUP_METRICS_FILE:-}" ] || return 0
     metric=bookingopt_backup_last_success_timestamp_seconds
+    # For whoever reads the figures; the backups beside it are for nobody else.
+    place=$(dirname "$BACKUP_METRICS_FILE")
+    [ -d "$place" ] || mkdir -m 755 "$place"
     {
         echo "# HELP $metric When the last backup was made, checked and copied."
         echo "# TYPE $metric gauge"
@@ -108,17 +115,44 @@ prune() {
     [7-9] | [12][0-9] | 30) ;;
     *) die "BACKUP_KEEP_DAYS=$keep_days: from 7 to 30 days" ;;
     esac
-    oldest=$(date -u -d "@$(($(date +%s) - keep_days * 86400))" +%Y%m%dT%H%M%SZ)
+    case $keep_replaced_days in
+    [1-9] | [12][0-9] | 30) ;;
+    *) die "BACKUP_KEEP_REPLACED_DAYS=$keep_replaced_days: from 1 to 30 days" ;;
+    esac
     newest=$(ours | tail -n 1)
     # What a kill left in the middle of a backup; it is not encrypted.
     find "$folder" -maxdepth 1 -type d -name '.draft.*' -mmin +720 -exec rm -rf {} + 2>/dev/null || true
     ours | while read -r name; do
         stamp=${name#bookingopt-}
-        stamp=${stamp%%.*}
-        [ "$name" != "$newest" ] || continue
-        if [ "$(printf '%s\n%s\n' "$stamp" "$oldest" | sort | head -n 1)" = "$stamp" ]; then
+        if [ "$name" != "$newest" ] && is_older "${stamp%%.*}" "$keep_days"; then
             say "remove $folder/$name"
             [ -n "${BACKUP_DRY_RUN:-}" ] || rm -f "$folder/$name" "$folder/$name.sha256"
+        fi
+    done
+    prune_replaced
+}
+
+# is_older STAMP DAYS: whether it tells of a time more than so many days ago.
+is_older() {
+    oldest=$(date -u -d "@$(($(date +%s) - $2 * 86400))" +%Y%m%dT%H%M%SZ)
+    [ "$(printf '%s\n%s\n' "$1" "$oldest" | sort | head -n 1)" = "$1" ]
+}
+
+prune_replaced() {
+    inside=
+    data=${BACKUP_DATA:-}
+    if [ -z "$data" ] && [ -z "$flags" ]; then
+        running=$(docker ps --quiet --filter "label=com.docker.compose.project=$project" \
+            --filter label=com.docker.compose.service=redis 2>/dev/null || true)
+        inside=${running:+docker exec $running}
+        data=${running:+/data}
+    fi
+    [ -n "$data" ] || return 0 # there is no server here, only backups
+    $inside find "$data" -maxdepth 1 -type d -name 'before-restore-[0-9]*T[0-9]*Z' | while read -r path; do
+        stamp=${path##*/before-restore-}
+        if is_older "$stamp" "$keep_replaced_days"; then
+            say "remove $path"
+            [ -n "${BACKUP_DRY_RUN:-}" ] || $inside rm -rf "$path" </dev/null
         fi
     done
 }

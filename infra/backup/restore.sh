@@ -6,7 +6,7 @@
 #   restore.sh folder FILE    into BACKUP_DATA, the folder of a server that is stopped
 #
 # A damaged file is refused before anything is touched. The data from before are kept in a folder
-# before-restore-TIME beside the new ones.
+# before-restore-TIME beside the new ones, until `backup.sh prune` removes them.
 #
 # Settings, from the environment, besides those of place.sh:
 #   BACKUP_DATA             folder of the server's data
@@ -65,11 +65,11 @@ with_volume() {
 
 # Those that use the server, in the order in which they are stopped: new jobs are refused first.
 users_of_server() {
-    # A deployment has them in projects of their own, whose names begin with that of the server's.
+    # A deployment has them in two projects of their own, one for each color.
     docker ps --filter label=com.docker.compose.service \
         --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project"}} {{.ID}}' | sort |
         while read -r service of id; do
-            case $of in "$project" | "$project"-*) ;; *) continue ;; esac
+            case $of in "$project" | "$project-blue" | "$project-green") ;; *) continue ;; esac
             case $service in api* | worker*) echo "$id" ;; esac
         done
 }

@@ -259,7 +259,7 @@ def _since(before: Mapping[str, float], now: Mapping[str, float]) -> dict[str, f
 
 
 def _list_containers(project: str) -> list[Container] | None:
-    """Return the containers of a project and of those that begin with its name; None if Docker is silent."""
+    """Return the containers of a project and of its two colors; None if Docker is silent."""
     columns = ('{{.Label "com.docker.compose.project"}}', '{{.Label "com.docker.compose.service"}}',
                "{{.Names}}", "{{.Status}}")  # fmt: skip
     only = "label=com.docker.compose.service"
@@ -267,7 +267,7 @@ def _list_containers(project: str) -> list[Container] | None:
     if listing is None:
         return None
     rows = [line.split("|", 3) for line in listing.splitlines()]
-    return [Container(*row[1:]) for row in rows if row[0] == project or row[0].startswith(f"{project}-")]
+    return [Container(*row[1:]) for row in rows if row[0] in {project, f"{project}-blue", f"{project}-green"}]
 
 
 def _containers(found: Sequence[Container] | None) -> Figure:

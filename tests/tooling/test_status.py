@@ -250,6 +250,22 @@ def test_mail_comes_when_a_figure_becomes_bad_and_when_it_is_good_again(
     assert "BAD  workers" in sink.mails[0].get_content()
 
 
+def test_another_stage_on_the_same_machine_is_not_looked_at(
+    status: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projects = (
+        "bookingopt",
+        "bookingopt-blue",
+        "bookingopt-green",
+        "bookingopt-staging",
+        "bookingopt-test-blue",
+    )
+    told = "".join(f"{project}|api|{project}-api-1|Up 2 hours\n" for project in projects)
+    monkeypatch.setattr(status, "_docker", lambda *_: told)
+    found = [one.name for one in status._list_containers("bookingopt")]
+    assert found == ["bookingopt-api-1", "bookingopt-blue-api-1", "bookingopt-green-api-1"]
+
+
 def test_what_the_service_unit_and_the_documentation_pass_is_known() -> None:
     told = subprocess.run(
         [sys.executable, str(PROGRAM), "--help"], check=True, capture_output=True, text=True
