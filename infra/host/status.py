@@ -27,6 +27,8 @@ from pathlib import Path
 
 PROCESSES = {"api": 8000, "worker": 9101}
 """Services that tell metrics, and their ports."""
+STAGE = Path(__file__).resolve().parents[3] / "stage.env"
+"""What a deployment writes of the stage, two folders above ``infra``; elsewhere there is no such file."""
 BACKUP_METRICS = Path("/var/lib/bookingopt/metrics/backup.prom")
 MOST_QUEUED = 10
 LONGEST_WAIT_SECONDS = 300
@@ -120,6 +122,7 @@ class Look:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Look, print, mail if it is due, and return the exit code."""
     options = _parser().parse_args(arguments)
+    _fill_in(options)
     before = _recall(options.state)
     containers = _list_containers(options.project) if options.docker else None
     told, silent = _ask_containers(containers or []) if options.docker else _ask_addresses(options.metrics)
@@ -150,19 +153,36 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--docker", action="store_true", help="ask the containers of the stack on this machine instead")
     add("--project", default="bookingopt", metavar="NAME", help="their Compose project (bookingopt)")
-    add("--site", metavar="URL", help="address of /health as users reach it; its certificate is looked at")
+    add("--site", metavar="URL",
+        help="address of /health as users reach it; its certificate is looked at (that of the stage)")  # fmt: skip
     add("--ca", metavar="FILE", help="certificate that the site is trusted by, if it is of one's own making")
     add("--disk", default="/", metavar="FOLDER", help="a folder on the disk to look at (/)")
     add("--backup-metrics", type=Path, default=BACKUP_METRICS, metavar="FILE",
         help=f"what the backup writes when it succeeds ({BACKUP_METRICS})")  # fmt: skip
     add("--without", action="append", default=[], metavar="NAME", help="leave a figure out; may be repeated")
     add("--state", type=Path, metavar="FILE", help="where to remember the last look; rates are since then")
-    add("--mail-to", metavar="ADDRESS", help="whom to mail when a figure becomes bad or good again")
+    add("--mail-to", metavar="ADDRESS",
+        help="whom to mail when a figure becomes bad or good again (with --state, that of the stage)")  # fmt: skip
     add("--mail-from", default=f"bookingopt@{socket.gethostname()}", metavar="ADDRESS", help="who writes")
-    add("--smarthost", default="localhost:25", metavar="HOST:PORT", help="mail server (localhost:25)")
+    add("--smarthost", metavar="HOST:PORT", help="mail server (that of the stage, or localhost:25)")
     add("--smtp-user", metavar="NAME", help="name at the mail server; then STARTTLS is used")
     add("--smtp-password-file", type=Path, metavar="FILE", help="file with its password")
     return parser
+
+
+def _fill_in(options: argparse.Namespace) -> None:
+    """Take what was not given from the stage, where a deployment has put this program.
+
+    Whoever looks by hand sees the table: only what remembers its looks, as the timer does, writes mail.
+    """
+    lines = STAGE.read_text(encoding="utf-8").splitlines() if options.docker and STAGE.is_file() else []
+    stage = dict(line.split("=", 1) for line in lines if "=" in line)
+    options.site = options.site or stage.get("SITE_URL")
+    if options.site and stage.get("TLS_METHOD") == "self-signed":
+        options.ca = options.ca or f"{stage['CERTIFICATES_DIR']}/fullchain.pem"
+    if options.state:
+        options.mail_to = options.mail_to or stage.get("MAIL_TO")
+    options.smarthost = options.smarthost or stage.get("SMARTHOST") or "localhost:25"
 
 
 def _ask_addresses(urls: Sequence[str] | None) -> tuple[list[Metrics], list[str]]:

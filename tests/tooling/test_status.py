@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 from tests.integration.sinks import MailSink, listening
+from tooling.deploy.site import Site
+from tooling.deploy.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "infra" / "host" / "status.py"
@@ -248,6 +250,36 @@ def test_mail_comes_when_a_figure_becomes_bad_and_when_it_is_good_again(
     subjects = [str(mail["Subject"]).rpartition(": ")[2] for mail in sink.mails]
     assert subjects == ["workers", "all is well again"], "one mail for each change"
     assert "BAD  workers" in sink.mails[0].get_content()
+
+
+def test_the_timer_of_a_deployed_host_mails_of_its_site_without_being_told(
+    status: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A certificate that ends must reach somebody: with the arguments of the unit, and what was deployed."""
+    unit = (PROGRAM.parent / "bookingopt-status.service").read_text()
+    arguments = re.findall(r"^Environment=STATUS_ARGUMENTS=(.*)$", unit, re.MULTILINE)[0].split()
+    looked: list[tuple[str, str | None]] = []
+
+    def site(url: str, authority: str | None) -> Any:
+        looked.append((url, authority))
+        return status.Figure("certificate", "valid for 9 days", is_good=False)
+
+    monkeypatch.setattr(status, "_site", site)
+    monkeypatch.setattr(status, "_docker", lambda *_: None)
+    monkeypatch.setattr(status, "STAGE", tmp_path / "stage.env")
+    with listening(MailSink()) as sink:
+        stage = Stage(
+            name="lab", host="lab", domain="lab.example", images="stream", tls="self-signed",
+            folder="/srv/lab", mail_to="duty@lab.example", smarthost=f"127.0.0.1:{sink.port}",
+        )  # fmt: skip
+        (tmp_path / "stage.env").write_text(Site(stage).settings())
+        status.main(arguments)
+        assert sink.mails == [], "who looks by hand sees it"
+        status.main(["--state", str(tmp_path / "state.json"), *arguments])
+    assert looked[-1] == ("https://lab.example/health", "/srv/lab/certificates/fullchain.pem")
+    (mail,) = sink.mails
+    assert mail["To"] == "duty@lab.example"
+    assert "BAD  certificate" in mail.get_content()
 
 
 def test_another_stage_on_the_same_machine_is_not_looked_at(

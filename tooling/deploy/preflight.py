@@ -172,6 +172,13 @@ ROWS = (
         "Compare with infra/compose.yaml and compose.monitoring.yaml.",
     ),
     Row(
+        "somebody is mailed when a figure is bad",
+        "host",
+        "grep -qs '^MAIL_TO=.' {folder}/stage.env || grep -qs -e '--mail-to' /etc/bookingopt/status.env"
+        " || grep -qs '^ALERT_RECEIVER=[ms]' {folder}/settings.env",
+        "mail_to in the stage file: how-to/watch.md",
+    ),
+    Row(
         "there is a release to go back to",
         "host",
         'awk \'/"event": "live"/ { live++ } END { exit live < 2 }\' {folder}/releases.jsonl',

@@ -5,9 +5,10 @@ from tooling.deploy.site import Site
 JOBS_PER_WORKER = 5
 """Jobs that may wait for one container; it does two at once, a small hotel in a second or two."""
 
-# Asked inside the container, because the port is not published.
+# The API tells of the ledger as a worker does, and is there where no worker is. Asked inside the container,
+# because the port is not published.
 _METRICS = (
-    "import urllib.request as u; print(u.urlopen('http://127.0.0.1:9101/metrics', timeout=8).read().decode())"
+    "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/metrics', timeout=8).read().decode())"
 )
 _QUEUED = 'bookingopt_jobs_open{state="queued"}'
 
@@ -35,7 +36,7 @@ def workers_for(queued: int, now: int, least: int, most: int, *, per_worker: int
 
 
 def count_queued(metrics: str) -> int:
-    """Return how many jobs wait, from what a worker tells Prometheus.
+    """Return how many jobs wait, from what the API tells Prometheus.
 
     Raises
     ------
@@ -45,10 +46,10 @@ def count_queued(metrics: str) -> int:
     for line in metrics.splitlines():
         if line.startswith(_QUEUED):
             return int(float(line.rpartition(" ")[2]))
-    raise SystemExit("the worker does not tell how many jobs wait: is Redis up? ./run invoke status.prod")
+    raise SystemExit("the API does not tell how many jobs wait: is Redis up? ./run invoke status.prod")
 
 
 def ask_queued(site: Site, color: str) -> int:
     """Return how many jobs wait on the host of a stage."""
-    command = f'docker exec {site.container(color, "worker")} python3 -c "{_METRICS}"'
+    command = f'docker exec {site.container(color, "api")} python3 -c "{_METRICS}"'
     return count_queued(site.host.ask(command, assumed=f"{_QUEUED} 0"))

@@ -148,6 +148,8 @@ class Site:
             "ACME_DIRECTORY": self.stage.acme_directory or "",
             # The probe asks as guests do: nginx answers to the name of the site alone.
             "SITE_URL": f"https://{self.stage.domain}/health",
+            "MAIL_TO": self.stage.mail_to or self.stage.tls_email,
+            "SMARTHOST": self.stage.smarthost,
             "SITE_PROBE": "site" if self.stage.tls == "letsencrypt" else "site-self-signed",
         }
         return "".join(f"{name}={value}\n" for name, value in values.items())

@@ -19,6 +19,8 @@ ImageWay = Literal["registry", "stream"]
 
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
 _DESTINATION = re.compile(r"([a-z_][a-z0-9_-]*@)?[A-Za-z0-9][A-Za-z0-9.:-]*")
+_ADDRESS = re.compile(r"([^\s@=]+@[^\s@=]+)?")
+_SERVER = re.compile(r"[A-Za-z0-9.-]+:\d{1,5}")
 _FOLDER = re.compile(r"/[a-z0-9_-]+(/[a-z0-9_-]+)+")
 
 
@@ -57,6 +59,10 @@ class Stage:
         Whom the certificate authority may write to; needed with ``letsencrypt``.
     acme_directory
         Address of another certificate authority; None for Let's Encrypt.
+    mail_to
+        Whom the timer on the host mails when a figure is bad; empty for ``tls_email``, or nobody.
+    smarthost
+        Mail server that takes its mail, with its port.
     least_workers, most_workers
         Bounds between which ``scale`` sets the number of worker containers.
     watching
@@ -75,6 +81,8 @@ class Stage:
     tls: TlsMethod = "letsencrypt"
     tls_email: str = ""
     acme_directory: str | None = None
+    mail_to: str = ""
+    smarthost: str = "localhost:25"
     least_workers: int = 1
     most_workers: int = 3
     watching: tuple[Profile, ...] = ()
@@ -90,6 +98,8 @@ class Stage:
             "registry": (self.images == "stream" or self.registry.endswith("/"), "a prefix that ends in /"),
             "tls": (self.tls in get_args(TlsMethod), ", ".join(get_args(TlsMethod))),
             "tls_email": (self.tls != "letsencrypt" or "@" in self.tls_email, "an address for letsencrypt"),
+            "mail_to": (bool(_ADDRESS.fullmatch(self.mail_to)), "an address, or empty"),
+            "smarthost": (bool(_SERVER.fullmatch(self.smarthost)), "host:port"),
             "least_workers": (self.least_workers >= 1, "at least 1"),
             "watching": (set(self.watching) <= set(get_args(Profile)), f"some of {get_args(Profile)}"),
             "most_workers": (self.least_workers <= self.most_workers, "not below least_workers"),

@@ -30,6 +30,7 @@ def show_status(stage: str, *, dry_run: bool) -> None:
     site = Site(load_stage(stage), dry_run=dry_run)
     for entry in site.log().entries[-_RELEASES_TOLD:]:
         print(told(entry))
+    # Said in full: after a rollback the program may be an older one, which knows of no stage.
     options = ["--docker", "--site", f"https://{site.stage.domain}/health"]
     if site.stage.tls == "self-signed":
         options += ["--ca", site.path("certificates", "fullchain.pem")]

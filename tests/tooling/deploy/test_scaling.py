@@ -2,7 +2,9 @@
 
 import pytest
 
-from tooling.deploy.scaling import count_queued, workers_for
+from tooling.deploy.scaling import ask_queued, count_queued, workers_for
+from tooling.deploy.site import Site
+from tooling.deploy.stage import Stage
 
 
 @pytest.mark.parametrize(
@@ -22,10 +24,27 @@ def test_workers_go_up_with_the_queue_and_down_slowly(queued: int, now: int, wan
     assert workers_for(queued, now, least=1, most=4, per_worker=5) == wanted
 
 
-def test_the_length_of_the_queue_is_read_from_what_a_worker_tells() -> None:
+def test_the_length_of_the_queue_is_read_from_what_the_api_tells() -> None:
     metrics = (
         '# HELP x\nbookingopt_jobs_open{state="running"} 2.0\nbookingopt_jobs_open{state="queued"} 17.0\n'
     )
     assert count_queued(metrics) == 17
     with pytest.raises(SystemExit, match="is Redis up"):
         count_queued("bookingopt_ledger_up 0.0\n")
+
+
+def test_the_queue_is_asked_for_where_no_worker_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is when workers are wanted most: no command may need one."""
+    site = Site(Stage(name="lab", host="lab", domain="lab.example", images="stream", tls="given"))
+    asked: list[str] = []
+
+    def answer(_: object, script: str, *, assumed: str = "") -> str:
+        assert "worker" not in script
+        asked.append(script)
+        return (
+            "7" if assumed.startswith("bookingopt-blue-api") else 'bookingopt_jobs_open{state="queued"} 3.0'
+        )
+
+    monkeypatch.setattr("tooling.deploy.host.Host.ask", answer)
+    assert ask_queued(site, "blue") == 3
+    assert "docker exec 7 " in asked[1]

@@ -126,9 +126,12 @@ def test_settings_of_a_stage_reach_compose(site: Site) -> None:
     assert told["HTTPS_REDIRECT"] == "on"
     assert told["TLS_METHOD"] == "given"
     assert told["SITE_URL"] == "https://lab.example/health"
+    assert told["MAIL_TO"] == ""
+    mailed = replace(STAGE, tls="letsencrypt", tls_email="ops@lab.example")
+    assert "MAIL_TO=ops@lab.example\n" in Site(mailed).settings(), "somebody is told, if anybody is known"
     assert told["SITE_PROBE"] == "site-self-signed", "an authority of one's own is unknown to the probe"
     compose = "".join(path.read_text() for path in (ROOT / "infra").glob("compose*.yaml"))
-    script = (ROOT / "infra" / "host" / "certificate.sh").read_text()
+    script = "".join((ROOT / "infra" / "host" / name).read_text() for name in ("certificate.sh", "status.py"))
     assert [name for name in told if name not in compose and name not in script] == []
 
 

@@ -40,6 +40,8 @@ def test_what_is_not_said_has_a_careful_default(tmp_path: Path) -> None:
         ('registry = ""', "registry = '': must be a prefix that ends in /"),
         ('tls = "none"', "tls = 'none': must be letsencrypt, given, self-signed"),
         ('tls_email = ""', "tls_email = '': must be an address"),
+        ('mail_to = "somebody"', "mail_to = 'somebody': must be an address, or empty"),
+        ('smarthost = "mail"', "smarthost = 'mail': must be host:port"),
         ('watching = ["guests"]', "watching = ('guests',): must be some of"),
         ("least_workers = 0", "least_workers = 0: must be at least 1"),
         ("most_workers = 0", "most_workers = 0: must be not below least_workers"),
