@@ -154,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--docker", action="store_true", help="ask the containers of the stack on this machine instead")
     add("--project", default="bookingopt", metavar="NAME", help="their Compose project (bookingopt)")
     add("--site", metavar="URL",
-        help="address of /health as users reach it; its certificate is looked at (that of the stage)")  # fmt: skip
+        help="address of /health as users reach it, and its certificate (that of the stage)")  # fmt: skip
     add("--ca", metavar="FILE", help="certificate that the site is trusted by, if it is of one's own making")
     add("--disk", default="/", metavar="FOLDER", help="a folder on the disk to look at (/)")
     add("--backup-metrics", type=Path, default=BACKUP_METRICS, metavar="FILE",
@@ -162,7 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--without", action="append", default=[], metavar="NAME", help="leave a figure out; may be repeated")
     add("--state", type=Path, metavar="FILE", help="where to remember the last look; rates are since then")
     add("--mail-to", metavar="ADDRESS",
-        help="whom to mail when a figure becomes bad or good again (with --state, that of the stage)")  # fmt: skip
+        help="whom to mail of a change to bad or good (with --state, that of the stage)")  # fmt: skip
     add("--mail-from", default=f"bookingopt@{socket.gethostname()}", metavar="ADDRESS", help="who writes")
     add("--smarthost", metavar="HOST:PORT", help="mail server (that of the stage, or localhost:25)")
     add("--smtp-user", metavar="NAME", help="name at the mail server; then STARTTLS is used")

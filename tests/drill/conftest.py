@@ -47,17 +47,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="session")
 def releases(world: World) -> dict[str, str]:
-    """Return the names of three releases: the newcomer's, a good one, and one whose API does not start.
+    """Return the names of five releases: the newcomer's, a good one, and three that are not fit.
 
-    The second and third are the first with a label or another program, so that they are other images.
+    `broken` has an API that does not start, `unreadable` files that nginx cannot read, and `unsafe` ones
+    that leave out a header: the last two have images like the second, and their files are made in the drill.
+    The others are the first with a label or another program, so that they are other images.
     """
-    names = {"first": "v0.0.1", "second": "v0.0.2", "broken": "v0.0.3"}
-    for name in names.values():
-        _tag(world.clone, name)
+    names = {
+        "first": "v0.0.1", "second": "v0.0.2", "broken": "v0.0.3", "unreadable": "v0.0.4", "unsafe": "v0.0.5",
+    }  # fmt: skip
+    for role in ("first", "second", "broken"):
+        _tag(world.clone, names[role])
     for program in ("api", "worker"):
         image = f"bookingopt-{program}"
         docker("tag", f"{image}:latest", f"{image}:{names['first']}")
-        for name in (names["second"], names["broken"]):
+        for name in list(names.values())[1:]:
             _derive(image, name, f"LABEL org.opencontainers.image.version={name}")
     _derive("bookingopt-api", names["broken"], 'ENTRYPOINT ["python3", "-c", "raise SystemExit(7)"]')
     return names

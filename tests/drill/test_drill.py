@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 
@@ -14,9 +15,11 @@ from tooling.deploy.preflight import ROWS
 pytestmark = pytest.mark.integration
 
 USERS = 4
-"""Five requests a second each."""
+"""Five requests a second each, and a little more."""
+FEWEST_REQUESTS_IN_A_SECOND = 19.5
 OPEN_PORTS = [22, 80, 443]
 ROLLBACK_SECONDS = 60
+NGINX_FILES = "docker exec bookingopt-nginx-1 sh -c 'cd /etc/nginx; ls templates conf.d; cat conf.d/*'"
 
 
 def test_a_fresh_machine_is_prepared_and_a_second_time_changes_nothing(world: World) -> None:
@@ -24,9 +27,12 @@ def test_a_fresh_machine_is_prepared_and_a_second_time_changes_nothing(world: Wo
         world.start(machine)
         first = world.invoke("host.bootstrap", f"admin@{domain(machine)}")
         assert re.search(r"bootstrap: \d+ changes made", first)
-        second = world.invoke("host.bootstrap", f"admin@{domain(machine)}", "--check")
+        world.ssh(machine, "touch /var/tmp/before", user="admin")
+        second = world.invoke("host.bootstrap", f"admin@{domain(machine)}")
         assert "bootstrap: nothing to change" in second
         assert "changed " not in second
+        newer = "sudo find /etc /home /opt /srv /var/lib/bookingopt -newercm /var/tmp/before"
+        assert world.ssh(machine, newer, user="admin").stdout == ""
         assert world.ssh(machine, "docker compose version --short").stdout.startswith("2.")
 
 
@@ -79,14 +85,34 @@ def test_the_firewall_lets_three_ports_in(world: World, releases: dict[str, str]
 def test_under_load_a_release_follows_a_broken_one_does_not_and_back_is_quick(
     world: World, releases: dict[str, str]
 ) -> None:
-    """All the while four users ask twenty times a second: no request fails, no job is lost."""
+    """All the while four users ask twenty times a second: no request fails, no job is lost.
+
+    What a release has left behind keeps the next one from nothing: its files are gone with it.
+    """
     with world.users("production", USERS, releases["first"]) as story:
+        extra = "infra/nginx/templates/70-extra.conf.template"
+        with world.changed(extra, "", "no such directive;\n", tag=releases["unreadable"]):
+            refused = world.invoke("deploy.prod", "--release", releases["unreadable"], "--yes", code=1)
+        assert f"{releases['first']} serves on" in refused
+        assert "not put in order" not in refused
+        assert world.live("production") == f"bookingopt-api:{releases['first']}"
+        assert "70-extra" not in world.ssh("production", NGINX_FILES).stdout
+
         world.invoke("deploy.prod", "--release", releases["second"], "--yes")
         assert world.live("production") == f"bookingopt-api:{releases['second']}"
 
         refused = world.invoke("deploy.prod", "--release", releases["broken"], "--yes", code=1)
         assert f"{releases['second']} serves on" in refused
         assert world.live("production") == f"bookingopt-api:{releases['second']}"
+
+        headers = "infra/nginx/templates/40-headers.conf.template"
+        with world.changed(headers, "max-age=31536000; includeSubDomains", "", tag=releases["unsafe"]):
+            refused = world.invoke("deploy.prod", "--release", releases["unsafe"], "--yes", code=1)
+        assert "smoke test from outside: smoke test: sends headers of safety" in refused
+        assert "== switch to" in refused, "users were on it"
+        assert f"{releases['second']} serves on" in refused
+        assert world.live("production") == f"bookingopt-api:{releases['second']}"
+        assert "max-age=" in world.ssh("production", NGINX_FILES).stdout
 
         printed = world.invoke("rollback.prod", "--yes")
         assert world.live("production") == f"bookingopt-api:{releases['first']}"
@@ -97,7 +123,7 @@ def test_under_load_a_release_follows_a_broken_one_does_not_and_back_is_quick(
     tell(f"{len(story['jobs'])} jobs, {len(story['faults'])} faults")
     assert story["faults"] == []
     assert story["requests"] > 500
-    assert story["rate"] > 15
+    assert story["rate"] >= FEWEST_REQUESTS_IN_A_SECOND
     assert set(story["jobs"].values()) == {"completed"}
     assert seconds < ROLLBACK_SECONDS
 
@@ -111,8 +137,17 @@ def test_a_deployment_that_was_killed_is_run_again(world: World, releases: dict[
             assert reached is not None, f"it never came to {step!r}"
             deployment.kill()
         assert world.health("staging") == "200"
-    again = world.invoke("deploy.staging", "--release", releases["second"])
-    assert f"back to {world.commit()}" in again, "after the switch the one that was live is live again"
+    before = world.redis("staging")
+    conf = ("infra/redis/redis.conf", "slowlog-max-len 128")
+    with world.changed(*conf, "slowlog-max-len many"):
+        refused = world.invoke("deploy.staging", "--release", releases["first"], code=1)
+    assert f"back to {world.commit()}" in refused, "after the switch the one that was live is live again"
+    assert "slowlog-max-len" in refused, "a server on its own has refused it"
+    assert world.redis("staging") == before, "and the one with the jobs never saw it"
+    with world.changed(*conf, "slowlog-max-len 127"):
+        again = world.invoke("deploy.staging", "--release", releases["second"])
+    assert world.redis("staging")["slowlog-max-len"] == "127"
+    assert world.redis("staging")["container"] != before["container"]
     assert f"{releases['second']} is live on staging" in again
     assert world.live("staging") == f"bookingopt-api:{releases['second']}"
 
@@ -124,6 +159,14 @@ def test_a_stage_tells_how_it_is_and_takes_more_workers(world: World) -> None:
     bad = [line for line in printed.splitlines() if line.startswith("BAD")]
     assert len(bad) == 1, printed
     assert "backup" in bad[0]
+    log = [
+        json.loads(line)
+        for line in world.ssh("production", "cat /srv/bookingopt/releases.jsonl").stdout.splitlines()
+    ]
+    identities = {entry["images"].get("redis:8.0") for entry in log if entry["event"] == "live"}
+    assert identities == {world.redis("production")["image"]}, (
+        "one image through all of them, and which is known"
+    )
     assert '"event": "request"' in world.invoke("logs.prod", "--service", "api", "--lines", "20")
     assert "worker containers: 1 -> 2" in world.invoke("scale", "production", "--workers", "2")
     count = "docker ps --quiet --filter label=com.docker.compose.service=worker | wc -l"

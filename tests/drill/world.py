@@ -126,6 +126,48 @@ class World:
         """Return the name that images get from the commit that is checked out."""
         return self.type("git rev-parse --short=12 HEAD").strip()
 
+    @contextmanager
+    def changed(self, path: str, old: str, new: str, *, tag: str = "") -> Iterator[None]:
+        """Have a commit checked out for the length of a block in which a file of the checkout is another one.
+
+        Parameters
+        ----------
+        path
+            The file; there need not be one.
+        old, new
+            What is replaced in it by what; all of it where `old` is empty.
+        tag
+            Git tag of that commit, which production wants; empty for none.
+        """
+        file = self.clone / path
+        text = file.read_text() if old else ""
+        assert old in text
+        file.write_text(text.replace(old, new) if old else new)
+        for line in (
+            "git add --all",
+            f"git commit --quiet --message {path}",
+            f"git tag {tag}" if tag else "git tag",
+        ):
+            self.type(line)
+        try:
+            yield
+        finally:
+            self.type("git reset --quiet --hard HEAD~1")
+
+    def redis(self, machine: str) -> dict[str, str]:
+        """Return what Redis on a machine is: its container, image and one value of its configuration."""
+        form = "{{.Id}} {{.Config.Image}}"
+        container, image = self.ssh(
+            machine, f"docker inspect --format '{form}' bookingopt-redis-1"
+        ).stdout.split()
+        ask = "redis-cli --no-auth-warning --user exporter config get slowlog-max-len"
+        value = self.ssh(
+            machine,
+            "docker exec --env REDISCLI_AUTH=$(cat /srv/bookingopt/secrets/redis_password_exporter)"
+            f" bookingopt-redis-1 {ask}",
+        ).stdout.split()[-1]
+        return {"container": container, "image": image, "slowlog-max-len": value}
+
     def begin(self, *command: str) -> subprocess.Popen[str]:
         """Begin an invoke task in the checkout; what it prints can be read."""
         return subprocess.Popen(
