@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.service import ROOT, running_service
+from tests.browser.service import ROOT, running_service, zone_of_another_day
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -54,7 +55,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the service, without authentication."""
-    with running_service(tmp_path_factory.mktemp("open") / "ledger", MAX_QUEUED_JOBS_PER_USER="6") as address:
+    settings = {"MAX_QUEUED_JOBS_PER_USER": "6", "HOTEL_TIME_ZONE": zone_of_another_day(datetime.now(tz=UTC))}
+    with running_service(tmp_path_factory.mktemp("open") / "ledger", **settings) as address:
         yield address
 
 

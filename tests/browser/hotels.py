@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import random
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+TEN_ROOMS = Path(__file__).parents[2] / "examples" / "ten-rooms.json"
 FIRST_NIGHT = date(2027, 5, 1)
 HOSTILE_NAME = "<script>document.title='taken over'</script>"
 """A guest whose name must be shown as it is written."""
@@ -67,6 +69,15 @@ def large_hotel(rooms: int = 250, nights: int = 90, stays: int = 5500, *, locked
         "Reservations": given,
     }
     return json.dumps(document).encode()
+
+
+def ten_rooms_around(day: date) -> bytes:
+    """Return the example of ten rooms with its dates shifted, so that guests who move arrive on a day."""
+    hotel = json.loads(TEN_ROOMS.read_bytes())
+    shift = day - date(2027, 6, 8)
+    for stay in hotel["Reservations"]:
+        stay["Arrival"] = str(date.fromisoformat(stay["Arrival"]) + shift)
+    return json.dumps(hotel).encode()
 
 
 def as_file(name: str, content: bytes) -> Any:

@@ -81,6 +81,8 @@ def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> 
         ("MAX_DOCUMENT_BYTES", "-1"),
         ("ENVIRONMENT", "staging"),
         ("QUEUE_SECRET", "short-secret"),
+        ("HOTEL_TIME_ZONE", "Europe/Atlantis"),
+        ("HOTEL_TIME_ZONE", "../passwd"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(

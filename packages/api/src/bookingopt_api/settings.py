@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -75,6 +76,10 @@ class ApiSettings(LedgerSettings):
     fit_warm: Literal["on", "off"] = Field(
         "on", description="`off` starts what answers enquiries with the first one, which then waits for it."
     )
+    hotel_time_zone: str | None = Field(
+        None,
+        description="Zone, such as `Europe/Paris`, of the page's today; none for that of the machine.",
+    )
     audit_log: Path | None = Field(None, description="File of the audit log; none for the standard output.")
 
     @model_validator(mode="after")
@@ -98,6 +103,19 @@ class ApiSettings(LedgerSettings):
             except ValueError:
                 raise wrong("TRUSTED_PROXIES: holds something that is no address and no network") from None
         return self
+
+    @model_validator(mode="after")
+    def _check_zone(self) -> Self:
+        try:
+            _ = self.hotel_zone
+        except (KeyError, OSError, ValueError):  # not there, a folder, out of the database
+            raise wrong("HOTEL_TIME_ZONE: is no zone of the IANA time zone database") from None
+        return self
+
+    @property
+    def hotel_zone(self) -> ZoneInfo | None:
+        """The zone by whose date the page marks today; None for that of the machine."""
+        return None if self.hotel_time_zone is None else ZoneInfo(self.hotel_time_zone)
 
     @property
     def is_authentication_on(self) -> bool:

@@ -1,11 +1,16 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from bookingopt_api.app import create_app
+from bookingopt_api.console.job_pages import today
+from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.jobs import Ending, JobError, JobRecord, JobState
 from optimizer_core.run import run_json
 from optimizer_core.wire import ResultDocument, write_json
@@ -151,3 +156,56 @@ def test_the_calendar_can_be_of_a_type_and_a_kind_of_channel(client: TestClient,
     page = client.get(f"/jobs/{done}/restrictions", params={"room_type": "Lake", "profile": "fplos"}).text
     assert 'aria-current="true">Lake</a>' in page
     assert 'aria-current="true">Full pattern</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("tab", "marks"),
+    [
+        ("", ['class="to" aria-current="date"><span class="now">today</span>', '<col span="2" class="we">']),
+        ("/moves", ['scope="rowgroup" aria-current="date">Arriving']),
+        (
+            "/restrictions",
+            ['aria-current="date"><span class="d">4 <span class="now">', 'class="we" data-weekday=5>Sa</th>'],
+        ),
+        ("/acceptance", ['<th scope="row" aria-current="date">', ">Sa 2027-06-05</time></th>"]),
+    ],
+)
+def test_today_and_weekends_are_marked_by_words_too(
+    client: TestClient, done: str, monkeypatch: pytest.MonkeyPatch, tab: str, marks: list[str]
+) -> None:
+    unmarked = client.get(f"/jobs/{done}{tab}").text
+    assert 'aria-current="date"' not in unmarked
+    monkeypatch.setattr("bookingopt_api.console.job_pages.today", lambda _: date(2027, 6, 4))
+    page = client.get(f"/jobs/{done}{tab}").text
+    assert '<span class="now">today</span>' in page
+    for mark in marks:
+        assert mark in page
+
+
+def test_arrivals_of_a_weekend_are_called_so_in_the_list_of_moves(
+    client: TestClient,
+    submitted: Callable[..., str],
+    finish: Callable[..., JobRecord],
+    small: Callable[..., ResultDocument],
+) -> None:
+    saturday = [move.model_copy(update={"arrival": date(2027, 5, 8)}) for move in small().moves]
+    for moves, is_said in ((small().moves, False), (saturday, True)):
+        job_id = submitted(user="local")
+        finish(job_id, write_json(small(moves=moves)))
+        page = client.get(f"/jobs/{job_id}/moves").text
+        assert ('<span class="tag">weekend</span>' in page) is is_said
+
+
+@pytest.mark.parametrize(
+    ("zone", "there"), [("Pacific/Kiritimati", 2), ("America/New_York", 1), ("Europe/Paris", 1)]
+)
+def test_today_is_the_date_at_the_hotel(settings: ApiSettings, zone: str, there: int) -> None:
+    app = create_app(settings.model_copy(update={"hotel_time_zone": zone}))
+    noon = datetime(2027, 5, 1, 12, tzinfo=UTC)
+    assert today(app.state.resources, noon) == date(2027, 5, there)
+    app.state.resources.close()
+
+
+def test_without_a_zone_of_the_hotel_today_is_the_date_of_the_machine(app: FastAPI) -> None:
+    moment = datetime(2027, 5, 1, 23, 30, tzinfo=UTC)
+    assert today(app.state.resources, moment) == moment.astimezone().date()

@@ -19,6 +19,10 @@ def test_a_date_is_iso_text_that_a_script_can_write_anew() -> None:
     assert 'datetime="2027-05-01T09:30+00:00"' in moment
 
 
+def test_without_a_script_a_day_has_its_weekday() -> None:
+    assert time_tag(date(2027, 5, 1)).endswith('data-style="day">Sa 2027-05-01</time>')
+
+
 def test_a_sentence_keeps_its_dates_and_loses_its_markup() -> None:
     told = with_dates("<b> from 2027-05-01 to 2027-13-01")
     assert told == (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bookingopt_api.console.nights import is_weekend
 from bookingopt_api.console.restrictions import HOUSE
 from optimizer_core.wire import ResultDocument
 from optimizer_core.wire.acceptance import AcceptanceEntry
@@ -96,7 +97,7 @@ def _row(entry: AcceptanceEntry, position: int, today: date) -> ArrivalRow:
         _cell(entry, column + 1, state, costs[column] if column < len(costs) else None)
         for column, state in enumerate(entry.states[position])
     )
-    return ArrivalRow(arrival, arrival.weekday() >= 5, arrival == today, cells)
+    return ArrivalRow(arrival, is_weekend(arrival), arrival == today, cells)
 
 
 def _cell(entry: AcceptanceEntry, nights: int, state: str, cost: float | None) -> StayCell:

@@ -96,7 +96,7 @@ async def show_fit(
             entries, faults = [], [fault.message for fault in error.faults]
     own = {"question": question, "faults": faults, "takes_longer": takes_longer}
     context = job_context(request, job, result, "fit") | own
-    return await to_thread.run_sync(_fit_page, context, result, entries, chosen)
+    return await to_thread.run_sync(_fit_page, context, result, entries, chosen, today(resources))
 
 
 @router.post("")
@@ -122,13 +122,17 @@ async def _answers(job: JobRecord, enquiry: bytes, resources: Resources) -> list
 
 
 def _fit_page(
-    context: dict[str, object], result: ResultDocument, entries: list[RequestEntry], chosen: int
+    context: dict[str, object],
+    result: ResultDocument,
+    entries: list[RequestEntry],
+    chosen: int,
+    tonight: date,
 ) -> Response:
     drawn = chart_of(result)
     own: dict[str, object] = {"types": tuple(rooms_by_type(drawn)), "answers": (), "chart": None}
     if entries:
         chosen = min(chosen, len(entries) - 1)
         answers = tuple(fit_view(entry, result.optimized_plan) for entry in entries)
-        view = chart_view(with_offer(drawn, entries[chosen]), today())
+        view = chart_view(with_offer(drawn, entries[chosen]), tonight)
         own |= {"answers": answers, "chosen": chosen, "chart": view, "cards_url": ""}
     return page("fit.html", context | own)

@@ -52,7 +52,7 @@ def show_chart(request: Request, job: OwnedJob, resources: _Resources) -> Respon
     result = result_to_show(job, resources)
     chart = chart_of(result)
     own = {
-        "chart": chart_view(chart, today()),
+        "chart": chart_view(chart, today(resources)),
         "cards_url": f"/jobs/{job.job_id}/cards.json",
         "types": tuple(rooms_by_type(chart)),
         "question": {"arrival": "", "nights": "", "room_type": "", "changes": 0},
@@ -71,7 +71,10 @@ def list_cards(job: OwnedJob, resources: _Resources) -> Response:
 def show_moves(request: Request, job: OwnedJob, resources: _Resources) -> Response:
     """Show the list of moves for the front desk."""
     result = result_to_show(job, resources)
-    return page("moves.html", job_context(request, job, result, "moves") | {"days": moves_by_day(result)})
+    return page(
+        "moves.html",
+        job_context(request, job, result, "moves") | {"days": moves_by_day(result, today(resources))},
+    )
 
 
 @router.get("/{job_id}/restrictions")  # noqa: FAST003 - OwnedJob takes it
@@ -80,7 +83,7 @@ def show_restrictions(
 ) -> Response:
     """Show the restrictions of a room type as a calendar."""
     result = result_to_show(job, resources)
-    own = {"view": restriction_view(result, today(), room_type, profile), "weekdays": WEEKDAYS}
+    own = {"view": restriction_view(result, today(resources), room_type, profile), "weekdays": WEEKDAYS}
     return page("restrictions.html", job_context(request, job, result, "restrictions") | own)
 
 
@@ -90,7 +93,7 @@ def show_acceptance(
 ) -> Response:
     """Show what one more stay of a room type costs."""
     result = result_to_show(job, resources)
-    view = acceptance_view(result, today(), room_type)
+    view = acceptance_view(result, today(resources), room_type)
     chosen = view.entry.room_type if view else None
     own = {"view": view, "type_query": "&" + urlencode({"room_type": chosen}) if chosen else ""}
     return page("acceptance.html", job_context(request, job, result, "acceptance") | own)
@@ -156,6 +159,14 @@ def _unfinished(request: Request, job: JobRecord) -> Response:
     return page("progress.html", context)
 
 
-def today() -> date:
-    """Return the night that charts mark as tonight."""
-    return datetime.now(tz=UTC).date()
+def today(resources: Resources, now: datetime | None = None) -> date:
+    """Return the date at the hotel, which the pages mark as today.
+
+    Parameters
+    ----------
+    resources
+        Of the application; its settings tell where the hotel is.
+    now
+        The moment, with its zone; now by default.
+    """
+    return (now or datetime.now(tz=UTC)).astimezone(resources.settings.hotel_zone).date()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from bookingopt_api.console.names import name_of, with_names
+from bookingopt_api.console.nights import is_weekend
 from optimizer_core.wire import ResultDocument
 
 
@@ -48,11 +49,21 @@ class DayOfMoves:
     """The stays of one arrival date that change rooms."""
 
     day: date
+    is_weekend: bool
+    is_today: bool
     lines: tuple[MoveLine, ...]
 
 
-def moves_by_day(result: ResultDocument) -> tuple[DayOfMoves, ...]:
-    """Return the moves by arrival, and within a day in the order of the rooms they leave."""
+def moves_by_day(result: ResultDocument, today: date) -> tuple[DayOfMoves, ...]:
+    """Return the moves by arrival, and within a day in the order of the rooms they leave.
+
+    Parameters
+    ----------
+    result
+        The result document.
+    today
+        The arrival to be marked.
+    """
     order = {room.room_number: row for row, room in enumerate(result.rooms)}
     types = {room.room_number: room.room_type or "" for room in result.rooms}
     entries = result.optimized_plan
@@ -74,5 +85,6 @@ def moves_by_day(result: ResultDocument) -> tuple[DayOfMoves, ...]:
     ]
     lines.sort(key=lambda line: (line.arrival, order.get(line.from_room, len(order)), line.position))
     return tuple(
-        DayOfMoves(day, tuple(of_day)) for day, of_day in groupby(lines, key=lambda line: line.arrival)
+        DayOfMoves(day, is_weekend(day), day == today, tuple(of_day))
+        for day, of_day in groupby(lines, key=lambda line: line.arrival)
     )

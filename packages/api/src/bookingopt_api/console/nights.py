@@ -34,13 +34,18 @@ class Night:
     @property
     def is_weekend(self) -> bool:
         """Whether it is a Saturday or a Sunday."""
-        return self.date.weekday() >= 5
+        return is_weekend(self.date)
 
     @property
     def classes(self) -> str:
         """Classes of the column: ``we`` for a weekend, ``to`` for tonight, ``mo`` where a month begins."""
         marks = (("we", self.is_weekend), ("to", self.is_today), ("mo", self.date.day == 1))
         return " ".join(name for name, holds in marks if holds)
+
+
+def is_weekend(day: date) -> bool:
+    """Return whether a date is marked as a weekend: a Saturday or a Sunday."""
+    return day.weekday() >= 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
+from bookingopt_api.console.nights import WEEKDAYS
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 STATIC_PATH = "/static"
@@ -63,7 +65,7 @@ def static_url(name: str) -> str:
 
 
 def time_tag(day: date | datetime, style: str = "day") -> Markup:
-    """Return a date as ISO text that the page's script writes in the reader's locale.
+    """Return a date as ISO text, if need be with its weekday, that a script writes in the reader's locale.
 
     Parameters
     ----------
@@ -74,6 +76,8 @@ def time_tag(day: date | datetime, style: str = "day") -> Markup:
     """
     machine = day.isoformat(timespec="minutes") if isinstance(day, datetime) else day.isoformat()
     readable = machine[:7] if style == "month" else machine[:16].replace("T", " ")
+    if style == "day":
+        readable = f"{WEEKDAYS[day.weekday()]} {readable}"
     return Markup('<time datetime="{}" data-style="{}">{}</time>').format(machine, style, readable)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bookingopt_api.console.nights import is_weekend
 from optimizer_core.wire import ResultDocument
 from optimizer_core.wire.restriction_entries import CalendarEntry, RestrictedDate
 
@@ -142,7 +143,7 @@ def _months(entry: CalendarEntry, today: date) -> Iterator[Month]:
         following = (first + timedelta(31)).replace(day=1)
         days = [first + timedelta(offset) for offset in range((following - first).days)]
         cells = [
-            DayCell(day, by_date.get(day), day.weekday() >= 5, day == today)
+            DayCell(day, by_date.get(day), is_weekend(day), day == today)
             if entry.start <= day < entry.end
             else None
             for day in days
