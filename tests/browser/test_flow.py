@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.hotels import BAD_RESERVATIONS, GOOD_LISTS, as_file, large_hotel
+from tests.browser.hotels import BAD_RESERVATIONS, GOOD_LISTS, as_file
 
 OpenPage = Callable[..., Page]
 
@@ -146,21 +146,6 @@ def test_lists_of_a_hotel_system_become_a_plan(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Make a plan").first.click()
     expect(page.locator("#tape")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("heading", level=1)).to_have_text("Lakeside")
-
-
-def test_progress_is_shown_and_a_long_job_cancelled(open_page: OpenPage) -> None:
-    page = open_page()
-    # Large enough that no machine has planned it before the button is pressed.
-    hotel = large_hotel(rooms=400, nights=300, stays=28_000)
-    page.set_input_files("input[name='document']", as_file("hotel.json", hotel))
-    page.get_by_role("button", name="Make a plan").nth(1).click(timeout=PATIENCE_MS)
-    stage = page.locator("#stage")
-    expect(stage).to_be_visible(timeout=PATIENCE_MS)
-    expect(stage).not_to_have_text(re.compile("Waiting|Starting"), timeout=PATIENCE_MS)
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("heading", name="The plan was cancelled")).to_be_visible(timeout=PATIENCE_MS)
-    page.goto("/jobs")
-    expect(page.locator("table.list tbody tr").first).to_contain_text("cancelled")
 
 
 def test_a_plan_reads_without_a_script(open_page: OpenPage, plan_of: Callable[[str], str]) -> None:

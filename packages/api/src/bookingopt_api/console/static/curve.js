@@ -1,23 +1,28 @@
 // Shows the new points as soon as one of the jobs that work them out has ended.
+import { hasEnded, sayEnd, standing } from "./standing.js";
+
 const LOOK_MS = 1500;
 const waiting = document.querySelector("#waiting");
-const jobs = waiting.dataset.jobs.trim().split(" ");
-
-async function hasEnded(job) {
-  const answer = await fetch(`/api/v1/jobs/${encodeURIComponent(job)}`, { headers: { Accept: "application/json" } });
-  if (answer.status === 404) return true;
-  return answer.ok && ["completed", "failed", "cancelled"].includes((await answer.json()).status);
-}
 
 async function look() {
-  try {
-    if (await hasEnded(jobs[0])) {
-      location.reload();
-      return;
-    }
-  } catch { /* the service may be back at the next try */ }
-  setTimeout(look, LOOK_MS);
+  const lines = [...waiting.querySelectorAll("li[data-job]")];
+  const states = await Promise.all(lines.map((line) => standing(line.dataset.job)));
+  if (states.includes("over")) {
+    sayEnd(waiting, "over");
+    return;
+  }
+  if (states.some((state) => state && state !== "gone" && hasEnded(state))) {
+    location.reload();
+    return;
+  }
+  states.forEach((state, at) => {
+    const share = lines[at].querySelector(".share");
+    if (state === "gone") {
+      share.textContent = ", erased";
+      delete lines[at].dataset.job; // nothing more is to be learned of it
+    } else if (state) share.textContent = `, ${state.progress} %`;
+  });
+  if (states.some((state) => state !== "gone")) setTimeout(look, LOOK_MS);
 }
 
-jobs.reverse(); // the oldest one ends first
 setTimeout(look, LOOK_MS);
