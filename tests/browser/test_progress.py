@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -16,9 +15,28 @@ OpenPage = Callable[..., Page]
 Show = Callable[..., Page]
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 POLICY = {"Content-Security-Policy": "default-src 'self'"}
-_LIMITS = count(5)  # another one each time, or the point is known already
 ASKS_MS = 2_500
 """A little longer than the page waits before it asks again."""
+
+
+def running(route: Route) -> None:
+    """Say of a job that it is being worked out."""
+    route.fulfill(json={"status": "running", "progress": 42})
+
+
+def completed(route: Route) -> None:
+    """Say of a job that there is a plan."""
+    route.fulfill(json={"status": "completed", "progress": 100})
+
+
+def erased(route: Route) -> None:
+    """Say of a job that there is none."""
+    route.fulfill(status=404)
+
+
+def signed_out(route: Route) -> None:
+    """Say that a key is needed."""
+    route.fulfill(status=401)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +60,7 @@ def show(open_page: OpenPage, being_planned: tuple[str, str]) -> Show:
         page.route(
             f"**{path}", lambda route: route.fulfill(body=text, content_type="text/html", headers=POLICY)
         )
-        page.route(f"**/api/v1{path}", answers.get("job", lambda route: answer(route, "running")))
+        page.route(f"**/api/v1{path}", answers.get("job", running))
         page.route(f"**/api/v1{path}/events", answers["events"])
         page.goto(path)
         return page
@@ -94,66 +112,78 @@ def test_a_plan_that_was_erased_is_told_and_no_more_is_asked(show: Show) -> None
 
 
 @pytest.mark.parametrize(
-    ("status", "told", "way"),
-    [(401, "Your session has ended", "/sign-in?next=%2Fjobs%2F"), (404, "The plan was erased", "/")],
+    ("refuse", "told", "way"),
+    [
+        (signed_out, "Your session has ended", "/sign-in?next=%2Fjobs%2F"),
+        (erased, "The plan was erased", "/"),
+    ],
 )
-def test_a_refusal_is_told_and_no_more_is_asked(show: Show, status: int, told: str, way: str) -> None:
-    def refuse(route: Route) -> None:
-        route.fulfill(status=status)
-
+def test_a_refusal_is_told_and_no_more_is_asked(
+    show: Show, refuse: Callable[[Route], None], told: str, way: str
+) -> None:
     page = show(events=refuse, job=refuse)
     expect(page.get_by_role("alert")).to_contain_text(told)
     assert (page.get_by_role("alert").get_by_role("link").get_attribute("href") or "").startswith(way)
     assert stops_asking(page)
 
 
+@pytest.fixture(scope="module")
+def curve_being_drawn(browser: Browser, plan_of: Callable[[str], str], service: str) -> tuple[str, str]:
+    """Return the path and the text of a page of a curve, two points of which are being worked out."""
+    context = browser.new_context(base_url=service, extra_http_headers=OWN_PAGE)
+    path = plan_of("city-hotel") + "/curve"
+    for limit in ("5", "6"):
+        answer = context.request.post(path, form={"max_moves": limit})
+    text = answer.text()
+    jobs = re.findall(r'data-job="([0-9a-f-]+)"', text)
+    assert len(jobs) == 2
+    for job in jobs:  # they would keep the machine busy
+        context.request.delete(f"/api/v1/jobs/{job}")
+    context.close()
+    return path, text
+
+
 @pytest.fixture
-def waiting(open_page: OpenPage, plan_of: Callable[[str], str]) -> Page:
-    """Return a page of a curve with two jobs that its script believes to be running."""
-    page = open_page(plan_of("city-hotel") + "/curve")
-    page.route(re.compile(r"/api/v1/jobs/"), lambda route: answer(route, "running"))
-    for limit in (next(_LIMITS), next(_LIMITS)):
-        page.fill("input[name='max_moves']", str(limit))
-        page.get_by_role("button", name="Work out this plan").click()
-        expect(page.locator("#waiting li", has_text=f"at most {limit} moves")).to_be_visible()
-    return page
+def waiting(open_page: OpenPage, curve_being_drawn: tuple[str, str]) -> Show:
+    """Return what opens that page; what the service tells of the newest and the oldest job is given."""
+
+    def open_with(newest: Callable[[Route], None], oldest: Callable[[Route], None]) -> Page:
+        path, text = curve_being_drawn
+        jobs = re.findall(r'data-job="([0-9a-f-]+)"', text)
+        page = open_page("/jobs")
+        page.route(
+            f"**{path}", lambda route: route.fulfill(body=text, content_type="text/html", headers=POLICY)
+        )
+        for job, told in zip(jobs, (newest, oldest), strict=True):
+            page.route(f"**/api/v1/jobs/{job}", told)
+        page.goto(path)
+        return page
+
+    return open_with
 
 
-def answer(route: Route, status: str) -> None:
-    """Answer a question for a job."""
-    route.fulfill(json={"status": status, "progress": 42})
+def test_the_curve_shows_how_far_each_point_is(waiting: Show) -> None:
+    page = waiting(newest=running, oldest=running)
+    expect(page.locator("#waiting .share").first).to_have_text(", 42 %")
 
 
-def test_the_curve_is_drawn_anew_when_any_of_its_points_is_there(waiting: Page) -> None:
-    expect(waiting.locator("#waiting .share").first).to_have_text(", 42 %")
-    newest = waiting.locator("#waiting li").first.get_attribute("data-job")
-    waiting.unroute_all()
-    waiting.route(
-        re.compile(r"/api/v1/jobs/"),
-        lambda route: answer(route, "completed" if str(newest) in route.request.url else "running"),
-    )
-    with waiting.expect_navigation(url=re.compile("/curve$")):
+def test_the_curve_is_drawn_anew_when_any_of_its_points_is_there(waiting: Show) -> None:
+    page = waiting(newest=completed, oldest=running)
+    with page.expect_navigation(url=re.compile("/curve$")):
         pass
 
 
-def test_the_curve_says_that_a_job_was_erased_and_asks_for_the_others_alone(waiting: Page) -> None:
-    gone = waiting.locator("#waiting li").last.get_attribute("data-job")
-    waiting.unroute_all()
-    waiting.route(
-        re.compile(r"/api/v1/jobs/"),
-        lambda route: (
-            route.fulfill(status=404) if str(gone) in route.request.url else answer(route, "running")
-        ),
-    )
-    expect(waiting.locator("#waiting .share").last).to_have_text(", erased")
-    asked = paths_asked(waiting)
-    waiting.wait_for_timeout(ASKS_MS)
+def test_the_curve_says_that_a_job_was_erased_and_asks_for_the_others_alone(waiting: Show) -> None:
+    page = waiting(newest=running, oldest=erased)
+    gone = page.locator("#waiting li").last.get_attribute("data-job")
+    expect(page.locator("#waiting .share").last).to_have_text(", erased")
+    asked = paths_asked(page)
+    page.wait_for_timeout(ASKS_MS)
     assert asked
     assert not any(str(gone) in url for url in asked)
 
 
-def test_the_curve_says_that_the_session_has_ended_and_asks_no_more(waiting: Page) -> None:
-    waiting.unroute_all()
-    waiting.route(re.compile(r"/api/v1/jobs/"), lambda route: route.fulfill(status=401))
-    expect(waiting.get_by_role("alert")).to_contain_text("Your session has ended")
-    assert stops_asking(waiting)
+def test_the_curve_says_that_the_session_has_ended_and_asks_no_more(waiting: Show) -> None:
+    page = waiting(newest=signed_out, oldest=signed_out)
+    expect(page.get_by_role("alert")).to_contain_text("Your session has ended")
+    assert stops_asking(page)
