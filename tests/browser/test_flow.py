@@ -30,6 +30,24 @@ def test_the_example_is_opened_by_one_click_and_becomes_a_plan(open_page: OpenPa
     expect(page.locator(".figure", has_text="Orphan nights")).to_contain_text("before: 9")
 
 
+def plans_in(page: Page) -> set[str]:
+    """Return the newest plans."""
+    return set(re.findall(r"/jobs/[0-9a-f-]{36}", page.request.get("/jobs").text()))
+
+
+def test_a_double_click_makes_one_plan_and_one_who_goes_back_another(open_page: OpenPage) -> None:
+    page = open_page()
+    before = plans_in(page)
+    page.get_by_role("button", name="Open Ten rooms").dblclick()
+    expect(page).to_have_url(re.compile("/jobs/[0-9a-f-]{36}$"))
+    (made,) = plans_in(page) - before
+    assert page.url.endswith(made)
+    page.go_back()
+    page.get_by_role("button", name="Open Ten rooms").click()
+    expect(page).to_have_url(re.compile("/jobs/[0-9a-f-]{36}$"))
+    assert not page.url.endswith(made)
+
+
 def test_before_and_after_are_switched_by_keyboard(
     open_page: OpenPage, plan_of: Callable[[str], str]
 ) -> None:

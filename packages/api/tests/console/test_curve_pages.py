@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from fastapi.testclient import TestClient
 
 from bookingopt_worker.jobs import JobRecord, JobStore
@@ -66,3 +67,26 @@ def test_hotels_of_others_give_no_points(
     submitted(user="eve")
     assert "Being worked out" not in client.get(f"/jobs/{done}/curve").text
     assert client.get(f"/jobs/{done}/curve", headers={"X-User-ID": "eve"}).status_code == 404
+
+
+def test_a_hotel_of_the_same_name_gives_no_points(client: TestClient, done: str, store: JobStore) -> None:
+    document = (store.document(done) or b"") + b" "
+    client.post("/new", files={"document": ("hotel.json", document)}, headers=SAME_ORIGIN)
+    assert len({job.problem_id for job in store.jobs_of("local").jobs}) == 1
+    assert "Being worked out" not in client.get(f"/jobs/{done}/curve").text
+
+
+def test_one_document_is_read_however_many_jobs_there_are(
+    client: TestClient, done: str, store: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post(f"/jobs/{done}/curve", headers=SAME_ORIGIN)
+    read: list[str] = []
+    document = store.document
+
+    def note(job_id: str) -> bytes | None:
+        read.append(job_id)
+        return document(job_id)
+
+    monkeypatch.setattr(store, "document", note)
+    assert "at most 4 moves" in client.get(f"/jobs/{done}/curve").text
+    assert read == [done]

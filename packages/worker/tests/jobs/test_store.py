@@ -41,6 +41,7 @@ def test_an_accepted_job_is_queued_and_has_its_document_byte_for_byte(ledger: Le
     assert ledger.store.get(job.job_id) == job
     assert (job.state, job.user, job.problem_id) == (JobState.QUEUED, "ann", "a problem")
     assert (job.options, job.request_id) == (options, "r-1")
+    assert job.digest == NewJob("bob", "another", document, options).digest
     assert (job.attempts, job.started, job.lease_until, job.expires) == (0, None, None, None)
     assert ledger.store.document(job.job_id) == document
     assert ledger.store.result(job.job_id) is None

@@ -21,6 +21,7 @@ from bookingopt_api.console.curves import (
     point_of,
     start_of,
 )
+from bookingopt_api.console.form_tokens import FormToken
 from bookingopt_api.console.job_pages import job_context, result_to_show
 from bookingopt_api.console.page_route import PageRoute
 from bookingopt_api.console.rendering import page
@@ -31,6 +32,7 @@ from bookingopt_api.results import LARGE_BYTES
 from bookingopt_api.views import require_result
 from bookingopt_worker.jobs import JobOptions, JobRecord, JobState
 from bookingopt_worker.jobs.options import MOST_MOVES
+from bookingopt_worker.jobs.record import digest_of
 from optimizer_core.wire import ResultDocument
 
 router = APIRouter(prefix="/jobs/{job_id}/curve", route_class=PageRoute, include_in_schema=False)
@@ -68,6 +70,7 @@ def ask_for_points(
     caller: Writer,
     resources: _Resources,
     max_moves: Annotated[int | None, Form(ge=0, le=MOST_MOVES)] = None,
+    token: FormToken = "",
 ) -> Response:
     """Make jobs of the points that are missing, or of the one that is asked for.
 
@@ -86,7 +89,7 @@ def ask_for_points(
     for count, limit in enumerate(limits):
         options = JobOptions(job.options.backend, job.options.time_limit_seconds, max_moves=limit)
         try:
-            accept_document(request, document, job.problem_id, caller, resources, options)
+            accept_document(request, document, job.problem_id, caller, resources, options, token)
         except ApiProblem as problem:
             if count == 0 or problem.kind != "too-many-jobs":
                 raise
@@ -96,20 +99,14 @@ def ask_for_points(
 
 def _kin(job: JobRecord, resources: Resources) -> list[JobRecord]:
     """Return the jobs of the same hotel, this one too: open or completed, of the same document."""
-    digest = _document_digest(job, resources)
+    document = hashlib.sha256(resources.store.document(job.job_id) or b"").digest()
     listed = resources.store.jobs_of(job.user, states=(*_OPEN, JobState.COMPLETED), limit=_LOOKED_AT)
     kin = [
         other
         for other in listed.jobs
-        if other.problem_id == job.problem_id
-        and other.options.move_price is None
-        and (other.job_id == job.job_id or _document_digest(other, resources) == digest)
+        if other.options.move_price is None and other.digest == digest_of(document, other.options)
     ]
     return kin[:_MOST_POINTS] if any(other.job_id == job.job_id for other in kin) else [*kin, job]
-
-
-def _document_digest(job: JobRecord, resources: Resources) -> bytes:
-    return hashlib.sha256(resources.store.document(job.job_id) or b"").digest()
 
 
 def _points(job: JobRecord, kin: list[JobRecord], resources: Resources) -> Iterator[CurvePoint]:

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from bookingopt_api.callers import JobId, OwnedJob, Writer, let_work, owned_job
 from bookingopt_api.console.charts import chart_view, rooms_by_type
 from bookingopt_api.console.fits import fit_view, with_offer
+from bookingopt_api.console.form_tokens import FormToken, key_of
 from bookingopt_api.console.job_pages import job_context, result_to_show, today
 from bookingopt_api.console.page_route import PageRoute
 from bookingopt_api.console.rendering import page
@@ -101,7 +102,12 @@ async def show_fit(
 
 @router.post("")
 async def ask_as_job(
-    request: Request, job_id: JobId, caller: Writer, resources: _Resources, question: _Question
+    request: Request,
+    job_id: JobId,
+    caller: Writer,
+    resources: _Resources,
+    question: _Question,
+    token: FormToken = "",
 ) -> Response:
     """Make a job of a question that takes longer."""
     job = await to_thread.run_sync(owned_job, job_id, caller, resources)
@@ -110,7 +116,13 @@ async def ask_as_job(
     if enquiry is None:
         raise ApiProblem("invalid-request", "An arrival and a number of nights are needed.")
     accepted = await to_thread.run_sync(
-        accept_enquiry, request, job, load_enquiry(enquiry), resources, limiter=resources.large_readings
+        accept_enquiry,
+        request,
+        job,
+        load_enquiry(enquiry),
+        resources,
+        key_of(token, enquiry),
+        limiter=resources.large_readings,
     )
     return RedirectResponse(f"/jobs/{accepted.job.job_id}", status_code=303)
 

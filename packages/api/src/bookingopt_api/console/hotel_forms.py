@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from starlette.datastructures import FormData, UploadFile
 
+from bookingopt_api.console.form_tokens import FIELD, LONGEST_TOKEN
 from bookingopt_api.console.uploads import file_of, text_of
 from bookingopt_api.documents import DocumentLimits, load_document
 from bookingopt_api.problems import ApiProblem
@@ -45,6 +46,8 @@ class HotelForm:
         Nights that the hotel wants between stays, as written; empty for the default.
     dates
         A key of `DATE_ORDERS`.
+    token
+        Token of the form; empty for none.
     """
 
     document: GivenFile | None = None
@@ -53,6 +56,7 @@ class HotelForm:
     hotel: str = ""
     minimum_stay: str = ""
     dates: str = ""
+    token: str = ""
 
     @property
     def size(self) -> int:
@@ -73,11 +77,14 @@ class CheckedHotel:
         The hotel in it.
     notes
         What was left out of lists, and what looks like a mistake.
+    token
+        Token of the form that it came with; empty for none.
     """
 
     content: bytes
     loaded: LoadedProblem
     notes: tuple[str, ...] = ()
+    token: str = ""
 
 
 async def hotel_form(form: FormData) -> HotelForm:
@@ -89,6 +96,7 @@ async def hotel_form(form: FormData) -> HotelForm:
         text_of(form, "hotel")[:_LONGEST_NAME],
         text_of(form, "minimum_stay"),
         text_of(form, "dates"),
+        text_of(form, FIELD)[:LONGEST_TOKEN],
     )
 
 
@@ -104,7 +112,7 @@ def check_hotel(given: HotelForm, limits: DocumentLimits) -> CheckedHotel:
     """
     if given.document is not None:
         loaded = load_document(given.document.content, limits)
-        return CheckedHotel(given.document.content, loaded, tuple(map(str, loaded.warnings)))
+        return CheckedHotel(given.document.content, loaded, tuple(map(str, loaded.warnings)), given.token)
     lists = _read_lists(given)
     try:
         loaded = load_document(lists.content, limits)
@@ -114,7 +122,7 @@ def check_hotel(given: HotelForm, limits: DocumentLimits) -> CheckedHotel:
         placed = lists.at_lines(InvalidInput(problem.faults)).faults
         raise ApiProblem(problem.kind, problem.detail, faults=placed) from None
     warnings = lists.at_lines(InvalidInput(loaded.warnings)).faults if loaded.warnings else ()
-    return CheckedHotel(lists.content, loaded, (*lists.notes, *map(str, warnings)))
+    return CheckedHotel(lists.content, loaded, (*lists.notes, *map(str, warnings)), given.token)
 
 
 def _read_lists(given: HotelForm) -> HotelFiles:

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
+from bookingopt_api.console.form_tokens import token_field
 from bookingopt_api.console.nights import WEEKDAYS
 
 HERE = Path(__file__).parent
@@ -97,6 +98,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(static=static_url)
+    environment.globals.update(static=static_url, once=token_field)
     environment.filters.update(day=time_tag, dates=with_dates)
     return environment

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import Request
 
 from bookingopt_api.accepting import accept_job
 from bookingopt_api.callers import Caller
+from bookingopt_api.console.form_tokens import key_of
 from bookingopt_api.documents import DocumentLimits, load_document
 from bookingopt_api.resources import Resources
 from bookingopt_worker.jobs import JobOptions, JobRecord, NewJob
@@ -18,6 +21,7 @@ def submit_document(
     caller: Caller,
     resources: Resources,
     options: JobOptions = DEFAULT_OPTIONS,
+    token: str = "",
 ) -> JobRecord:
     """Return the job that a document has become.
 
@@ -33,6 +37,8 @@ def submit_document(
         Where it is written down.
     options
         How it is to be done.
+    token
+        Token of the form; empty for none.
 
     Raises
     ------
@@ -43,7 +49,7 @@ def submit_document(
     """
     limits = DocumentLimits.of(resources.settings)
     problem_id = load_document(content, limits).document.problem_id
-    return accept_document(request, content, problem_id, caller, resources, options)
+    return accept_document(request, content, problem_id, caller, resources, options, token)
 
 
 def accept_document(
@@ -53,8 +59,9 @@ def accept_document(
     caller: Caller,
     resources: Resources,
     options: JobOptions = DEFAULT_OPTIONS,
+    token: str = "",
 ) -> JobRecord:
-    """Return the job that a document which was checked has become.
+    """Return the job that a document which was checked has become; the same one if the form came before.
 
     Raises
     ------
@@ -62,6 +69,6 @@ def accept_document(
         ``too-many-jobs``.
     """
     job = NewJob(caller.user, problem_id, content, options, request_id=request.state.request_id)
-    accepted = accept_job(job, resources).job
+    accepted = accept_job(replace(job, idempotency_key=key_of(token, job.digest.encode())), resources).job
     request.state.job_id = accepted.job_id
     return accepted

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bookingopt_api.callers import JobId, Reader, Writer, owned_job
 from bookingopt_api.console.example_hotels import EXAMPLES
+from bookingopt_api.console.form_tokens import FormToken
 from bookingopt_api.console.hotel_forms import LONGEST_MINIMUM_STAY, CheckedHotel, check_hotel, hotel_form
 from bookingopt_api.console.job_pages import is_signed_in
 from bookingopt_api.console.page_route import PageRoute
@@ -56,7 +57,7 @@ async def submit_file(request: Request, caller: Writer, resources: _Resources) -
 
     def submit(checked: CheckedHotel) -> JobRecord:
         problem_id = checked.loaded.document.problem_id
-        return accept_document(request, checked.content, problem_id, caller, resources)
+        return accept_document(request, checked.content, problem_id, caller, resources, token=checked.token)
 
     return to_job_page(await _with_hotel(request, resources, submit))
 
@@ -92,12 +93,17 @@ async def _with_hotel(request: Request, resources: Resources, use: Callable[[Che
 
 @router.post("/example")
 def submit_example(
-    request: Request, caller: Writer, resources: _Resources, name: Annotated[str, Form(max_length=40)]
+    request: Request,
+    caller: Writer,
+    resources: _Resources,
+    name: Annotated[str, Form(max_length=40)],
+    token: FormToken = "",
 ) -> Response:
     """Make a job of an example hotel."""
     if name not in EXAMPLES:
         raise ApiProblem("not-found", "There is no such example hotel.")
-    return to_job_page(submit_document(request, EXAMPLES[name].document, caller, resources))
+    document = EXAMPLES[name].document
+    return to_job_page(submit_document(request, document, caller, resources, token=token))
 
 
 @router.get("/jobs")

@@ -74,6 +74,7 @@ def to_record(fields: Mapping[str, Stored]) -> JobRecord:
             float(given["move_price"]) if "move_price" in given else None,
         ),
         request_id=str(given["request_id"]) if "request_id" in given else None,
+        digest=str(given["digest"]),
     )
 
 

@@ -21,6 +21,19 @@ def new_job_id() -> str:
     return str(uuid7())
 
 
+def digest_of(document: bytes, options: JobOptions) -> str:
+    """Return the SHA-256 of what is asked for.
+
+    Parameters
+    ----------
+    document
+        SHA-256 of the problem document, so that one document is read once for many options.
+    options
+        How it is to be done.
+    """
+    return hashlib.sha256(document + options.to_json().encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class JobProgress:
     """Where a running job stands.
@@ -155,8 +168,7 @@ class NewJob:
     @property
     def digest(self) -> str:
         """SHA-256 of what is asked: document and options."""
-        options = self.options.to_json().encode()
-        return hashlib.sha256(hashlib.sha256(self.document).digest() + options).hexdigest()
+        return digest_of(hashlib.sha256(self.document).digest(), self.options)
 
     @property
     def key_digest(self) -> str | None:
@@ -198,6 +210,8 @@ class JobRecord:
         Why it failed; None otherwise.
     options
         How it is to be done.
+    digest
+        SHA-256 of document and options, as of `NewJob`.
     """
 
     job_id: str
@@ -217,3 +231,4 @@ class JobRecord:
     error: JobError | None = None
     options: JobOptions = DEFAULT_OPTIONS
     request_id: str | None = None
+    digest: str = ""

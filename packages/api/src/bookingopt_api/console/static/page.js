@@ -1,4 +1,4 @@
-// What every page has: dates in the reader's locale, the switch of the theme, printing.
+// What every page has: dates in the reader's locale, the switch of the theme, printing, forms that are sent once.
 import { writeDates } from "./dates.js";
 
 function startTheme() {
@@ -26,6 +26,16 @@ function startPrinting() {
   }
 }
 
+/** A page that was left and come back to may ask for the same anew: its forms get other tokens. */
+function startForms() {
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
+    for (const field of document.querySelectorAll("input[name='once']")) {
+      field.value = Array.from(crypto.getRandomValues(new Uint8Array(11)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    }
+  });
+}
+
 /** What is wider than the screen must be reachable by the keys that scroll. */
 function startWideTables() {
   for (const frame of document.querySelectorAll(".wide")) {
@@ -35,6 +45,7 @@ function startWideTables() {
 
 startTheme();
 startPrinting();
+startForms();
 startWideTables();
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 writeDates();
