@@ -174,7 +174,9 @@ def integration(session: nox.Session) -> None:
 @nox.session(default=False)
 def browser(session: nox.Session) -> None:
     """The operator's page in a real Chromium, as people use it; pictures of it into dist/browser."""
-    if not any(map(shutil.which, CHROMIUM)) and os.geteuid() == 0 and shutil.which("apt-get"):
+    if not any(map(shutil.which, CHROMIUM)):
+        if os.geteuid() != 0 or not shutil.which("apt-get"):
+            session.error(f"no Chromium: install it first, as root: apt-get install {CHROMIUM[0]}")
         quietly = {"DEBIAN_FRONTEND": "noninteractive"}
         session.run("apt-get", "update", "--quiet", "--quiet", env=quietly)
         session.run("apt-get", "install", "--yes", "--no-install-recommends", CHROMIUM[0], env=quietly)

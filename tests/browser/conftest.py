@@ -42,7 +42,7 @@ def pytest_report_header() -> str:
 def browser() -> Iterator[Browser]:
     """Return Debian's Chromium."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine, and none could be installed: apt-get install chromium")
+        pytest.fail("no Chromium on this machine; as root: apt-get install chromium", pytrace=False)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
