@@ -57,11 +57,3 @@ def test_only_what_is_on_this_machine_is_asked_where_others_wait(
     thread = asyncio.run(resources.ask(get_ident))
     assert (thread == get_ident()) is is_at_once
     resources.close()
-
-
-def test_an_address_of_no_known_kind_is_refused(tmp_path: Path) -> None:
-    settings = ApiSettings.model_validate(
-        {"data_dir": tmp_path, "redis_url": "http://localhost", "queue_secret": "x" * 16}
-    )
-    with pytest.raises(ValueError, match="a job store begins with"):
-        open_resources(settings)

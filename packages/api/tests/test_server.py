@@ -49,9 +49,9 @@ def test_the_application_is_made_from_the_environment(
 def test_a_ledger_that_cannot_be_opened_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "file").write_text("no folder")
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "file"))
+    (tmp_path / "jobs.db").mkdir()
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
     with pytest.raises(SystemExit) as caught:
         server.make_app()
     assert caught.value.code == 3
-    assert capsys.readouterr().err.startswith("bookingopt-api: ")
+    assert capsys.readouterr().err.startswith("bookingopt-api: DATA_DIR: ")

@@ -31,10 +31,21 @@ def _start(folder: Path, **settings: str) -> subprocess.Popen[str]:
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"MAX_JOB_DURATION": "soon"}, "MAX_JOB_DURATION"),
-        ({"REDIS_URL": "redis://localhost/0"}, "QUEUE_SECRET"),
-        ({"REDIS_URL": "http://localhost", "QUEUE_SECRET": "x" * 16}, "a job store begins with"),
-        ({"WORKER_SOLVE": "nowhere:solve"}, "nowhere:solve"),
+        ({"MAX_JOB_DURATION": "soon"}, "MAX_JOB_DURATION: "),
+        ({"REDIS_URL": "redis://localhost/0"}, "QUEUE_SECRET: needed"),
+        ({"REDIS_URL": "foo", "QUEUE_SECRET": "x" * 16}, "REDIS_URL: no address of a Redis"),
+        ({"REDIS_URL": "redis://h:xx/0", "QUEUE_SECRET": "x" * 16}, "REDIS_URL: no address of a Redis"),
+        ({"ENVIRONMENT": "production", "QUEUE_SECRET": "x" * 64}, "QUEUE_SECRET: too easy to guess"),
+        ({"QUEUE_SECRET_FILE": sys.executable}, "QUEUE_SECRET_FILE: "),
+        ({"DATA_DIR": __file__}, "DATA_DIR: "),
+        ({"WORKER_SOLVE": "nowhere:solve"}, "WORKER_SOLVE: cannot be imported: "),
+        ({"WORKER_SOLVE": "stand_in:nothing"}, "WORKER_SOLVE: cannot be imported: "),
+        ({"WORKER_SOLVE": "broken_on_import:solve"}, "WORKER_SOLVE: cannot be imported: RuntimeError: "),
+        ({"WORKER_SOLVE": "os:name"}, "WORKER_SOLVE: os:name is no function"),
+        (
+            {"WORKER_METRICS_HOST": "nowhere.invalid", "WORKER_METRICS_PORT": "0"},
+            "WORKER_METRICS_HOST: nowhere.invalid:0: ",
+        ),
     ],
 )
 def test_a_start_that_cannot_succeed_is_refused_in_one_line(

@@ -179,6 +179,7 @@ def test_a_color_joins_the_networks_of_the_stack_and_nothing_else_starts(tmp_pat
     assert api["networks"]["edge"]["aliases"] == ["api-green"]
     assert api["environment"]["ENVIRONMENT"] == "production"
     assert worker["image"] == "bookingopt-worker:v1"
+    assert worker["environment"]["ENVIRONMENT"] == "production"
     assert {one["name"]: one["external"] for one in told["networks"].values()} == {
         "bookingopt_edge": True, "bookingopt_store": True,
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import tempfile
 from threading import Event
@@ -36,6 +37,7 @@ def main() -> None:
         raise SystemExit("usage: bookingopt-api [serve | keys ...]; its settings come from the environment")
     settings = load_settings()
     configure_logs(settings.log_level)
+    _check_address(settings.api_host, settings.api_port)
     if not settings.is_authentication_on:
         log_trouble("AUTHENTICATION IS OFF: whoever reaches this address is let in", host=settings.api_host)
     # Uvicorn sends itself the signal again when it has ended as that asked.
@@ -68,6 +70,21 @@ def serve(settings: ApiSettings) -> None:
     )
 
 
+def _check_address(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on, before the processes are started that would try it."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will
+            probe.bind(address)
+    except socket.gaierror as error:
+        raise SystemExit(f"bookingopt-api: API_HOST: no address of this machine: {error.strerror}") from None
+    except OSError as error:
+        remedy = "stop what listens there, or name another port or address"
+        message = f"API_HOST, API_PORT: port {port} cannot be listened on: {error.strerror}; {remedy}"
+        raise SystemExit(f"bookingopt-api: {message}") from None
+
+
 def make_app() -> ASGIApp:
     """Return the application of a process of this program, from the environment.
 
@@ -81,8 +98,10 @@ def make_app() -> ASGIApp:
     draining = Event()
     try:
         app = create_app(settings, draining)
-    except (StoreError, ValueError, OSError) as error:
-        sys.stderr.write(f"bookingopt-api: {error}\n")
+    except (StoreError, OSError) as error:
+        # Only files are opened at the start: those of the ledger and the keys, and that of the audit log.
+        name = "DATA_DIR" if isinstance(error, StoreError) else "AUDIT_LOG"
+        sys.stderr.write(f"bookingopt-api: {name}: {error}\n")
         raise SystemExit(_CANNOT_START) from None
     return StopsInSteps(app, draining, settings.api_grace)
 

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from bookingopt_worker.jobs.settings import LedgerSettings, Seconds, read_settings, wrong
+from bookingopt_api.rates import MEMORY
+from bookingopt_worker.jobs.secret_strength import SHORTEST_STRONG
+from bookingopt_worker.jobs.settings import (
+    STRONG_REMEDY,
+    LedgerSettings,
+    Seconds,
+    check_redis_address,
+    read_settings,
+    wrong,
+)
 
-SHORTEST_SESSION_SECRET = 32
-"""Characters of the secret that sessions are signed with."""
+_RATE = re.compile(r"[1-9][0-9]{0,6}/(second|minute|hour|day)")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """Where the API may listen with authentication off."""
 
-Rate = Annotated[str, Field(pattern=r"^[1-9]\d{0,6}/(second|minute|hour|day)$")]
+
+def _check_rate(text: str) -> str:
+    if not _RATE.fullmatch(text):
+        raise wrong("no rate; write it like 30/minute or 20/second, per second, minute, hour or day")
+    return text
+
+
+def _check_counters(url: str) -> str:
+    return url if url == MEMORY else check_redis_address(url)
+
+
+Rate = Annotated[str, AfterValidator(_check_rate)]
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -29,24 +49,23 @@ class ApiSettings(LedgerSettings):
         None, description="Address at which a proxy in front offers the API; none without such a proxy."
     )
     api_workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
-    environment: Literal["local", "production"] = Field(
-        "local", description="`production` refuses to start with authentication off or a secret missing."
-    )
     authentication: Literal["on", "off"] | None = Field(
         None,
         description="Whether callers need an API key; none for `off` in `local` and `on` in `production`.",
     )
     session_secret: SecretStr | None = Field(
         None,
-        min_length=SHORTEST_SESSION_SECRET,
+        min_length=SHORTEST_STRONG,
         description="Signs the sessions of the operator's page; required in `production`.",
     )
     trusted_proxies: str | None = Field(
         None,
         description="Addresses or networks, with commas, whose `X-Forwarded-For` counts; none for nobody's.",
     )
-    rate_limit_url: str = Field(
-        "memory://", description="Where requests are counted: `memory://`, or the address of a Redis."
+    rate_limit_url: Annotated[str, AfterValidator(_check_counters)] = Field(
+        MEMORY,
+        repr=False,  # it may have a password in it
+        description="Where requests are counted: `memory://`, or the address of a Redis.",
     )
     rate_submit: Rate = Field("30/minute", description="Jobs and enquiries that one user may submit.")
     rate_read: Rate = Field("20/second", description="Other requests of one user.")
@@ -88,7 +107,7 @@ class ApiSettings(LedgerSettings):
         if self.environment == "production" and self.authentication == "off":
             raise wrong("AUTHENTICATION: off is for one's own machine, not with ENVIRONMENT=production")
         if self.environment == "production" and self.session_secret is None:
-            raise wrong("SESSION_SECRET: needed with ENVIRONMENT=production; 32 characters or more, random")
+            raise wrong(f"SESSION_SECRET: needed with ENVIRONMENT=production; {STRONG_REMEDY}")
         if not self.is_authentication_on and (self.published_address or self.api_host) not in LOOPBACK:
             name = "API_HOST" if self.published_address is None else "PUBLISHED_ADDRESS"
             remedy = "must be 127.0.0.1 or ::1; or set AUTHENTICATION=on"

@@ -45,14 +45,13 @@ def serve(settings: WorkerSettings, *, is_sweeping: bool = True) -> None:
 
     Raises
     ------
-    StoreError
-        If the ledger is a file that cannot be opened.
     ValueError
-        If a setting cannot be right: an address, the secret, a port that is taken, no such function.
+        If a setting cannot be right: a file that cannot be opened, a port that is taken, no such function.
+        Names the setting.
     OSError
         If a solving process cannot be started.
     """
-    find_function(settings.worker_solve)
+    _check_function(settings.worker_solve)
     with ExitStack() as stack:
         store, queue = _open(settings, stack)
         processes = WarmProcesses(settings.worker_solve, settings.worker_concurrency)
@@ -71,14 +70,26 @@ def serve(settings: WorkerSettings, *, is_sweeping: bool = True) -> None:
         log_event("stopped", given_back="all" if is_done else "not all: their leases will run out")
 
 
+def _check_function(path: str) -> None:
+    try:
+        is_function = callable(find_function(path))
+    except Exception as error:  # the module may be anybody's, and so may what its import raises
+        raise ValueError(f"WORKER_SOLVE: cannot be imported: {type(error).__name__}: {error}") from error
+    if not is_function:
+        raise ValueError(f"WORKER_SOLVE: {path} is no function; write it as module:name")
+
+
 def _open(settings: WorkerSettings, stack: ExitStack) -> tuple[JobStore, JobQueue]:
     connections = settings.worker_concurrency + _SPARE_CONNECTIONS
-    store = open_store(
-        settings.url,
-        settings.rules,
-        max_connections=2 * connections,
-        max_bytes=settings.data_max_bytes,
-    )
+    try:
+        store = open_store(
+            settings.url,
+            settings.rules,
+            max_connections=2 * connections,
+            max_bytes=settings.data_max_bytes,
+        )
+    except StoreError as error:  # a file: a server is first asked later
+        raise ValueError(f"DATA_DIR: {error}") from error
     stack.callback(store.close)
     queue = open_queue(settings.url, settings.queue_signature, max_connections=connections)
     stack.callback(queue.close)
@@ -96,7 +107,8 @@ def _start_watch(
     try:
         watch = Watch(host, port, store, own)
     except OSError as error:
-        raise ValueError(f"WORKER_METRICS_PORT: {host}:{port}: {error.strerror}") from error
+        name = "HOST" if isinstance(error, socket.gaierror) else "PORT"
+        raise ValueError(f"WORKER_METRICS_{name}: {host}:{port}: {error.strerror}") from error
     watch.start()
     stack.callback(watch.close)
     return watch.say_stopping

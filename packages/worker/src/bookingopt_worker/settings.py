@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+import re
+from typing import Annotated
 
-from bookingopt_worker.jobs.settings import LedgerSettings, Seconds, read_settings
+from pydantic import AfterValidator, Field
+
+from bookingopt_worker.jobs.settings import LedgerSettings, Seconds, read_settings, wrong
 from bookingopt_worker.supervisor import Patience
+
+_FUNCTION = re.compile(r"[\w.]+:\w+")
+
+
+def _check_path(text: str) -> str:
+    if not _FUNCTION.fullmatch(text):
+        raise wrong("no name of a function; write it as module:name")
+    return text
 
 
 class WorkerSettings(LedgerSettings):
@@ -21,9 +32,8 @@ class WorkerSettings(LedgerSettings):
     worker_metrics_port: int | None = Field(
         9101, ge=0, le=65_535, description="Their port; none to leave them out, 0 for any that is free."
     )
-    worker_solve: str = Field(
+    worker_solve: Annotated[str, AfterValidator(_check_path)] = Field(
         "optimizer_core.run:run_json",
-        pattern=r"^[\w.]+:\w+$",
         description="Function that solves a document, as `module:name`.",
     )
 

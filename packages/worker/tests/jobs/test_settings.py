@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from pydantic import ValidationError
@@ -61,7 +62,66 @@ def test_what_is_wrong_is_told_with_the_name_of_the_program(monkeypatch: pytest.
 
 def test_a_file_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("QUEUE_SECRET_FILE", str(tmp_path / "missing"))
-    with pytest.raises(SystemExit, match=r"_FILE cannot be read: .*missing"):
+    with pytest.raises(SystemExit, match=r"QUEUE_SECRET_FILE: .*missing cannot be read: No such file"):
+        read_settings(LedgerSettings, "bookingopt-something")
+
+
+@pytest.mark.parametrize("name", LedgerSettings.model_fields)
+def test_a_file_of_no_text_is_named_whatever_it_is_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe of no text")
+    monkeypatch.setenv(f"{name.upper()}_FILE", str(tmp_path / "binary"))
+    with pytest.raises(SystemExit, match=f"{name.upper()}_FILE: .*no text"):
+        read_settings(LedgerSettings, "bookingopt-something")
+
+
+@pytest.mark.parametrize(
+    "address", ["foo", "redis://h:xx/0", "redis://h/main", "redis://:pa/ss@h/0", "sqlite:///x"]
+)
+def test_what_is_no_address_of_a_redis_is_told_without_a_part_of_it(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("REDIS_URL", address)
+    monkeypatch.setenv("QUEUE_SECRET", SECRET)
+    with pytest.raises(SystemExit) as caught:
+        read_settings(LedgerSettings, "bookingopt-something")
+    _, line = str(caught.value).splitlines()
+    assert line.startswith("REDIS_URL: no address of a Redis: ")
+    assert "write redis://USER:PASSWORD@HOST:PORT/NUMBER" in line
+    assert address not in line
+    assert "'pa'" not in line, "a piece of the password, where it is not escaped"
+
+
+def test_a_folder_that_cannot_hold_the_file_is_told_and_not_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        monkeypatch.setenv("DATA_DIR", str(folder))
+        with pytest.raises(SystemExit, match=r"DATA_DIR: .*no folder; name a folder"):
+            read_settings(LedgerSettings, "bookingopt-something")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "new" / "folder"))
+    read_settings(LedgerSettings, "bookingopt-something")
+    assert not (tmp_path / "new").exists()
+
+
+def test_production_refuses_a_secret_that_could_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("QUEUE_SECRET", "changeme" * 8)
+    with pytest.raises(SystemExit, match=r"QUEUE_SECRET: too easy to guess .* openssl rand") as caught:
+        read_settings(LedgerSettings, "bookingopt-something")
+    assert "changeme" not in str(caught.value)
+    monkeypatch.setenv("QUEUE_SECRET", token_hex(32))
+    read_settings(LedgerSettings, "bookingopt-something")
+    monkeypatch.setenv("ENVIRONMENT", "local")
+    monkeypatch.setenv("QUEUE_SECRET", "changeme" * 8)
+    assert read_settings(LedgerSettings, "bookingopt-something").queue_signature == "changeme" * 8
+
+
+def test_a_secret_that_is_too_short_is_told_in_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUEUE_SECRET", "too short")
+    with pytest.raises(SystemExit, match="QUEUE_SECRET: needs 16 characters or more; take 32"):
         read_settings(LedgerSettings, "bookingopt-something")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from redis import BlockingConnectionPool, Redis
 from redis.backoff import NoBackoff
@@ -21,6 +22,7 @@ from redis.exceptions import (
 from redis.retry import Retry
 
 from bookingopt_worker.jobs.errors import StoreFull, StoreUnavailable
+from bookingopt_worker.jobs.opening import REDIS_SCHEMES
 
 CONNECT_SECONDS = 2.0
 """Patience for a connection to be made."""
@@ -54,6 +56,37 @@ def connect_redis(url: str, *, max_connections: int = 32) -> Redis:
         health_check_interval=15,
     )
     return Redis(connection_pool=pool)
+
+
+def fault_of_address(url: str) -> str | None:
+    """Return what is wrong with the address of a Redis; None if nothing is.
+
+    Nothing of the address is in it: where a password is not escaped, any part may be a piece of that.
+
+    Parameters
+    ----------
+    url
+        What is meant to be a ``redis://``, ``rediss://`` or ``unix://`` address.
+    """
+    if not url.startswith(REDIS_SCHEMES):
+        return f"it begins with none of {', '.join(REDIS_SCHEMES)}"
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return "its host or its port cannot be read"
+    path = parts.path.removeprefix("/")
+    if parts.scheme == "unix":
+        if not path:
+            return "it names no socket"
+    elif path and not (path.isascii() and path.isdigit()):
+        # The client would take database 0 for any other word.
+        return "its database is no number"
+    try:
+        connect_redis(url).connection_pool.make_connection()
+    except (ValueError, TypeError, RedisConnectionError):
+        return "what follows its ? is not known to the client"
+    return None
 
 
 @contextmanager

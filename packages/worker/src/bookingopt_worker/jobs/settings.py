@@ -6,19 +6,56 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bookingopt_worker.jobs.redis_connection import fault_of_address
 from bookingopt_worker.jobs.rules import LedgerRules
+from bookingopt_worker.jobs.secret_strength import SHORTEST_STRONG, is_guessable
 from bookingopt_worker.queue import SHORTEST_SECRET
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 """A duration above 0, at most a day."""
 
 _SUFFIX = "_FILE"
+_SECRET = "_secret"  # noqa: S105 - how the names of secrets end
+STRONG_REMEDY = f"take {SHORTEST_STRONG} characters or more from chance, as of: openssl rand -hex 32"
+"""What to do about a secret that is missing or weak."""
 _Settings = TypeVar("_Settings", bound="LedgerSettings")
+
+
+def wrong(message: str) -> PydanticCustomError:
+    """Return the error for settings that do not go together; the message begins with the name of one."""
+    return PydanticCustomError("settings", "{message}", {"message": message})
+
+
+def check_redis_address(url: str) -> str:
+    """Return an address of a Redis as it is.
+
+    Raises
+    ------
+    PydanticCustomError
+        If it is none; says what is wrong and shows nothing of it.
+    """
+    if (fault := fault_of_address(url)) is None:
+        return url
+    remedy = "write redis://USER:PASSWORD@HOST:PORT/NUMBER, with %XX for special characters of the password"
+    raise wrong(f"no address of a Redis: {fault}; {remedy}")
+
+
+def _check_secret_address(url: SecretStr) -> SecretStr:
+    check_redis_address(url.get_secret_value())
+    return url
+
+
+RedisAddress = Annotated[SecretStr, AfterValidator(_check_secret_address)]
+"""An address of a Redis, which may have its password in it."""
+
+
+class UnreadableFile(Exception):
+    """A file that the environment names cannot be read; the message names the variable."""
 
 
 class LedgerSettings(BaseSettings):
@@ -32,7 +69,11 @@ class LedgerSettings(BaseSettings):
         case_sensitive=False, extra="ignore", hide_input_in_errors=True, env_parse_none_str="none"
     )
 
-    redis_url: SecretStr | None = Field(
+    environment: Literal["local", "production"] = Field(
+        "local",
+        description="`production` refuses to start with authentication off, or a secret missing or weak.",
+    )
+    redis_url: RedisAddress | None = Field(
         None, description="Address of Redis or Valkey, with its password; without it a file is used."
     )
     data_dir: Path = Field(
@@ -72,9 +113,28 @@ class LedgerSettings(BaseSettings):
         return init_settings, env_settings, NamedFiles(settings_cls)
 
     @model_validator(mode="after")
-    def _check_secret(self) -> Self:
+    def _check_folder(self) -> Self:
+        if self.redis_url is None and (fault := _fault_of_folder(self.data_dir)) is not None:
+            raise wrong(f"DATA_DIR: {fault}; name a folder that this user may write, or set REDIS_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _check_secrets(self) -> Self:
+        """Refuse a server without a secret, and in production every secret that somebody could guess."""
         if self.redis_url is not None and self.queue_secret is None:
             raise wrong("QUEUE_SECRET: needed with REDIS_URL, the same in every process")
+        if self.environment == "production":
+            secrets = {
+                name: getattr(self, name) for name in type(self).model_fields if name.endswith(_SECRET)
+            }
+            weak = [
+                name.upper()
+                for name, secret in secrets.items()
+                if secret is not None and is_guessable(secret.get_secret_value())
+            ]
+            if weak:
+                what = f"too easy to guess for ENVIRONMENT=production; {STRONG_REMEDY}"
+                raise wrong("\n".join(f"{name}: {what}" for name in weak))
         return self
 
     @property
@@ -109,20 +169,28 @@ class NamedFiles(PydanticBaseSettingsSource):
         field: FieldInfo,  # noqa: ARG002 - the signature is inherited
         field_name: str,
     ) -> tuple[Any, str, bool]:
-        """Return the content of the file of one setting; None if the environment names none."""
-        path = os.environ.get(f"{field_name.upper()}{_SUFFIX}")
-        return (None if path is None else Path(path).read_text(encoding="utf-8").strip()), field_name, False
+        """Return the content of the file of one setting; None if the environment names none.
+
+        Raises
+        ------
+        UnreadableFile
+            If the file cannot be read; names the variable.
+        """
+        variable = f"{field_name.upper()}{_SUFFIX}"
+        if (path := os.environ.get(variable)) is None:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+        except OSError as error:
+            raise UnreadableFile(f"{variable}: {path} cannot be read: {error.strerror}") from None
+        except ValueError:
+            raise UnreadableFile(f"{variable}: {path} holds something that is no text in UTF-8") from None
 
     def __call__(self) -> dict[str, Any]:
         """Return every setting that is in a file."""
         fields = self.settings_cls.model_fields
         found = {name: self.get_field_value(field, name)[0] for name, field in fields.items()}
         return {name: value for name, value in found.items() if value is not None}
-
-
-def wrong(message: str) -> PydanticCustomError:
-    """Return the error for settings that do not go together; the message begins with the name of one."""
-    return PydanticCustomError("settings", "{message}", {"message": message})
 
 
 def read_settings(kind: type[_Settings], program: str) -> _Settings:
@@ -143,12 +211,22 @@ def read_settings(kind: type[_Settings], program: str) -> _Settings:
     try:
         return kind()
     except ValidationError as error:
-        faults = [_line(fault["loc"], fault["msg"]) for fault in error.errors()]
+        faults = [_line(fault) for fault in error.errors()]
         raise SystemExit("\n".join([f"{program}: these settings are wrong", *faults])) from None
-    except OSError as error:
-        message = f"a file named by a setting {_SUFFIX} cannot be read: {error.filename}: {error.strerror}"
-        raise SystemExit(f"{program}: {message}") from None
+    except UnreadableFile as error:
+        raise SystemExit(f"{program}: {error}") from None
 
 
-def _line(place: tuple[int | str, ...], message: str) -> str:
-    return f"{'.'.join(map(str, place)).upper()}: {message}" if place else message
+def _line(fault: ErrorDetails) -> str:
+    message = fault["msg"]
+    if fault["type"] == "too_short":  # pydantic counts the letters of a secret as items
+        message = f"needs {fault['ctx']['min_length']} characters or more; {STRONG_REMEDY}"
+    return f"{'.'.join(map(str, fault['loc'])).upper()}: {message}" if fault["loc"] else message
+
+
+def _fault_of_folder(folder: Path) -> str | None:
+    """Return why no file can be kept in a folder, which is there or would be made; None if one can."""
+    there = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+    if not there.is_dir():
+        return "it is, or is inside of, something that is no folder"
+    return None if os.access(there, os.W_OK | os.X_OK) else "it cannot be written"
