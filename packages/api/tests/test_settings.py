@@ -71,6 +71,17 @@ def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> 
         load_settings()
 
 
+def test_several_processes_need_counters_that_they_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_WORKERS", "2")
+    with pytest.raises(SystemExit, match=r"RATE_LIMIT_URL: with API_WORKERS above 1 .*API_WORKERS=1"):
+        load_settings()
+    monkeypatch.setenv("RATE_LIMIT_URL", "redis://counters/0")
+    assert load_settings().api_workers == 2
+    monkeypatch.delenv("API_WORKERS")
+    monkeypatch.setenv("RATE_LIMIT_URL", "memory://")
+    assert load_settings().api_workers == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

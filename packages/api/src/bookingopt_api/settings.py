@@ -115,6 +115,15 @@ class ApiSettings(LedgerSettings):
         return self
 
     @model_validator(mode="after")
+    def _check_counters_are_shared(self) -> Self:
+        if self.api_workers > 1 and self.rate_limit_url == MEMORY:
+            remedy = (
+                "set RATE_LIMIT_URL to the address of a Redis, not of the one of the jobs; or API_WORKERS=1"
+            )
+            raise wrong(f"RATE_LIMIT_URL: with API_WORKERS above 1 each process would count alone; {remedy}")
+        return self
+
+    @model_validator(mode="after")
     def _check_proxies(self) -> Self:
         for proxy in self.proxies:
             try:

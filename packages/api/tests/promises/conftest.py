@@ -122,6 +122,12 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Service]]:
             program.wait()
 
 
+@pytest.fixture
+def several(redis_server: RedisServer) -> dict[str, str]:
+    """Return the settings of an API of two processes, which count requests together."""
+    return {"API_WORKERS": "2", "RATE_LIMIT_URL": redis_server.url}
+
+
 @pytest.fixture(params=["file", "redis"])
 def ledger(request: pytest.FixtureRequest) -> dict[str, str]:
     """Return the settings of a ledger, once in a file and once in Redis."""

@@ -15,9 +15,11 @@ DOCUMENT = (Path(__file__).parents[4] / "examples" / "ten-rooms.json").read_byte
 POSTS = 50
 
 
-def test_fifty_posts_at_once_are_one_job(start: Callable[..., Service], ledger: dict[str, str]) -> None:
+def test_fifty_posts_at_once_are_one_job(
+    start: Callable[..., Service], several: dict[str, str], ledger: dict[str, str]
+) -> None:
     """Through two processes of the API, which share nothing but the ledger."""
-    service = start(API, API_WORKERS="2", **ledger)
+    service = start(API, **several, **ledger)
     with service.client() as client, ThreadPoolExecutor(POSTS) as threads:
 
         def post(content: bytes) -> tuple[int, str, bool]:

@@ -16,10 +16,12 @@ pytestmark = pytest.mark.integration
 DOCUMENT = (Path(__file__).parents[4] / "examples" / "ten-rooms.json").read_bytes()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_request_in_hand_is_answered_after_the_signal(start: Callable[..., Service], workers: str) -> None:
+@pytest.mark.parametrize("processes", ["one", "several"])
+def test_a_request_in_hand_is_answered_after_the_signal(
+    start: Callable[..., Service], several: dict[str, str], processes: str
+) -> None:
     """Half of its body comes before the signal, half of it after."""
-    service = start(API, API_WORKERS=workers)
+    service = start(API, **(several if processes == "several" else {}))
     host, _, port = service.url.removeprefix("http://").partition(":")
     head = f"POST /api/v1/optimize HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(DOCUMENT)}\r\n\r\n"
     with (
@@ -59,11 +61,17 @@ def test_a_body_that_does_not_arrive_is_told_so(start: Callable[..., Service]) -
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"] == "body-timeout"
 
 
-def test_two_processes_count_together(start: Callable[..., Service]) -> None:
-    service = start(API, API_WORKERS="2")
+def test_two_processes_count_together(start: Callable[..., Service], several: dict[str, str]) -> None:
+    """For those who watch the service, and against those who ask too much."""
+    service = start(API, **several, RATE_READ="5/day")
     for _ in range(20):
         with service.client() as client:  # a connection each, so that both get some
             client.get("/health")
+    asked = []
+    for _ in range(10):
+        with service.client() as client:
+            asked.append(client.get("/api/v1/jobs").status_code)
+    assert asked == [200] * 5 + [429] * 5
     with service.client() as client:
         told = client.get("/metrics").text
     assert 'bookingopt_http_requests_total{method="GET",route="/health",status="200"} 20.0' in told

@@ -25,6 +25,10 @@ PRODUCTION = {"ENVIRONMENT": "production", "QUEUE_SECRET": token_hex(32), "SESSI
         ({"REDIS_URL": "redis://h:xx/0"}, r"REDIS_URL: no address of a Redis: .*; write redis://"),
         ({"RATE_LIMIT_URL": "foo"}, r"RATE_LIMIT_URL: no address of a Redis: .*; write redis://"),
         ({"RATE_LIMIT_URL": "foo", "API_WORKERS": "2"}, r"RATE_LIMIT_URL: no address of a Redis: "),
+        (
+            {"API_WORKERS": "2"},
+            r"RATE_LIMIT_URL: with API_WORKERS above 1 .*; set RATE_LIMIT_URL to .* Redis",
+        ),
         ({"QUEUE_SECRET_FILE": sys.executable}, r"QUEUE_SECRET_FILE: .* no text"),
         ({"RATE_READ": "5"}, r"RATE_READ: no rate; write it like 30/minute"),
         ({"DATA_DIR": __file__}, r"DATA_DIR: .* no folder; name a folder"),
