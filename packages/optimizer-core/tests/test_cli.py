@@ -149,8 +149,19 @@ def test_all_faults_are_told_at_once(document: dict[str, Any], problem_file: Pat
     lines = optimize_in_vain(problem_file, capsys).splitlines()
     assert lines[0] == "bookingopt: 80 faults:"
     assert lines[1] == "  Reservations[0].Arrival: is missing; it is required"
-    assert lines[-1] == "  and 30 more"
-    assert len(lines) == 52
+    assert lines[-1] == "  Reservations[39].Length: is missing; it is required"
+    assert len(lines) == 81
+
+
+def test_of_very_many_faults_the_first_are_told(
+    document: dict[str, Any], problem_file: Path, capsys: Printed
+) -> None:
+    document["Reservations"] = [{} for _ in range(400)]
+    problem_file.write_text(json.dumps(document), encoding="utf-8")
+    lines = optimize_in_vain(problem_file, capsys).splitlines()
+    assert lines[0] == "bookingopt: more than 100 faults:"
+    assert lines[-1] == "  and more faults, which are not listed"
+    assert len(lines) == 102
 
 
 def test_a_missing_file_is_told(tmp_path: Path, capsys: Printed) -> None:

@@ -48,8 +48,7 @@ def to_problem(error: Exception) -> ApiProblem:
         case ApiProblem():
             problem = error
         case InvalidInput():
-            count = len(error.faults)
-            detail = f"The document has {count} {'fault' if count == 1 else 'faults'}; see errors."
+            detail = f"The document has {error.tally}; see errors."
             problem = ApiProblem("invalid-document", detail, faults=error.faults)
         case RequestValidationError():
             faults = [_fault(fault["loc"], fault["msg"]) for fault in error.errors()]

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bookingopt_api.documents import DocumentLimits
-from bookingopt_api.documents.examination import MOST_FAULTS, MOST_UNKNOWN, Examination
+from bookingopt_api.documents.examination import MOST_UNKNOWN, Examination
+from optimizer_core.errors import MOST_FAULTS
 
 Hotel = dict[str, Any]
 

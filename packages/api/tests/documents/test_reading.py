@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bookingopt_api.documents import DocumentLimits, check, load_document, reading
+from bookingopt_api.documents import DocumentLimits, load_document, read_within, reading
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.settings import ApiSettings
 from optimizer_core.errors import InvalidDocument, InvalidInput
@@ -52,7 +52,9 @@ def test_a_bomb_is_refused_by_counting_bytes(
 ) -> None:
     """Nothing of it is parsed: that would take a second and a hundred times its size."""
     monkeypatch.setattr(reading, "parse", None)
-    assert check(content, DEFAULTS)[0].message.startswith(told)
+    with pytest.raises(ApiProblem) as caught:
+        read_within(content, DEFAULTS)
+    assert caught.value.faults[0].message.startswith(told)
 
 
 @pytest.mark.parametrize(
@@ -71,12 +73,12 @@ def test_a_bomb_is_refused_by_counting_bytes(
 )
 def test_what_cannot_be_read_at_all_is_refused_by_the_parser(content: bytes, told: str) -> None:
     with pytest.raises(InvalidDocument, match=told):
-        check(content, DEFAULTS)
+        read_within(content, DEFAULTS)
 
 
 @pytest.mark.parametrize("content", [b"1", b'"text"', b"null", b"[]", b"\xef\xbb\xbf{}", b"[NaN]", b"{}"])
 def test_what_is_small_and_odd_is_left_to_the_validation(content: bytes) -> None:
-    assert check(content, DEFAULTS) == ()
+    read_within(content, DEFAULTS)
     with pytest.raises(InvalidInput):
         load_document(content, DEFAULTS)
 
@@ -84,4 +86,4 @@ def test_what_is_small_and_odd_is_left_to_the_validation(content: bytes) -> None
 def test_the_examples_are_far_below_the_defaults(examples: list[bytes]) -> None:
     assert examples
     for content in examples:
-        assert check(content, DEFAULTS) == ()
+        assert isinstance(read_within(content, DEFAULTS), dict)

@@ -21,7 +21,6 @@ from typing import cast
 from optimizer_core.commands.exit_code import ExitCode
 from optimizer_core.errors import BackendUnavailable, BookingOptError, InvalidInput, NoCapableBackend
 
-_MOST_FAULTS = 50
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
 _EPILOG = """\
 exit codes: 0 done, 1 the judge refuses the result (verify), 2 the input or an option is wrong,
@@ -72,11 +71,9 @@ def _tell_faults(error: InvalidInput) -> None:
     if len(error.faults) == 1:
         _tell(str(error.faults[0]))
         return
-    _tell(f"{len(error.faults):,} faults:")
-    for fault in error.faults[:_MOST_FAULTS]:
+    _tell(f"{error.tally}:")
+    for fault in error.faults:
         print(f"  {fault}", file=sys.stderr)
-    if len(error.faults) > _MOST_FAULTS:
-        print(f"  and {len(error.faults) - _MOST_FAULTS:,} more", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -18,6 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+
+MOST_FAULTS = 100
+"""Faults that are told of one input; nobody reads more, and a hostile one has millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,10 @@ class Fault:
         return f"{path.removeprefix('.')}: {self.message}" if path else self.message
 
 
+MORE_FAULTS = Fault((), "and more faults, which are not listed")
+"""Stands behind the last fault that is told where there are more."""
+
+
 class BookingOptError(Exception):
     """Base class of every error that this library raises on purpose."""
 
@@ -49,15 +57,28 @@ class BookingOptError(Exception):
 class InvalidInput(BookingOptError, ValueError):
     """An input is wrong; `faults` lists everything that was found, not only the first.
 
+    Of more than `MOST_FAULTS` the first ones are kept, with `MORE_FAULTS` behind them.
+
     Parameters
     ----------
     faults
-        At least one fault, in the order of the input.
+        At least one fault, in the order of the input; those beyond the first that are not kept are not even
+        asked for.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
+        kept = list(islice(faults, MOST_FAULTS + 1))
+        if len(kept) > MOST_FAULTS:
+            kept[MOST_FAULTS:] = [MORE_FAULTS]
+        self.faults = tuple(kept)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    @property
+    def tally(self) -> str:
+        """How many faults there are, in words: ``1 fault``, ``3 faults``, ``more than 100 faults``."""
+        if self.faults[-1] == MORE_FAULTS:
+            return f"more than {MOST_FAULTS} faults"
+        return "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
 
     def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Fault, ...]]]:
         """Rebuild from the faults, so that the error crosses process borders whole."""

@@ -1,6 +1,6 @@
 """Documents that strangers send: how large they may be, and how they are read."""
 
 from bookingopt_api.documents.limits import DocumentLimits
-from bookingopt_api.documents.reading import check, load_document
+from bookingopt_api.documents.reading import load_document, read_within
 
-__all__ = ["DocumentLimits", "check", "load_document"]
+__all__ = ["DocumentLimits", "load_document", "read_within"]

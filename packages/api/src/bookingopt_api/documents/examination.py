@@ -8,15 +8,13 @@ from datetime import date
 from pydantic import BaseModel
 
 from bookingopt_api.documents.limits import DocumentLimits, too_many
-from optimizer_core.errors import Fault
+from optimizer_core.errors import MOST_FAULTS, Fault
 from optimizer_core.wire import NewReservation, ProblemDocument, Reservation, RoomEntry
 
 LONGEST_TEXT = 1000
 """Characters of any one text, and of any name of a field."""
 MOST_UNKNOWN = 1000
 """Unknown fields after which nobody wants to be told of the next."""
-MOST_FAULTS = 100
-"""Faults that are listed."""
 
 _ROOMS, _STAYS, _REQUESTS = "Rooms", "Reservations", "NewReservations"
 _ENTRY_LEVEL = 3  # the document is level 1, its lists are level 2

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bookingopt_api.documents.examination import MOST_FAULTS, Examination
+from bookingopt_api.documents.examination import Examination
 from bookingopt_api.documents.limits import DocumentLimits, too_many
 from bookingopt_api.problems import ApiProblem
-from optimizer_core.errors import Fault
-from optimizer_core.wire import LoadedProblem, load_problem, parse
+from optimizer_core.errors import MORE_FAULTS, MOST_FAULTS, Fault
+from optimizer_core.wire import LoadedProblem, parse, to_document, to_problem
 
 
 def load_document(content: bytes, limits: DocumentLimits) -> LoadedProblem:
@@ -26,14 +26,11 @@ def load_document(content: bytes, limits: DocumentLimits) -> LoadedProblem:
     InvalidInput
         If the document cannot be read, or is wrong.
     """
-    faults = check(content, limits)
-    if faults:
-        raise ApiProblem("document-limit", "The document is beyond a limit; see errors.", faults=faults)
-    return load_problem(content, largest_bytes=limits.document_bytes)
+    return to_problem(to_document(read_within(content, limits)))
 
 
-def check(content: bytes, limits: DocumentLimits) -> tuple[Fault, ...]:
-    """Return where a document is beyond a limit; empty if it is not.
+def read_within(content: bytes, limits: DocumentLimits) -> object:
+    """Return the JSON value of a document that is within the limits; it may be wrong in any other way.
 
     Parameters
     ----------
@@ -44,16 +41,22 @@ def check(content: bytes, limits: DocumentLimits) -> tuple[Fault, ...]:
 
     Raises
     ------
+    ApiProblem
+        ``document-limit`` with the places that are beyond a limit.
     InvalidDocument
         If it is not JSON that could be read at all.
     """
-    counted = tuple(_counted(content, limits))
-    if counted:
-        return counted
+    _refuse(list(_counted(content, limits)))
     value = parse(content, largest_bytes=limits.document_bytes)
-    if not isinstance(value, dict):
-        return ()
-    return tuple(Examination(limits).faults_of(value)[:MOST_FAULTS])
+    if isinstance(value, dict):
+        _refuse(Examination(limits).faults_of(value))
+    return value
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        told = faults if len(faults) <= MOST_FAULTS else [*faults[:MOST_FAULTS], MORE_FAULTS]
+        raise ApiProblem("document-limit", "The document is beyond a limit; see errors.", faults=told)
 
 
 def _counted(content: bytes, limits: DocumentLimits) -> Iterator[Fault]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain, islice
 
 from optimizer_core.domain.inventory import Room
 from optimizer_core.domain.minimum_stay import LONGEST_MINIMUM_STAY_NIGHTS, MinimumStay
 from optimizer_core.domain.stay import Stay
-from optimizer_core.errors import Fault
+from optimizer_core.errors import MOST_FAULTS, Fault
 
 LONGEST_HORIZON_NIGHTS = 1830
 """Five years: no hotel plans further, and a typing error in a year must not cost hours."""
@@ -21,19 +22,22 @@ def find_faults(
     movable_first: date | None = None,
     movable_last: date | None = None,
 ) -> list[Fault]:
-    """Return every contradiction between the parts of a problem, in the order of the parts.
+    """Return the contradictions between the parts of a problem, in the order of the parts.
+
+    Of more than `MOST_FAULTS` one more than that is returned, and the rest is not looked for.
 
     The places name the parts as given: ``("stays", 3, "current_room")`` is the fourth stay of the
     sequence, whatever order a `Problem` would put them in.
     """
-    return [
-        *_of_rooms(rooms),
-        *_of_stays(rooms, stays),
-        *_of_horizon(stays),
-        *_of_fixed(rooms, stays, movable_first, movable_last),
-        *_of_minimum_stay(minimum_stay),
-        *_of_movable(movable_first, movable_last),
-    ]
+    found = chain(
+        _of_rooms(rooms),
+        _of_stays(rooms, stays),
+        _of_horizon(stays),
+        _of_fixed(rooms, stays, movable_first, movable_last),
+        _of_minimum_stay(minimum_stay),
+        _of_movable(movable_first, movable_last),
+    )
+    return list(islice(found, MOST_FAULTS + 1))
 
 
 def _of_rooms(rooms: Sequence[Room]) -> Iterator[Fault]:

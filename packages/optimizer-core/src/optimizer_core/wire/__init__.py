@@ -11,6 +11,7 @@ from optimizer_core.wire.load import (
     load_problem,
     load_result,
     read_problem,
+    to_document,
 )
 from optimizer_core.wire.problem import NewReservation, ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse, read_bytes
@@ -43,6 +44,7 @@ __all__ = [
     "read_bytes",
     "read_problem",
     "schema",
+    "to_document",
     "to_problem",
     "to_result",
     "write_json",

@@ -9,13 +9,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from optimizer_core.errors import Fault
+from optimizer_core.errors import MORE_FAULTS, MOST_FAULTS, Fault
 from optimizer_core.wire.kinds import described
-
-MOST_FAULTS = 1000
-"""Faults beyond these are counted, not listed."""
-MOST_DESCRIBED = 10 * MOST_FAULTS
-"""Faults beyond these are not even put into words: a hostile document has millions."""
 
 _BELONGS = {
     "bool_type": "where true or false belongs",
@@ -58,7 +53,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def of_validation(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
-    """Return the faults behind a pydantic error, at most `MOST_DESCRIBED` of them.
+    """Return the faults behind a pydantic error; of more than `MOST_FAULTS` one more than that.
 
     Parameters
     ----------
@@ -67,7 +62,7 @@ def of_validation(error: ValidationError, model: type[BaseModel]) -> list[Fault]
     model
         The model of the document; its field names turn places and spelling mistakes into words.
     """
-    return [_of_line(line, model) for line in error.errors(include_url=False)[:MOST_DESCRIBED]]
+    return [_of_line(line, model) for line in error.errors(include_url=False)[: MOST_FAULTS + 1]]
 
 
 def of_domain(faults: Iterable[Fault]) -> list[Fault]:
@@ -76,7 +71,7 @@ def of_domain(faults: Iterable[Fault]) -> list[Fault]:
 
 
 def in_order(faults: Sequence[Fault], model: type[BaseModel]) -> list[Fault]:
-    """Return the faults in the order of the model's fields, at most `MOST_FAULTS` of them.
+    """Return the faults in the order of the model's fields.
 
     Parameters
     ----------
@@ -88,15 +83,13 @@ def in_order(faults: Sequence[Fault], model: type[BaseModel]) -> list[Fault]:
     position = {field.alias: index for index, field in enumerate(model.model_fields.values())}
 
     def key(fault: Fault) -> tuple[float, int]:
+        if fault == MORE_FAULTS:
+            return math.inf, 1
         field = position.get(str(fault.place[0]), math.inf) if fault.place else -1
         row = fault.place[1] if len(fault.place) > 1 else 0
         return field, row if isinstance(row, int) else 0
 
-    ordered = sorted(faults, key=key)
-    if len(ordered) > MOST_FAULTS:
-        more = len(ordered) - MOST_FAULTS
-        ordered = [*ordered[:MOST_FAULTS], Fault((), f"and {more:,} more faults that are not listed")]
-    return ordered
+    return sorted(faults, key=key)
 
 
 def _of_line(line: Any, model: type[BaseModel]) -> Fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -10,12 +10,19 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from optimizer_core.domain import Policy
-from optimizer_core.errors import Fault, InvalidDocument, InvalidProblem
+from optimizer_core.errors import MOST_FAULTS, Fault, InvalidDocument, InvalidProblem
 from optimizer_core.wire.convert import LoadedProblem, to_problem
 from optimizer_core.wire.enquiry import EnquiryDocument, RequestedStay
-from optimizer_core.wire.faults import MOST_DESCRIBED, MOST_FAULTS, in_order, of_validation
+from optimizer_core.wire.faults import in_order, of_validation
 from optimizer_core.wire.model import Document
-from optimizer_core.wire.problem import NewReservation, ProblemDocument, Reservation, RoomEntry
+from optimizer_core.wire.problem import (
+    MOST_RESERVATIONS,
+    MOST_ROOMS,
+    NewReservation,
+    ProblemDocument,
+    Reservation,
+    RoomEntry,
+)
 from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse
 from optimizer_core.wire.result import ResultDocument
 
@@ -26,6 +33,17 @@ LARGEST_ENQUIRY_BYTES = 1_000_000
 """Thousands of requests."""
 
 _Entry = TypeVar("_Entry", bound=Document)
+_NAMES = frozenset(
+    spelling for name, field in ProblemDocument.model_fields.items() for spelling in (name, field.alias)
+)
+_LISTS: dict[str, tuple[str, type[Document]]] = {
+    "Rooms": ("Rooms", RoomEntry),
+    "rooms": ("Rooms", RoomEntry),
+    "Reservations": ("Reservations", Reservation),
+    "reservations": ("Reservations", Reservation),
+    "NewReservations": ("NewReservations", NewReservation),
+    "new_reservations": ("NewReservations", NewReservation),
+}
 
 
 def load_problem(
@@ -67,16 +85,31 @@ def read_problem(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES)
     InvalidDocument
         If a value is missing, unknown or of a wrong kind; contradictions among the rest are listed too.
     """
-    value = parse(content, largest_bytes=largest_bytes)
+    return to_document(parse(content, largest_bytes=largest_bytes))
+
+
+def to_document(value: object) -> ProblemDocument:
+    """Return the problem document that a JSON value is, as `parse` returns it.
+
+    Parameters
+    ----------
+    value
+        The value.
+
+    Raises
+    ------
+    InvalidDocument
+        As `read_problem` does.
+    """
     try:
         return ProblemDocument.model_validate(value)
     except ValidationError as error:
-        if isinstance(value, dict) and error.error_count() > MOST_DESCRIBED:
-            raise InvalidDocument(_first_faults(value)) from None
-        found = of_validation(error, ProblemDocument)
-        if isinstance(value, dict):
-            found += _contradictions_of_the_rest(value)
-        raise InvalidDocument(in_order(found, ProblemDocument)) from None
+        if not isinstance(value, dict):
+            raise InvalidDocument(of_validation(error, ProblemDocument)) from None
+    found = list(islice(_faults_of(value), MOST_FAULTS + 1))
+    if len(found) <= MOST_FAULTS:
+        found += _contradictions_of_the_rest(value)
+    raise InvalidDocument(in_order(found, ProblemDocument))
 
 
 def load_result(content: bytes, *, largest_bytes: int = LARGEST_RESULT_BYTES) -> ResultDocument:
@@ -137,32 +170,34 @@ def _validated(value: object, model: type[_Entry]) -> _Entry:
         raise InvalidDocument(in_order(of_validation(error, model), model)) from None
 
 
-def _first_faults(value: dict[str, object]) -> list[Fault]:
-    """Return the first faults of a document that has so many that describing all would take minutes."""
-    found: list[Fault] = []
-    lists: dict[str, type[Document]] = {
-        "Rooms": RoomEntry,
-        "Reservations": Reservation,
-        "NewReservations": NewReservation,
-    }
-    shortened = dict(islice(value.items(), MOST_FAULTS)) | {name: [] for name in lists if name in value}
+def _faults_of(value: dict[str, object]) -> Iterator[Fault]:
+    """Yield the faults of a document, its entries one by one: whoever has enough of them can stop."""
+    frame: dict[str, object] = {}
+    lists: list[tuple[str, type[Document], list[object]]] = []
+    unknown = 0
+    for name, part in value.items():
+        if name in _LISTS and isinstance(part, list):
+            lists.append((*_LISTS[name], part))
+            frame[name] = []
+        elif name in _NAMES or (unknown := unknown + 1) <= MOST_FAULTS + 1:
+            frame[name] = part
+    yield from _faults_against(ProblemDocument, frame)
+    for name, model, entries in lists:
+        most = MOST_ROOMS if model is RoomEntry else MOST_RESERVATIONS
+        if len(entries) > most:
+            yield Fault((name,), f"has {len(entries):,} entries; at most {most:,} are accepted")
+            continue
+        for row, entry in enumerate(entries):
+            for fault in _faults_against(model, entry):
+                yield Fault((name, row, *fault.place), fault.message)
+
+
+def _faults_against(model: type[Document], value: object) -> list[Fault]:
     try:
-        ProblemDocument.model_validate(shortened)
+        model.model_validate(value)
     except ValidationError as error:
-        found += of_validation(error, ProblemDocument)
-    for name, model in lists.items():
-        entries = value.get(name)
-        for row, entry in enumerate(entries if isinstance(entries, list) else ()):
-            if len(found) > MOST_FAULTS:
-                break
-            try:
-                model.model_validate(entry)
-            except ValidationError as error:
-                found += [
-                    Fault((name, row, *fault.place), fault.message) for fault in of_validation(error, model)
-                ]
-    more = Fault((), "and more faults that are not listed")
-    return [*in_order(found[:MOST_FAULTS], ProblemDocument), more]
+        return of_validation(error, model)
+    return []
 
 
 def _contradictions_of_the_rest(value: dict[str, object]) -> list[Fault]:

@@ -136,9 +136,12 @@ class ProblemDocument(Document):
     """
 
     problem_id: str
-    rooms: list[RoomEntry] = Field(max_length=MOST_ROOMS)
-    reservations: list[Reservation] = Field(max_length=MOST_RESERVATIONS)
-    new_reservations: list[NewReservation] | None = Field(default=None, max_length=MOST_RESERVATIONS)
+    # The first wrong entry ends the validation of its list; what is wrong is then found entry by entry.
+    rooms: list[RoomEntry] = Field(max_length=MOST_ROOMS, fail_fast=True)
+    reservations: list[Reservation] = Field(max_length=MOST_RESERVATIONS, fail_fast=True)
+    new_reservations: list[NewReservation] | None = Field(
+        default=None, max_length=MOST_RESERVATIONS, fail_fast=True
+    )
     minimum_stay: Nights | None = None
     minimum_stay_by_day: MinimumStayByWeekday | None = None
     minimum_stay_by_date: list[MinimumStayPeriodEntry] | None = None

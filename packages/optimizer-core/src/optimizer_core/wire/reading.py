@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -14,9 +14,6 @@ from optimizer_core.errors import Fault, InvalidDocument
 
 LARGEST_DOCUMENT_BYTES = 64_000_000
 """A year of a hotel with 1,000 rooms takes 14 MB; what is larger is a mistake or an attack."""
-
-MOST_LISTED = 1000
-"""Faults of one kind that are listed."""
 
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -104,11 +101,11 @@ def parse(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> obj
     except ValueError:  # the only other refusal of the parser: thousands of digits
         raise InvalidDocument([Fault((), "the JSON holds a number of more than 4,300 digits")]) from None
     if repeated:
-        raise InvalidDocument(_first(_repetitions(value)))
+        raise InvalidDocument(_repetitions(value))
     if _HALF_CHARACTER.search(text):
-        halves = _first(_half_characters(value))
-        if halves:
-            raise InvalidDocument(halves)
+        halves = _half_characters(value)
+        if (first := next(halves, None)) is not None:
+            raise InvalidDocument(chain([first], halves))
     return value
 
 
@@ -154,14 +151,6 @@ def _is_whole(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _first(faults: Iterable[Fault]) -> list[Fault]:
-    """Return as many faults as anybody reads: a hostile document has millions."""
-    found = list(islice(faults, MOST_LISTED + 1))
-    if len(found) > MOST_LISTED:
-        found[MOST_LISTED:] = [Fault((), "and more faults that are not listed")]
-    return found
 
 
 def _walk(value: object) -> Iterator[tuple[tuple[str | int, ...], object]]:
