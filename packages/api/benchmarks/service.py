@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from .table import Row
 
 LOADS = ((16, 200), (1, 0), (16, 0), (64, 0))
 """Clients at once, and milliseconds for which each one rests: a fifth of what the service asks them to."""
+POLL_MS, SUBMIT_MS = 10.0, 50.0
+"""Aims of the 99th percentile, for `CLIENTS_OF_AIMS` clients whether they rest or not."""
+CLIENTS_OF_AIMS = 16
 HOTEL = Path(__file__).parents[3] / "examples" / "ten-rooms.json"
 UNKNOWN = "01a20acf-0193-7792-8a66-9fa75a687791"
 _NUM_LISTED = 30
@@ -49,11 +53,14 @@ def _calls(ledger: Place, url: str, result: bytes) -> Iterator[Row]:
     jobs = f"{url}/api/v1/jobs"
     for clients, pause_ms in LOADS:
         call = partial(load, clients=clients, pause_ms=pause_ms, key=key)
-        yield call(f"{ledger.name}: poll a job that waits", f"{jobs}/{waiting}")
-        yield call(f"{ledger.name}: poll a completed job", f"{jobs}/{done}")
-        yield call(f"{ledger.name}: poll an unknown job", f"{jobs}/{UNKNOWN}", is_known=False)
+        poll_ms, submit_ms = (POLL_MS, SUBMIT_MS) if clients == CLIENTS_OF_AIMS else (None, None)
+        for case, path in (("a job that waits", waiting), ("a completed job", done)):
+            yield replace(call(f"{ledger.name}: poll {case}", f"{jobs}/{path}"), aim_ms=poll_ms)
+        unknown = call(f"{ledger.name}: poll an unknown job", f"{jobs}/{UNKNOWN}", is_known=False)
+        yield replace(unknown, aim_ms=poll_ms)
         yield call(f"{ledger.name}: list", jobs)
-        yield call(f"{ledger.name}: submit", f"{url}/api/v1/optimize", body=HOTEL)
+        submission = call(f"{ledger.name}: submit", f"{url}/api/v1/optimize", body=HOTEL)
+        yield replace(submission, aim_ms=submit_ms)
 
 
 def _accept(store: JobStore) -> str:

@@ -20,6 +20,8 @@ class Row:
         How often it was done in a second; None if it was done one by one.
     note
         What else is to be known.
+    aim_ms
+        Milliseconds that the 99th percentile should stay below; None where there is no aim.
     """
 
     case: str
@@ -27,6 +29,14 @@ class Row:
     slow_ms: float
     per_second: float | None = None
     note: str = ""
+    aim_ms: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """The aim, and whether it was kept; empty where there is none."""
+        if self.aim_ms is None:
+            return ""
+        return f"< {self.aim_ms:g} {'kept' if self.slow_ms < self.aim_ms else 'missed'}"
 
 
 def row_of(case: str, seconds: Sequence[float], note: str = "") -> Row:
@@ -39,13 +49,14 @@ def row_of(case: str, seconds: Sequence[float], note: str = "") -> Row:
 
 def as_text(rows: Sequence[Row]) -> str:
     """Return the rows as a table."""
-    head = ("case", "per second", "p50 ms", "p99 ms", "note")
+    head = ("case", "per second", "p50 ms", "p99 ms", "aim", "note")
     body = [
         (
             row.case,
             "" if row.per_second is None else f"{row.per_second:,.0f}",
             f"{row.median_ms:.3f}",
             f"{row.slow_ms:.3f}",
+            row.verdict,
             row.note,
         )
         for row in rows
