@@ -13,12 +13,17 @@ from tests.integration.stack import ended, submit
 
 if TYPE_CHECKING:
     import httpx2
+    from _pytest.mark import ParameterSet
 
     from tests.integration.stack import Stack
 
 pytestmark = pytest.mark.integration
 
+EXAMPLES = ROOT / "examples"
 SAMPLES = ROOT.parent / "shared" / "data" / "bookingopt"
+OURS = {True: ["ten-rooms", "group"], False: ["infeasible"]}
+OF_CLIENTS = {True: ["SampleInput_1", "SampleInput_2", "SampleInput_4"], False: ["SampleInput_Infeas"]}
+"""Names of documents that can be housed, and of those that cannot."""
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
@@ -30,16 +35,24 @@ def client(stack: Stack) -> Iterator[httpx2.Client]:
         yield client
 
 
-def _sample(name: str) -> bytes:
-    path = Path(SAMPLES, f"{name}.json")
-    if not path.is_file():
-        pytest.skip(f"{path.name} is not beside this checkout")
-    return path.read_bytes()
+def _documents(*, is_housed: bool) -> list[ParameterSet]:
+    """Return our own documents, and behind them those of clients where they are beside this checkout."""
+    return [
+        *(pytest.param(EXAMPLES / f"{name}.json", id=name) for name in OURS[is_housed]),
+        *(
+            pytest.param(
+                SAMPLES / f"{name}.json",
+                id=name,
+                marks=pytest.mark.skipif(not SAMPLES.is_dir(), reason="besides ours: they are not here"),
+            )
+            for name in OF_CLIENTS[is_housed]
+        ),
+    ]
 
 
-@pytest.mark.parametrize("name", ["SampleInput_1", "SampleInput_2", "SampleInput_4"])
-def test_a_sample_is_planned(client: httpx2.Client, name: str) -> None:
-    answer = submit(client, _sample(name))
+@pytest.mark.parametrize("path", _documents(is_housed=True))
+def test_a_document_is_planned(client: httpx2.Client, path: Path) -> None:
+    answer = submit(client, path.read_bytes())
     assert answer.status_code == 200
     assert {"job_id", "status", "problem_id", "message"} <= answer.json().keys()
     assert answer.json()["status"] == "queued"
@@ -50,8 +63,11 @@ def test_a_sample_is_planned(client: httpx2.Client, name: str) -> None:
     assert {"OptimizedPlan", "MinStays", "ClosedArrivals", "Succeeded"} <= job["result"]["result"].keys()
 
 
-def test_a_sample_that_cannot_be_housed_is_completed_all_the_same(client: httpx2.Client) -> None:
-    job = ended(client, submit(client, _sample("SampleInput_Infeas")).json()["job_id"])
+@pytest.mark.parametrize("path", _documents(is_housed=False))
+def test_a_document_that_cannot_be_housed_is_completed_all_the_same(
+    client: httpx2.Client, path: Path
+) -> None:
+    job = ended(client, submit(client, path.read_bytes()).json()["job_id"])
     assert job["status"] == "completed"
     assert job["result"]["success"] is False
     assert job["result"]["result"]["CurrentScheduleInfeasible"]

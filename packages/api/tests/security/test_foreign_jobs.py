@@ -104,7 +104,11 @@ def test_without_a_key_nobody_learns_whether_a_job_is_there(hotel: Hotel, method
 def test_the_owner_is_let_in(hotel: Hotel, method: str, path: str) -> None:
     """Or else the tests above would prove nothing."""
     if path.endswith("/events"):
-        return  # a stream; its own tests listen to it
+        where = path.format(job_id=hotel.job_id)
+        with hotel.client.stream("GET", where, headers={**SAME_ORIGIN, **hotel.ann}) as stream:
+            assert stream.status_code == 200
+            assert f'"job_id":"{hotel.job_id}"' in next(stream.iter_text())
+        return
     assert ask(hotel, method, path, hotel.job_id, hotel.ann).status_code != 404
 
 
