@@ -2,7 +2,8 @@
 
 import pytest
 
-from tooling.images import Revision, image_tags
+from tooling import images
+from tooling.images import LARGEST_MB, Revision, check_sizes, image_tags
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"  # pragma: allowlist secret
 
@@ -28,3 +29,33 @@ def test_only_a_tag_that_is_a_version_names_an_image(tag: str) -> None:
 def test_what_no_commit_has_is_not_for_others() -> None:
     with pytest.raises(ValueError, match="commit the changes"):
         image_tags(Revision(COMMIT, (), is_clean=False), is_released=True)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "too_large"),
+    [
+        ({"api": 499_999_999, "worker": 500_000_000}, []),
+        ({"api": 500_000_001, "worker": 1}, ["api"]),
+        ({"api": 501_000_000, "worker": 2_000_000_000}, ["api", "worker"]),
+    ],
+)
+def test_an_image_above_the_limit_is_told_and_ends_the_build(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    sizes: dict[str, int],
+    too_large: list[str],
+) -> None:
+    def ask(command: list[str]) -> str:
+        return str(sizes[command[-1].removeprefix("bookingopt-").removesuffix(":latest")])
+
+    monkeypatch.setattr(images, "ask", ask)
+    assert LARGEST_MB == 500
+    if too_large:
+        with pytest.raises(SystemExit, match=f"^too large: {', '.join(too_large)}; "):
+            check_sizes()
+    else:
+        check_sizes()
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in told] == ["bookingopt-api", "bookingopt-worker"], (
+        "each, in any case"
+    )
