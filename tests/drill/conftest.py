@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import lacking
 from tests.drill.world import AUTHORITY, HERE, HOST_IMAGE, MACHINES, NETWORK, World, make_world, try_docker
 from tests.integration.engine import docker, need_engine, need_images
 
@@ -32,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Make a world whose machines are all still to be started; remove it in the end."""
     if sys.platform != "linux":
-        pytest.skip("the machines of the drill are reached by addresses that only Linux routes to containers")
+        lacking("no Linux here", "the machines are reached by addresses that only Linux routes to containers")
     need_engine()
     need_images([BASE, "python:3.13-slim", "redis:8.0", "nginxinc/nginx-unprivileged:1.26"])
     docker("build", "--quiet", "--build-arg", f"BASE={BASE}", "--tag", HOST_IMAGE, str(HERE / "host"))

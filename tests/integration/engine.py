@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pytest
+from conftest import lacking
 
 ROOT = Path(__file__).resolve().parents[2]
 # Scripts for machines without an engine, or without a registry of images; see CONTRIBUTING.md.
@@ -52,34 +52,46 @@ def docker_gateway() -> str:
     return docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")
 
 
+def has_compose() -> bool:
+    """Return whether Compose can be asked; what only reads its files needs no engine."""
+    if shutil.which("docker") is None:
+        return False
+    return not subprocess.run(["docker", "compose", "version"], check=False, capture_output=True).returncode
+
+
 def need_engine() -> None:
-    """Skip where no engine answers and none can be started."""
+    """Start an engine where none answers; where none can be started, skip, or fail in CI."""
     if _answers():
         return
-    start = SCRIPTS / "engine-up"
+    start, told = SCRIPTS / "engine-up", ""
     if start.exists():
-        subprocess.run([start], check=False, capture_output=True)
+        started = subprocess.run([start], check=False, capture_output=True, text=True)
+        told = f" ({start.name}: {started.stderr.strip()[-300:]})" if started.returncode else ""
     if not _answers():
-        pytest.skip("no Docker engine answers: the stack did not run")
+        lacking(
+            f"no Docker engine answers{told}", "install Docker Engine with the Compose plug-in, and start it"
+        )
 
 
 def need_images(images: Sequence[str] = BASE_IMAGES) -> None:
-    """Skip where an image is not here and cannot be had."""
+    """Get the images that are not here; where one cannot be had, skip, or fail in CI."""
     missing = [image for image in images if not docker("image", "ls", "--quiet", image)]
     missing = [image for image in missing if not _pulled(image)]
     make = SCRIPTS / "base-images"
     if missing and make.exists():
         subprocess.run([make, *missing], check=True, capture_output=True)
     elif missing:
-        pytest.skip(f"no registry answers, and these images are not here: {', '.join(missing)}")
+        lacking(
+            f"no registry answers for {', '.join(missing)}",
+            "pull them, or `docker load` them, by these names",
+        )
 
 
 def _answers() -> bool:
-    if shutil.which("docker") is None:
+    if not has_compose():
         return False
-    done = subprocess.run(["docker", "compose", "version"], check=False, capture_output=True)
     asked = subprocess.run(["docker", "info"], check=False, capture_output=True, timeout=30)
-    return not done.returncode and not asked.returncode
+    return not asked.returncode
 
 
 def _pulled(image: str) -> bool:

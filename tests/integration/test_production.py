@@ -7,7 +7,7 @@ import re
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ import pytest
 from invoke.context import Context
 
 from tests.integration.engine import docker
+from tests.integration.lint import read_compositions, read_nginx
 from tests.integration.stack import LOOPBACK, SERVICES, Stack, another_stack, soon, submit
 from tooling.deploy.site import Site
 from tooling.deploy.stage import load_stage
@@ -115,14 +116,10 @@ def test_a_setting_that_is_missing_is_named(production: Stack, missing: str) -> 
         production.compose("config", **{missing: ""})
 
 
-def test_every_file_can_be_laid_over_the_stack(production: Stack) -> None:
-    """Profiles and colors of a deployment included; nothing is left unset."""
-    overlays = sorted(path.name for path in (production.clone / "infra").glob("compose.*.yaml"))
-    assert len(overlays) > 1
-    for overlay in (*overlays, "backup/compose.backup.yaml"):
-        base = ("compose.yaml",) if overlay == "compose.prod.yaml" else production.files
-        laid = Stack(production.clone, "laid", production.settings | {"COLOR": "blue"}, (*base, overlay))
-        laid.compose("--profile", "*", "config", "--quiet")
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("check", [read_compositions, read_nginx])
+def test_what_lint_leaves_out_where_there_is_no_engine_is_checked_here(check: Callable[[], None]) -> None:
+    check()
 
 
 def test_a_given_certificate_is_the_one_that_is_served(

@@ -13,6 +13,7 @@ from bookingopt_api.settings import ApiSettings
 from bookingopt_worker.jobs.settings import LedgerSettings
 from bookingopt_worker.settings import WorkerSettings
 from tests.integration.engine import docker, need_engine
+from tests.integration.lint import COMPOSITIONS
 
 PROGRAMS: dict[str, type[LedgerSettings]] = {"api": ApiSettings, "worker": WorkerSettings}
 IN_FILES = {"REDIS_URL", "QUEUE_SECRET", "SESSION_SECRET"}
@@ -90,6 +91,18 @@ def test_the_stack_hands_on_every_setting_that_is_not_its_own(
     assert settings - handed_on == settings & OF_THE_STACK
     assert {name.removesuffix("_FILE") for name in environment} <= settings, "no name is misspelt"
     assert {f"{name}_FILE" for name in settings & IN_FILES} <= set(environment)
+
+
+def test_lint_reads_every_combination_of_compose_files_that_is_told_of(root: Path) -> None:
+    infra = root / "infra"
+    pages = [*root.glob("docs/**/*.md"), *root.glob("*.md"), *infra.rglob("*.md"), *infra.rglob("*.yaml")]
+    text = "\n".join(page.read_text() for page in pages if "_build" not in page.parts)
+    commands = re.findall(r"docker compose((?: (?:-f|--file) infra/\S+)+)", text)
+    told = {tuple(re.findall(r"infra/(\S+)", command)) for command in commands}
+    assert len(told) > 5
+    assert told <= set(COMPOSITIONS)
+    files = {str(path.relative_to(infra)) for path in infra.rglob("compose*.yaml")}
+    assert files == {file for composition in COMPOSITIONS for file in composition}
 
 
 @pytest.mark.integration
