@@ -43,7 +43,7 @@ def main() -> int:
     pinned = {
         name: {
             "image": meant[service["image"]] or service["image"],
-            "labels": {} if name in RELOADED else {LABEL: digest(files_of(service, config, infra))},
+            "labels": {} if name in RELOADED else {LABEL: digest(files_of(service, config, infra), infra)},
         }
         for name, service in services.items()
     }
@@ -78,11 +78,13 @@ def files_of(service: Service, config: Service, infra: Path) -> Iterator[Path]:
                 yield path
 
 
-def digest(files: Iterable[Path]) -> str:
-    """Return a digest of the names and contents of files."""
+def digest(files: Iterable[Path], infra: Path) -> str:
+    """Return a digest of the names and contents of files, in whichever release they lie."""
     total = hashlib.sha256()
     for path in files:
-        total.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+        total.update(
+            f"{os.path.relpath(path, infra)}\0".encode() + hashlib.sha256(path.read_bytes()).digest()
+        )
     return total.hexdigest()[:16]
 
 

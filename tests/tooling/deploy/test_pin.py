@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,19 +22,19 @@ KNOWN = {
     "lab.example:5000/nginx": {"Id": "sha256:3333", "RepoDigests": ["lab.example:5000/nginx@sha256:cc"]},
     "sha256:2222": {"Id": "sha256:2222"},
 }
-Pin = Callable[[], dict[str, Any]]
+Pin = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
 def infra(tmp_path: Path) -> Path:
-    """Return a folder of files, as a release has it."""
+    """Return the folder of a release, whose files it has."""
     for name in ("redis/redis.conf", "redis/healthy.sh", "prometheus/rules/jobs.yml", "nginx/site.conf"):
-        file = tmp_path / "infra" / name
+        file = tmp_path / "v1" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"# {name}\n")
-    (tmp_path / "infra/redis/healthy.sh").chmod(0o755)
+    (tmp_path / "v1/redis/healthy.sh").chmod(0o755)
     (tmp_path / "users").write_text("user default off\n")
-    return tmp_path / "infra"
+    return tmp_path / "v1"
 
 
 @pytest.fixture
@@ -49,26 +50,27 @@ def pin(infra: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pin:
     docker.chmod(0o755)
     monkeypatch.setenv("PATH", str(docker.parent), prepend=":")
 
-    def mount(source: str) -> dict[str, str]:
-        return {"type": "bind", "source": source, "target": "/there"}
+    def mount(source: Path) -> dict[str, str]:
+        return {"type": "bind", "source": str(source), "target": "/there"}
 
-    conf, program = f"{infra}/redis/redis.conf", f"{infra}/redis/healthy.sh"
-    data = {"type": "volume", "source": "redis", "target": "/data"}
-    services = {
-        "api": {"image": "bookingopt-api:v1"},
-        "nginx": {"image": "lab.example:5000/nginx", "volumes": [mount(f"{infra}/nginx")]},
-        "redis": {
-            "image": "redis:8.0", "volumes": [mount(conf), mount(program), data],
-            "secrets": [{"source": "users", "target": "users"}],
-        },
-        "prometheus": {"image": "prom/prometheus:v2", "volumes": [mount(f"{infra}/prometheus"), mount("/")]},
-        "loki": {"image": "grafana/loki:3"},
-    }  # fmt: skip
-    config = {"services": services, "secrets": {"users": {"file": str(tmp_path / "users")}}}
-
-    def call() -> dict[str, Any]:
+    def call(folder: Path = infra) -> dict[str, Any]:
+        data = {"type": "volume", "source": "redis", "target": "/data"}
+        mounts = [mount(folder / "redis" / name) for name in ("redis.conf", "healthy.sh")]
+        services = {
+            "api": {"image": "bookingopt-api:v1"},
+            "nginx": {"image": "lab.example:5000/nginx", "volumes": [mount(folder / "nginx")]},
+            "redis": {
+                "image": "redis:8.0", "volumes": [*mounts, data],
+                "secrets": [{"source": "users", "target": "users"}],
+            },
+            "prometheus": {
+                "image": "prom/prometheus:v2", "volumes": [mount(folder / "prometheus"), mount(Path("/"))],
+            },
+            "loki": {"image": "grafana/loki:3"},
+        }  # fmt: skip
+        config = {"services": services, "secrets": {"users": {"file": str(tmp_path / "users")}}}
         done = subprocess.run(
-            [sys.executable, PROGRAM, infra, tmp_path / "images.json"],
+            [sys.executable, PROGRAM, folder, tmp_path / "images.json"],
             input=json.dumps(config), check=True, capture_output=True, text=True,
         )  # fmt: skip
         assert yaml.safe_load(done.stdout) == json.loads(done.stdout), "Compose reads YAML"
@@ -101,11 +103,11 @@ def test_what_a_tag_meant_is_remembered_as_long_as_it_can_be_started(pin: Pin, t
 @pytest.mark.parametrize(
     ("file", "changed"),
     [
-        ("infra/redis/redis.conf", {"redis"}),
+        ("v1/redis/redis.conf", {"redis"}),
         ("users", {"redis"}),
-        ("infra/redis/healthy.sh", set()),  # read each time it runs
-        ("infra/nginx/site.conf", set()),  # read at each reload
-        ("infra/prometheus/rules/jobs.yml", {"prometheus"}),
+        ("v1/redis/healthy.sh", set()),  # read each time it runs
+        ("v1/nginx/site.conf", set()),  # read at each reload
+        ("v1/prometheus/rules/jobs.yml", {"prometheus"}),
     ],
 )
 def test_the_label_changes_with_the_files_that_are_read_at_the_start(
@@ -117,6 +119,12 @@ def test_the_label_changes_with_the_files_that_are_read_at_the_start(
     path.write_text(f"{path.read_text()}# changed\n")
     after = pin()
     assert {name for name in after if after[name]["labels"] != before[name]["labels"]} == changed
+
+
+def test_a_release_with_the_same_files_changes_nothing(pin: Pin, infra: Path) -> None:
+    """They lie in a folder of their own: Redis must not be restarted for that."""
+    before = pin()
+    assert pin(shutil.copytree(infra, infra.with_name("v2"))) == before
 
 
 def test_a_new_file_changes_the_label_and_one_that_may_not_be_read_stops_nothing(
