@@ -4,15 +4,15 @@ from invoke.context import Context
 from invoke.tasks import task
 
 from tooling.images import (
-    BASE,
     IMAGES,
     base_digest,
+    base_name,
     build_image,
     check_sizes,
     find_revision,
     image_tags,
 )
-from tooling.shell import DRY_RUN_HELP, run
+from tooling.shell import DRY_RUN_HELP, ask, run
 from tooling.stack import make_certificate, make_secrets
 
 
@@ -20,11 +20,14 @@ from tooling.stack import make_certificate, make_secrets
     default=True,
     help={
         "tag": "also name the images by the commit and, where HEAD has the tag vX.Y.Z, by the version",
+        "cache": "folder that keeps layers for the next machine; needs a builder that can write it",
         "fresh": "fetch the base image again and make every layer anew",
         "dry_run": DRY_RUN_HELP,
     },
 )
-def images(context: Context, tag: bool = False, fresh: bool = False, dry_run: bool = False) -> None:
+def images(
+    context: Context, tag: bool = False, cache: str = "", fresh: bool = False, dry_run: bool = False
+) -> None:
     """Build bookingopt-api and bookingopt-worker; make secrets for the local stack if there are none."""
     del context
     revision = find_revision()
@@ -32,11 +35,12 @@ def images(context: Context, tag: bool = False, fresh: bool = False, dry_run: bo
         tags = image_tags(revision, is_released=tag)
     except ValueError as error:
         raise SystemExit(f"build.images: {error}") from None
-    if fresh:
-        run(["docker", "pull", "--quiet", BASE], dry_run=dry_run)
-    digest = base_digest(BASE)
+    base = base_name()
+    if fresh or not ask(["docker", "image", "ls", "--quiet", base]):
+        run(["docker", "pull", "--quiet", base], dry_run=dry_run)
+    digest = base_digest(base)
     for target in IMAGES:
-        build_image(target, tags, revision, digest, is_fresh=fresh, dry_run=dry_run)
+        build_image(target, tags, revision, digest, cache=cache, is_fresh=fresh, dry_run=dry_run)
     if not dry_run:
         check_sizes()
     make_secrets(dry_run=dry_run)

@@ -8,10 +8,10 @@ from tooling.shell import ROOT, ask, run
 
 IMAGES = ("api", "worker")
 """The targets of the Dockerfile; each becomes the image ``bookingopt-TARGET``."""
-BASE = "python:3.13-slim"
 LARGEST_MB = 500
 DOCKERFILE = "infra/docker/Dockerfile"
 
+_BASE = re.compile(r"^FROM (\S+) AS base$", re.MULTILINE)
 _REVISION_DIGITS = 12
 _VERSION = re.compile(r"v\d+\.\d+\.\d+")
 
@@ -72,6 +72,12 @@ def find_revision() -> Revision:
     )
 
 
+def base_name() -> str:
+    """Return the image that both are made from, as the Dockerfile names it."""
+    (name,) = _BASE.findall((ROOT / DOCKERFILE).read_text(encoding="utf-8"))
+    return str(name)
+
+
 def base_digest(image: str) -> str:
     """Return ``sha256:...`` of an image that came from a registry; empty for one made on this machine."""
     found = ask(["docker", "image", "inspect", "--format", "{{range .RepoDigests}}{{.}} {{end}}", image])
@@ -79,7 +85,14 @@ def base_digest(image: str) -> str:
 
 
 def build_image(
-    target: str, tags: tuple[str, ...], revision: Revision, digest: str, *, is_fresh: bool, dry_run: bool
+    target: str,
+    tags: tuple[str, ...],
+    revision: Revision,
+    digest: str,
+    *,
+    cache: str = "",
+    is_fresh: bool,
+    dry_run: bool,
 ) -> None:
     """Build one image.
 
@@ -93,15 +106,23 @@ def build_image(
         What it is made from.
     digest
         The base image, to the byte; empty for whatever has its tag on this machine.
+    cache
+        Folder that keeps layers from one machine to the next; empty for what the engine keeps itself.
     is_fresh
         Make every layer anew.
     dry_run
         Only print the command.
     """
+    place = f"{cache}/{target}"
     run(
         [
             *("docker", "buildx", "build", "--load", "--quiet", "--provenance=false"),
             *(["--no-cache"] if is_fresh else []),
+            *(
+                (f"--cache-from=type=local,src={place}", f"--cache-to=type=local,dest={place},mode=max")
+                if cache
+                else ()
+            ),
             *sources(target, revision, digest),
             *(part for tag in tags for part in ("--tag", f"bookingopt-{target}:{tag}")),
             ".",
@@ -152,14 +173,11 @@ def sources(target: str, revision: Revision, digest: str) -> list[str]:
         The base image, to the byte; empty for whatever has its tag.
     """
     version = tomllib.loads((ROOT / "packages" / target / "pyproject.toml").read_text())["project"]["version"]
-    arguments = {
-        "PYTHON_IMAGE": f"{BASE}@{digest}" if digest else BASE,
-        "BASE_NAME": BASE,
-        "BASE_DIGEST": digest,
-        "VERSION": version,
-        "REVISION": revision.name,
-    }
+    base = base_name()
+    arguments = {"BASE_NAME": base, "BASE_DIGEST": digest, "VERSION": version, "REVISION": revision.name}
     given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
+    if digest:  # in the place of what the tag means elsewhere
+        given += ["--build-context", f"{base}=docker-image://{base}@{digest}"]
     return ["--file", DOCKERFILE, "--target", target, *given]
 
 

@@ -36,7 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         lacking("no Linux here", "the machines are reached by addresses that only Linux routes to containers")
     need_engine()
     need_images([BASE, "python:3.13-slim", "redis:8.0", "nginxinc/nginx-unprivileged:1.26"])
-    docker("build", "--quiet", "--build-arg", f"BASE={BASE}", "--tag", HOST_IMAGE, str(HERE / "host"))
+    docker("build", "--quiet", "--tag", HOST_IMAGE, str(HERE / "host"))
     try_docker("network", "create", NETWORK)
     made = make_world(tmp_path_factory.mktemp("drill"))
     yield made

@@ -3,7 +3,7 @@
 import pytest
 
 from tooling import images
-from tooling.images import LARGEST_MB, Revision, check_sizes, image_tags
+from tooling.images import LARGEST_MB, Revision, base_name, check_sizes, image_tags, sources
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"  # pragma: allowlist secret
 
@@ -59,3 +59,12 @@ def test_an_image_above_the_limit_is_told_and_ends_the_build(
     assert [line.split(":")[0] for line in told] == ["bookingopt-api", "bookingopt-worker"], (
         "each, in any case"
     )
+
+
+def test_a_build_begins_from_the_digest_of_what_the_dockerfile_names() -> None:
+    revision = Revision(COMMIT, (), is_clean=True)
+    name, digest = base_name(), f"sha256:{COMMIT}"
+    pinned = sources("api", revision, digest)
+    assert f"{name}=docker-image://{name}@{digest}" in pinned
+    assert f"BASE_NAME={name}" in pinned
+    assert "--build-context" not in sources("api", revision, "")
