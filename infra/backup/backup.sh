@@ -17,6 +17,8 @@
 #   BACKUP_PASSWORD_FILE    file with its password, where redis-cli runs (/run/secrets/redis_password_backup)
 #   BACKUP_AGE_RECIPIENT    public key of age; without it nothing is encrypted
 #   BACKUP_COPY_COMMAND     takes a backup off this machine: {file} is its path, {sum} that of its checksum
+#   BACKUP_SETTINGS         files that go with a backup (settings.env of a deployed host, and what is in
+#                           /etc/bookingopt); only what holds no secret
 #   BACKUP_METRICS_FILE     textfile of node_exporter that tells the time of the last good backup
 set -eu
 
@@ -71,22 +73,48 @@ make() {
     }
     counted=$(check <"$draft/snapshot") || die "nothing is kept: the snapshot did not pass its check"
     gzip -6 -n <"$draft/snapshot" >"$draft/packed"
-    if [ -n "$recipient" ]; then
-        age --encrypt --recipient "$recipient" --output "$draft/$name" "$draft/packed"
-    else
-        mv "$draft/packed" "$draft/$name"
-    fi
-    (cd "$draft" && sha256sum "$name" >"$name.sha256")
-    sync
-    # The checksum first: a backup without one is not taken for whole.
-    mv "$draft/$name.sha256" "$folder/$name.sha256"
-    mv "$draft/$name" "$folder/$name"
+    settings=$(keep_settings "${name%%.*}.settings.tar.gz$suffix")
+    seal "$name"
     rm -rf "$draft"
     trap - EXIT HUP INT TERM
     say "$folder/$name: $counted"
+    [ -z "$settings" ] || copy "$folder/$settings"
     copy "$folder/$name"
     tell_metrics
     echo "$folder/$name"
+}
+
+# seal NAME: what is packed becomes a file of the folder, encrypted where a key is given.
+seal() {
+    if [ -n "$recipient" ]; then
+        age --encrypt --recipient "$recipient" --output "$draft/$1" "$draft/packed"
+    else
+        mv "$draft/packed" "$draft/$1"
+    fi
+    (cd "$draft" && sha256sum "$1" >"$1.sha256")
+    sync
+    # The checksum first: a backup without one is not taken for whole.
+    mv "$draft/$1.sha256" "$folder/$1.sha256"
+    mv "$draft/$1" "$folder/$1"
+}
+
+# keep_settings NAME: without them a new host would be another one. Prints the name, where there are any.
+keep_settings() {
+    home=$here/../../..
+    files=${BACKUP_SETTINGS:-}
+    if [ -z "$files" ] && [ -f "$home/stage.env" ]; then
+        files="$home/settings.env /etc/bookingopt/backup.env /etc/bookingopt/status.env"
+    fi
+    mkdir "$draft/settings"
+    for file in $files; do
+        [ ! -f "$file" ] || cp "$file" "$draft/settings/"
+    done
+    [ -n "$(ls "$draft/settings")" ] || return 0
+    mv "$draft/packed" "$draft/snapshot.packed"
+    tar --create --directory "$draft/settings" . | gzip -n >"$draft/packed"
+    seal "$1"
+    mv "$draft/snapshot.packed" "$draft/packed"
+    echo "$1"
 }
 
 copy() {
@@ -126,7 +154,7 @@ prune() {
         stamp=${name#bookingopt-}
         if [ "$name" != "$newest" ] && is_older "${stamp%%.*}" "$keep_days"; then
             say "remove $folder/$name"
-            [ -n "${BACKUP_DRY_RUN:-}" ] || rm -f "$folder/$name" "$folder/$name.sha256"
+            [ -n "${BACKUP_DRY_RUN:-}" ] || rm -f "$folder/$name" "$folder/$name.sha256" "$folder/${name%%.*}".settings.*
         fi
     done
     prune_replaced

@@ -4,12 +4,15 @@
 #   restore.sh verify FILE    load it into a server of its own and count; nothing else is touched
 #   restore.sh stack FILE     into the Compose project: api and worker are stopped until it is done
 #   restore.sh folder FILE    into BACKUP_DATA, the folder of a server that is stopped
+#   restore.sh settings FILE  the settings that went with a backup, into BACKUP_HOME and /etc/bookingopt; for
+#                             a host that is to take the place of a lost one, as root
 #
 # A damaged file is refused before anything is touched. The data from before are kept in a folder
 # before-restore-TIME beside the new ones, until `backup.sh prune` removes them.
 #
 # Settings, from the environment, besides those of place.sh:
 #   BACKUP_DATA             folder of the server's data
+#   BACKUP_HOME, BACKUP_ETC folders of the settings (three above this script, /etc/bookingopt)
 #   BACKUP_AGE_IDENTITY     file with the private key of age, for an encrypted backup
 set -eu
 
@@ -23,24 +26,28 @@ unpack() {
     (cd "$(dirname "$file")" && sha256sum --check --status "$(basename "$file").sha256") ||
         die "$file is damaged: it does not match its checksum. Take an older backup"
     case $file in
-    *.rdb.gz.age)
+    *."$1".gz.age)
         [ -r "${BACKUP_AGE_IDENTITY:-}" ] || die "$file is encrypted: set BACKUP_AGE_IDENTITY to the file of the key"
         age --decrypt --identity "$BACKUP_AGE_IDENTITY" --output "$work/packed" "$file" ||
             die "$file cannot be decrypted with this key"
-        gzip -dc <"$work/packed" >"$work/snapshot" || die "$file is damaged"
         ;;
-    *.rdb.gz) gzip -dc <"$file" >"$work/snapshot" || die "$file is damaged" ;;
-    *) die "$file: the name of a backup ends with .rdb.gz or .rdb.gz.age" ;;
+    *."$1".gz) cp "$file" "$work/packed" ;;
+    *) die "$file: the name of such a backup ends with .$1.gz or .$1.gz.age" ;;
     esac
+    gzip -dc <"$work/packed" >"$work/$1" || die "$file is damaged"
 }
 
-verify() {
+begin() {
     umask 077
     work=$(mktemp -d "${TMPDIR:-/tmp}/restore.XXXXXX")
     trap 'rm -rf "$work"' EXIT
     trap 'exit 1' HUP INT TERM
-    unpack
-    counted=$(check <"$work/snapshot") || die "$file is damaged, or was made by a newer server: see BACKUP_IMAGE"
+}
+
+verify() {
+    begin
+    unpack rdb
+    counted=$(check <"$work/rdb") || die "$file is damaged, or was made by a newer server: see BACKUP_IMAGE"
     say "$file: $counted"
 }
 
@@ -102,7 +109,7 @@ into_stack() {
     # shellcheck disable=SC2086 # a list
     [ -z "$users" ] || docker stop -t 30 $users >/dev/null
     docker stop -t 60 "$redis" >/dev/null
-    loaded=$(load <"$work/snapshot") || die "nothing was restored; the stack goes on with what it had"
+    loaded=$(load <"$work/rdb") || die "nothing was restored; the stack goes on with what it had"
     trap - EXIT
     start_again
     say "restored: $loaded"
@@ -112,8 +119,27 @@ into_folder() {
     [ -n "${BACKUP_DATA:-}" ] || die "set BACKUP_DATA to the folder of the server's data"
     redis=
     verify
-    loaded=$(load <"$work/snapshot") || die "nothing was restored; $BACKUP_DATA is as it was"
+    loaded=$(load <"$work/rdb") || die "nothing was restored; $BACKUP_DATA is as it was"
     say "restored: $loaded"
+}
+
+# Only files of these names, so that an archive from elsewhere writes nothing else; what they say is shown,
+# because a copy command is run.
+into_settings() {
+    home=${BACKUP_HOME:-$here/../../..}
+    etc=${BACKUP_ETC:-/etc/bookingopt}
+    begin
+    unpack settings.tar
+    mkdir "$work/settings"
+    tar --extract --directory "$work/settings" <"$work/settings.tar" || die "$file is damaged"
+    for name in settings.env backup.env status.env; do
+        [ -f "$work/settings/$name" ] || continue
+        case $name in settings.env) target=$home ;; *) target=$etc ;; esac
+        (umask 022 && mkdir -p "$target" && touch "$target/$name")
+        cat "$work/settings/$name" >"$target/$name" # with owner and mode of what was there
+        say "restored $target/$name:"
+        sed 's/^/    /' "$work/settings/$name" >&2
+    done
 }
 
 file=${2:-}
@@ -121,5 +147,6 @@ case ${1:-} in
 verify) verify ;;
 stack) into_stack ;;
 folder) into_folder ;;
-*) die "say verify, stack or folder, and the file" ;;
+settings) into_settings ;;
+*) die "say verify, stack, folder or settings, and the file" ;;
 esac

@@ -366,7 +366,7 @@ done
 version=$(debian_version)
 [ "$version" -ge 11 ] || die "Debian $version is too old; 11, 12 or 13 is needed"
 
-install_packages ca-certificates nftables unattended-upgrades
+install_packages age ca-certificates nftables unattended-upgrades
 engine "$version"
 engine_settings
 engine_runs

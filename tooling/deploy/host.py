@@ -49,6 +49,10 @@ class Host:
         """
         run(self.ssh(self._noted(script)), dry_run=self.dry_run, text="" if text is None else text)
 
+    def run_as_root(self, script: str, *, text: str | None = None) -> None:
+        """Run a command there as root, or as somebody who may use sudo without a password."""
+        self.run(f'if [ "$(id -u)" = 0 ]; then {script}; else sudo --non-interactive {script}; fi', text=text)
+
     def _noted(self, script: str) -> str:
         if self.running is None:
             return script

@@ -37,6 +37,6 @@ def bootstrap(
         arguments += ["--key", key]
     if check:
         arguments.append("--check")
-    script = f"sh -s -- {shlex.join(arguments)}"
-    as_root = f'if [ "$(id -u)" = 0 ]; then {script}; else sudo --non-interactive {script}; fi'
-    Host(host, dry_run=dry_run).run(as_root, text=SCRIPT.read_text(encoding="utf-8"))
+    Host(host, dry_run=dry_run).run_as_root(
+        f"sh -s -- {shlex.join(arguments)}", text=SCRIPT.read_text(encoding="utf-8")
+    )
