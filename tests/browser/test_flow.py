@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
-from pathlib import Path
-from xml.etree import ElementTree as ET
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -101,46 +99,86 @@ def test_a_card_opens_by_keyboard_and_says_why_a_stay_moves(
     expect(card).to_be_hidden()
 
 
-def test_a_stay_is_asked_for_and_marked_on_the_chart(
+def ask(page: Page, arrival: str, nights: str) -> None:
+    """Ask by the form, and by the keyboard alone."""
+    page.locator("input[name='arrival']").fill(arrival)
+    page.locator("input[name='nights']").focus()
+    page.keyboard.type(nights)
+    page.keyboard.press("Enter")
+
+
+def test_a_card_opens_by_a_tap_and_closes_by_the_next(
     open_page: OpenPage, plan_of: Callable[[str], str]
 ) -> None:
-    page = open_page(plan_of("ten-rooms") + "/fit")
-    page.fill("input[name='arrival']", "2027-06-05")
-    page.fill("input[name='nights']", "2")
-    page.locator("#fit button").click()
-    expect(page.locator("section.notice[role='status']")).to_be_visible()
-    answer = page.locator("section.notice[role='status']").inner_text()
-    assert page.locator(".side.after td.n").count() >= 1 or "not fit" in answer.lower()
+    page = open_page(plan_of("ten-rooms"), width=390, height=844, has_touch=True, is_mobile=True)
+    moved = page.locator(".side.after td.m").first
+    moved.tap()
+    expect(page.locator("#card")).to_contain_text("It moves because")
+    page.get_by_role("heading", level=1).tap()
+    expect(page.locator("#card")).to_be_hidden()
+
+
+def test_a_stay_that_fits_is_told_its_room_and_marked_there_on_the_chart(
+    open_page: OpenPage, plan_of: Callable[[str], str]
+) -> None:
+    page = open_page(plan_of("ten-rooms") + "/fit", locale="en-GB")
+    ask(page, "2027-06-10", "2")
+    answer = page.locator("section.notice.good[role='status']")
+    headline = answer.get_by_role("heading").inner_text()
+    (room,) = re.findall(r"^It fits into room (\d+)(?:, nobody moves| if \d+ stays? moves?)$", headline)
+    expect(answer).to_contain_text("Any type, Thu, 10 Jun 2027, 2 nights")
+    expect(answer).to_contain_text("Gap cost of the rooms as they are:")
+    marked = page.locator(".side.after td.n")
+    expect(marked).to_have_count(1)
+    expect(marked).to_contain_text("N New stay")
+    assert marked.evaluate("cell => [cell.parentElement.cells[0].textContent, cell.colSpan]") == [room, 2]
+    first = marked.evaluate("""cell => [...cell.parentElement.querySelectorAll("td")]
+      .slice(0, cell.cellIndex - 1).reduce((nights, before) => nights + before.colSpan, 0)""")
+    start = date.fromisoformat(page.locator("#tape").get_attribute("data-start") or "")
+    assert start + timedelta(first) == date(2027, 6, 10)
+    told = page.locator("section.notice tbody tr").count()
+    assert page.locator(".side.after td.m").count() == told
+
+
+def test_a_stay_that_does_not_fit_is_told_why(open_page: OpenPage, plan_of: Callable[[str], str]) -> None:
+    page = open_page(plan_of("ten-rooms") + "/fit", locale="en-GB")
+    ask(page, "2027-06-02", "3")
+    answer = page.locator("section.notice.bad[role='status']")
+    expect(answer.get_by_role("heading")).to_have_text("It does not fit")
+    expect(answer).to_contain_text(
+        re.compile(r"Short of 1 room .*2 Jun.*stays that compete|would fit if the locks")
+    )
+    expect(page.locator(".side.after td.n")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
-    "label", ["tape-chart.svg", "tape-chart.png", "moves.csv", "restrictions.csv", "restrictions.xml",
-              "restrictions.json", "acceptance.svg", "result.json", "problem.json"],
-)  # fmt: skip
-def test_every_download_is_what_it_says(
-    open_page: OpenPage, plan_of: Callable[[str], str], tmp_path: Path, label: str
+    ("dropped", "told"),
+    [
+        (["rooms.csv", "reservations.csv"], "3 rooms of 2 types, 4 stays"),
+        (["reservations.csv", "rooms.csv"], "3 rooms of 2 types, 4 stays"),
+    ],
+)
+def test_lists_that_are_dropped_are_chosen_by_their_names(
+    open_page: OpenPage, dropped: list[str], told: str
 ) -> None:
-    page = open_page(plan_of("ten-rooms") + "/downloads")
-    with page.expect_download() as started:
-        page.click(f"a[download='{label}']")
-    assert started.value.suggested_filename == label
-    path = tmp_path / label
-    started.value.save_as(path)
-    content = path.read_bytes()
-    match path.suffix:
-        case ".png":
-            assert content.startswith(b"\x89PNG\r\n")
-        case ".json":
-            assert json.loads(content)
-        case ".csv":
-            assert len(content.decode("utf-8-sig").splitlines()) > 1
-        case _:
-            assert ET.fromstring(content).tag  # noqa: S314 - it comes from our own service
-
-
-def test_a_plan_is_printed_as_pdf(open_page: OpenPage, plan_of: Callable[[str], str]) -> None:
-    page = open_page(plan_of("ten-rooms") + "/moves")
-    assert page.pdf(format="A4", landscape=True).startswith(b"%PDF")
+    page = open_page()
+    form = page.locator("form.drop").first
+    files = page.evaluate_handle(
+        """given => {
+          const carrier = new DataTransfer();
+          for (const [name, text] of given) carrier.items.add(new File([text], name, { type: "text/csv" }));
+          return carrier;
+        }""",
+        [[name, GOOD_LISTS[name].decode("utf-8")] for name in dropped],
+    )
+    form.dispatch_event("dragover", {"dataTransfer": files})
+    expect(form).to_have_class(re.compile("over"))
+    form.dispatch_event("drop", {"dataTransfer": files})
+    expect(form).not_to_have_class(re.compile("over"))
+    expect(form.locator(".findings")).to_contain_text(told)
+    for name in ("rooms", "reservations"):
+        chosen = page.locator(f"input[name='{name}']").evaluate("input => input.files[0].name")
+        assert chosen == f"{name}.csv"
 
 
 def test_faults_are_told_with_their_lines_before_anything_is_sent(open_page: OpenPage) -> None:

@@ -32,6 +32,16 @@ def test_what_does_not_hold_of_a_stay_is_left_out(small: Small) -> None:
     assert "why" not in found["0"]
 
 
+def test_one_room_is_told_of_a_stay_that_does_not_move(small: Small) -> None:
+    result = small()
+    assert {"after": "2"}.items() <= cards(result, chart_of(result))["2"].items()
+    assert not {"before", "type"} & cards(result, chart_of(result))["2"].keys()
+    given = [stay.model_copy(update={"assigned_room": stay.current_room}) for stay in result.optimized_plan]
+    unplanned = small(optimized_plan=[], initial_plan=given)
+    card = cards(unplanned, chart_of(unplanned))["2"]
+    assert (card["before"], "after" in card) == ("2", False)
+
+
 def test_an_id_of_zero_is_one(small: Small) -> None:
     plan = small().optimized_plan
     result = small(optimized_plan=[plan[0].model_copy(update={"id": 0}), *plan[1:]])

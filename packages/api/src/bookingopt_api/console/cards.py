@@ -23,8 +23,9 @@ def cards(result: ResultDocument, chart: TapeChart) -> dict[str, Card]:
     -------
     dict
         ``name``, ``id``, ``arrival``, ``departure``, ``nights``, ``booked`` (type; null for any),
-        ``before``, ``after`` (rooms), ``type`` (of the room after, else before), ``locked``, ``group``,
-        ``new``, ``why`` (reason of the move); what does not hold of a stay is left out.
+        ``after`` (room; where it has none, ``before``), ``locked``, ``group``, ``new``; of a stay that
+        moves also ``before`` and ``type`` (of the room after), ``why`` (reason of the move). What does not
+        hold of a stay is left out, because a large hotel has thousands.
     """
     entries = result.optimized_plan or result.initial_plan
     reasons = {move.reservation: with_names(move.reason, entries) for move in result.moves}
@@ -33,7 +34,7 @@ def cards(result: ResultDocument, chart: TapeChart) -> dict[str, Card]:
     for stay in chart.stays:
         if stay.position is None:
             continue
-        room = stay.room_after or stay.room_before
+        changes = stay.room_after is not None and stay.room_after != stay.room_before
         card: Card = {
             "name": stay.name,
             "id": entries[stay.position].id,
@@ -41,9 +42,9 @@ def cards(result: ResultDocument, chart: TapeChart) -> dict[str, Card]:
             "departure": stay.departure.isoformat(),
             "nights": stay.los_nights,
             "booked": stay.room_type,
-            "before": stay.room_before,
+            "before": stay.room_before if changes or stay.room_after is None else None,
             "after": stay.room_after,
-            "type": None if room is None else type_of.get(room),
+            "type": type_of.get(stay.room_after) if changes and stay.room_after is not None else None,
             "locked": stay.is_locked,
             "group": stay.group,
             "new": stay.is_new,
