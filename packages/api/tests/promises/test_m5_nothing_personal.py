@@ -111,9 +111,14 @@ def whole_run(service: Service, key: str) -> list[str]:
 
 def ask_whether_it_fits(client: httpx2.Client, path: str) -> list[str]:
     """Ask for stays as they should be asked for, and with names in them; return the errors."""
-    stay = {"Arrival": "2027-06-01", "Length": 2}
+    stay: dict[str, object] = {"Arrival": "2027-06-01", "Length": 2}
     assert client.post(path, json={"Requests": [stay]}).status_code in {200, 202}
-    wrong = [{"Name": GUEST}, {"Arrival": GUEST}, {"RoomType": GUEST}, {"AllowableRoomTypes": [{GUEST: 1}]}]
+    wrong: list[dict[str, object]] = [
+        {"Name": GUEST},
+        {"Arrival": GUEST},
+        {"RoomType": GUEST},
+        {"AllowableRoomTypes": [{GUEST: 1}]},
+    ]
     answers = [client.post(path, json={"Requests": [stay | change]}) for change in wrong]
     assert {answer.status_code for answer in answers} == {422}
     # A type is no name of a guest, and whoever asked for it is told what there is none of.
