@@ -3,7 +3,7 @@
 import json
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -105,6 +105,34 @@ class Liar:
         del limits, start, seed
         rooms = {stay.stay_id: problem.rooms[0].number for stay in problem.stays}
         return BackendAnswer(Reason.FEASIBLE, Limit.NONE, Plan(rooms))
+
+
+def test_what_is_known_on_the_way_is_a_right_result_that_is_not_proved(document: dict[str, Any]) -> None:
+    """And it says what is missing in it."""
+    drafts: list[Callable[[], bytes | None]] = []
+    document["NewReservations"] = [{"Id": 9, "Arrival": "2026-05-01", "Length": 1}]
+    last = load_result(run_json(as_bytes(document), backend="highs", incumbent=drafts.append))
+    told = [load_result(content) for draft in drafts if (content := draft()) is not None]
+    assert len(told) >= 2
+    problem = ProblemDocument.model_validate(document)
+    for result in told:
+        assert result.succeeded
+        assert judge(problem, result).reasons == ()
+        assert result.warnings == [
+            "no time was left to answer the requests",
+            "no time was left to derive restrictions",
+        ]
+    assert (told[0].solver_status, told[0].limit, told[0].solver_name) == ("feasible", "time", "highs")
+    assert told[-1].optimized_plan == last.optimized_plan
+    assert not last.warnings
+
+
+def test_where_only_answers_are_wanted_a_plan_on_the_way_is_no_result(document: dict[str, Any]) -> None:
+    drafts: list[Callable[[], bytes | None]] = []
+    document["NewReservations"] = [{"Id": 9, "Arrival": "2026-05-01", "Length": 1}]
+    document["TestNewBooking"] = True
+    run_json(as_bytes(document), backend="highs", incumbent=drafts.append)
+    assert drafts == []
 
 
 class PluginWithLiar:

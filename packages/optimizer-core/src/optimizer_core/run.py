@@ -7,8 +7,10 @@ solve with.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 from optimizer_core.domain import Limits, Outcome, Policy
 from optimizer_core.enquiries import request_fields, rooms_as_they_are
@@ -16,8 +18,8 @@ from optimizer_core.hotel import Hotel, open_hotel
 from optimizer_core.installed import Installed, InstalledBackend, installed_backends
 from optimizer_core.plugins import PluginManager
 from optimizer_core.report import Comparison, compare
-from optimizer_core.selling import selling_fields
-from optimizer_core.solving import SOLVE_SECONDS, solve
+from optimizer_core.selling import NO_TIME_TO_SELL, selling_fields
+from optimizer_core.solving import SOLVE_SECONDS, Draft, solve
 from optimizer_core.wire import (
     LARGEST_DOCUMENT_BYTES,
     LoadedProblem,
@@ -39,6 +41,14 @@ __all__ = [
     "run",
     "run_json",
 ]
+
+
+NO_TIME_FOR_REQUESTS = "no time was left to answer the requests"
+"""Warning of a result that has a plan and no answers."""
+
+
+ResultDraft = Callable[[], ResultDocument | None]
+"""Returns the result document were the time over now; None if it is no better than the one before."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ def run(
     today: date | None = None,
     manager: PluginManager | None = None,
     restrictions: bool = True,
+    incumbent: Callable[[ResultDraft], None] | None = None,
 ) -> RunResult:
     """Return the best plan for the hotel in a document, what is proved about it, and what it changes.
 
@@ -97,6 +108,9 @@ def run(
         The plugins; None for the built-in and the installed ones.
     restrictions
         Whether to derive what may still be sold, for the house and for each type.
+    incumbent
+        Called during the run for each plan on the way: with what returns the result were the time over
+        now, or None if it is no better than the one before. What is not called costs nothing.
 
     Raises
     ------
@@ -111,19 +125,18 @@ def run(
     else:
         loaded = to_problem(document, policy=policy)
     limits = limits or Limits()
+    papers = _Papers(loaded, started, today or datetime.now(tz=UTC).date(), restrictions=restrictions)
     if loaded.document.test_new_booking and loaded.document.new_reservations:
         outcome = rooms_as_they_are(loaded.problem, backend=backend, limits=limits, manager=manager)
     else:
-        outcome = solve(loaded.problem, backend=backend, limits=limits, seed=seed, manager=manager)
+        told = None if incumbent is None else papers.listener(incumbent)
+        outcome = solve(
+            loaded.problem, backend=backend, limits=limits, seed=seed, manager=manager, incumbent=told
+        )
     comparison = None if outcome.plan is None else compare(loaded.problem, outcome.plan)
-    result = to_result(
-        loaded,
-        outcome,
-        comparison,
-        solve_seconds=float(outcome.statistics[SOLVE_SECONDS]),
-        total_seconds=time.perf_counter() - started,
-        today=today or datetime.now(tz=UTC).date(),
-    )
+    result = papers.first(outcome, comparison)
+    if incumbent is not None and outcome.plan is not None and not loaded.document.test_new_booking:
+        incumbent(lambda: papers.unfinished(result))
     if loaded.document.new_reservations:
         answers = request_fields(loaded, outcome, backend=backend, limits=limits, manager=manager)
         total_seconds = time.perf_counter() - started
@@ -134,8 +147,54 @@ def run(
     return RunResult(result, outcome, comparison, loaded)
 
 
+@dataclass(frozen=True)
+class _Papers:
+    """Writes the results of one run: the first one, and those that are kept should it not come to its end."""
+
+    loaded: LoadedProblem
+    started: float
+    today: date
+    restrictions: bool
+
+    def first(self, outcome: Outcome, comparison: Comparison | None) -> ResultDocument:
+        """Return the result before anything is said about requests and selling."""
+        return to_result(
+            self.loaded,
+            outcome,
+            comparison,
+            solve_seconds=float(outcome.statistics[SOLVE_SECONDS]),
+            total_seconds=time.perf_counter() - self.started,
+            today=self.today,
+        )
+
+    def unfinished(self, result: ResultDocument) -> ResultDocument:
+        """Return a first result that says what is missing in it."""
+        document = self.loaded.document
+        missing = [NO_TIME_FOR_REQUESTS] if document.new_reservations else []
+        if self.restrictions and self.loaded.problem.stays:
+            missing.append(NO_TIME_TO_SELL)
+        return result.model_copy(update={"warnings": [*result.warnings, *missing]})
+
+    def listener(self, incumbent: Callable[[ResultDraft], None]) -> Callable[[Draft], None]:
+        """Return what turns drafts of outcomes into drafts of results."""
+
+        def result_of(draft: Draft) -> ResultDocument | None:
+            outcome = draft()
+            if outcome is None or outcome.plan is None:
+                return None
+            comparison = compare(self.loaded.problem, outcome.plan)
+            return self.unfinished(self.first(outcome, comparison))
+
+        return lambda draft: incumbent(partial(result_of, draft))
+
+
 def run_json(
-    content: bytes, *, backend: str = "auto", policy: Policy | None = None, limits: Limits | None = None
+    content: bytes,
+    *,
+    backend: str = "auto",
+    policy: Policy | None = None,
+    limits: Limits | None = None,
+    incumbent: Callable[[Callable[[], bytes | None]], None] | None = None,
 ) -> bytes:
     """Return the JSON of the result for the JSON of a problem.
 
@@ -145,6 +204,8 @@ def run_json(
         A problem document in UTF-8.
     backend, policy, limits
         As for `run`.
+    incumbent
+        As for `run`, with JSON.
 
     Raises
     ------
@@ -153,4 +214,10 @@ def run_json(
     BackendError
         If the backend cannot be used, or claims a plan that the verifier refuses.
     """
-    return write_json(run(content, backend=backend, policy=policy, limits=limits).result)
+
+    def json_of(draft: ResultDraft) -> bytes | None:
+        result = draft()
+        return None if result is None else write_json(result)
+
+    told = None if incumbent is None else (lambda draft: incumbent(partial(json_of, draft)))
+    return write_json(run(content, backend=backend, policy=policy, limits=limits, incumbent=told).result)

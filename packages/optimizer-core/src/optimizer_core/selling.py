@@ -54,6 +54,9 @@ No restriction hangs on it, but people want to know. One takes up to a milliseco
 MOST_PLANS = 5
 """Plans in a result document that show how a longer stay can be housed."""
 
+NO_TIME_TO_SELL = "no time was left to derive restrictions"
+"""Warning of a result that has a plan and nothing about selling."""
+
 _MILP_SECONDS = 10.0
 _MOST_ENTRIES = 2_000
 
@@ -195,7 +198,7 @@ def selling_fields(
     if not problem.stays:
         return {}
     if limits.is_over():
-        return {"warnings": [*result.warnings, "no time was left to derive restrictions"]}
+        return {"warnings": [*result.warnings, NO_TIME_TO_SELL]}
     as_given = bool(loaded.document.restrictions_for_initial_plan)
     selling = open_selling(
         problem,

@@ -34,6 +34,7 @@ class GreedyBackend:
                 found = score(problem, plan)
                 if _within_budget(problem, found) and (best is None or found.rank < best[0].rank):
                     best = found, plan
+                    limits.report_plan(plan)
             if limits.is_over():
                 break
         limit = Limit.METHOD

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from optimizer_core.domain.plan import Plan
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -32,6 +34,10 @@ def _ignore(_progress: Progress) -> None:
     """Listen to nothing."""
 
 
+def _keep_none(_plan: Plan) -> None:
+    """Listen to no plan."""
+
+
 def _never() -> bool:
     """Never cancel."""
     return False
@@ -49,12 +55,16 @@ class Limits:
         Asked often, from the solving thread; true stops the solve.
     report
         Called with each `Progress`.
+    report_plan
+        Called with a plan that is better than those told before, as soon as there is one. It is what is
+        left should the solve have to be killed, so a backend does well to tell it; it need not.
     """
 
     time_limit_seconds: float | None = None
     is_cancelled: Callable[[], bool] = _never
     report: Callable[[Progress], None] = _ignore
     started: float = field(default_factory=time.monotonic)
+    report_plan: Callable[[Plan], None] = _keep_none
 
     def seconds_left(self) -> float:
         """Return the seconds that are left, never negative; infinite without a limit."""

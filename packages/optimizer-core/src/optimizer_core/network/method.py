@@ -84,6 +84,8 @@ class _Method:
             )
             if answer.status is MilpStatus.INFEASIBLE:
                 return _infeasible(self.explain(component))
+            if component is self.components[-1] and self.is_complete and answer.rooms is not None:
+                self.tell(self.everywhere({**self.rooms, **answer.rooms}))  # settling groups may take long
             settler = GroupSettler(self.grid, self.arcs, component, self.solve_milp, self.limits, self.seed)
             self.add(settler.settle(answer))
             done += len(component.stays)
@@ -94,6 +96,11 @@ class _Method:
         """Tell where the run stands."""
         bound = Fraction(self.bound, self.grid.cost_scale)
         self.limits.report(Progress(stage, percent, value, bound))
+
+    def tell(self, rooms: Mapping[int, int]) -> None:
+        """Tell of a plan to keep should this run be killed; under a budget of moves it may be none."""
+        if self.problem.policy.max_moves is None:
+            self.limits.report_plan(self.plan_of(rooms))
 
     def explain(self, component: Component) -> list[Shortage]:
         """Return why a component is infeasible."""
@@ -114,6 +121,7 @@ class _Method:
         everywhere = self.everywhere(self.rooms) if self.is_complete else self.valid_start()
         if everywhere is None:
             return self.without_plan()
+        self.tell(everywhere)
         upgrades = self.constant_upgrades + self.upgrades
         policy = self.problem.policy
         if policy.max_moves is None and policy.move_price is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from optimizer_core.backends import load_backends
@@ -11,11 +11,9 @@ from optimizer_core.domain import Limits, Outcome, Plan, Problem, Progress, Reas
 from optimizer_core.errors import InvalidAnswer
 from optimizer_core.objective import Score, score
 from optimizer_core.plugins import AUTO, BackendAnswer, PluginManager
+from optimizer_core.solving.incumbents import SOLVE_SECONDS, Draft, Incumbents
 from optimizer_core.solving.start import best_without_solver, usable_current_plan
-from optimizer_core.verification import verify
-
-SOLVE_SECONDS = "solve_seconds"
-"""Name of the statistic that every outcome has: seconds from the loaded backend to the judged plan."""
+from optimizer_core.solving.verified import verified_score
 
 
 def solve(
@@ -26,6 +24,7 @@ def solve(
     seed: int = 0,
     options: Mapping[str, object] | None = None,
     manager: PluginManager | None = None,
+    incumbent: Callable[[Draft], None] | None = None,
 ) -> Outcome:
     """Return the best plan for a problem and what is proved about it.
 
@@ -43,6 +42,10 @@ def solve(
         Settings of the backend; None for its defaults.
     manager
         The plugins; None for the built-in and the installed ones.
+    incumbent
+        Called while the solve is on, for each plan that the backend tells of: with what returns the
+        outcome were the time over now, or None if it is no better than the one before. What is not
+        called costs nothing.
 
     Raises
     ------
@@ -61,6 +64,10 @@ def solve(
     manager.solve_started(problem, spec.name, limits)
     limits.report(Progress("first look", 1))
     start = usable_current_plan(problem)
+    if incumbent is not None:
+        limits = replace(limits, report_plan=Incumbents(problem, spec.name, incumbent).tell)
+    if start is not None:
+        limits.report_plan(start)
     answer = worker.solve(problem, limits, start=start, seed=seed)
     if answer.claim not in (Reason.OPTIMAL, Reason.INFEASIBLE):
         start = best_without_solver(problem, start)
@@ -89,7 +96,7 @@ def judge(problem: Problem, backend: str, answer: BackendAnswer, start: Plan | N
     InvalidAnswer
         If the plan is none, or what is stated about it is not so.
     """
-    claimed = None if answer.plan is None else _scored(problem, backend, answer.plan)
+    claimed = None if answer.plan is None else verified_score(problem, backend, answer.plan)
     if claimed is not None:
         _check_figures(backend, answer, claimed)
     plan, found = answer.plan, claimed
@@ -123,17 +130,6 @@ def judge(problem: Problem, backend: str, answer: BackendAnswer, start: Plan | N
         statistics=answer.statistics,
         detail=answer.detail,
     )
-
-
-def _scored(problem: Problem, backend: str, plan: Plan) -> Score:
-    violations = verify(problem, plan)
-    if violations:
-        raise InvalidAnswer(f"backend {backend!r} claims a plan that is none: {violations[0]}")
-    found = score(problem, plan)
-    most = problem.policy.max_moves
-    if most is not None and found.moves.total > most:
-        raise InvalidAnswer(f"backend {backend!r} moves {found.moves.total} stays; at most {most} may move")
-    return found
 
 
 def _check_figures(backend: str, answer: BackendAnswer, found: Score) -> None:
