@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from multiprocessing import Pipe
@@ -16,6 +16,7 @@ from queue import SimpleQueue
 import pytest
 
 from bookingopt_worker.child import Child, describe, find_function
+from bookingopt_worker.incumbents import Draft
 from bookingopt_worker.jobs import JobOptions
 from bookingopt_worker.messages import Kind, Message
 from optimizer_core.domain import Limits, Policy, Progress
@@ -47,7 +48,10 @@ def ours(ends: SimpleQueue[int]) -> Iterator[Connection]:
     theirs.close()
 
 
-def _echo(content: bytes, *, backend: str, policy: Policy, limits: Limits) -> bytes:
+def _echo(
+    content: bytes, *, backend: str, policy: Policy, limits: Limits, incumbent: Callable[[Draft], None]
+) -> bytes:
+    incumbent(lambda: b"so far")
     limits.report(Progress("solving", 10, Fraction(1, 2), None))
     limits.report(Progress("solving", 11))
     limits.report(Progress("reporting", 190))
@@ -61,14 +65,14 @@ def _echo(content: bytes, *, backend: str, policy: Policy, limits: Limits) -> by
     return f"{backend} {limits.is_cancelled()}".encode()
 
 
-def _next(ours: Connection, *, but: Kind = Kind.PROGRESS) -> Message:
-    while (message := Message.receive(ours)).kind is but:
+def _next(ours: Connection, *but: Kind) -> Message:
+    while (message := Message.receive(ours)).kind in (but or (Kind.PROGRESS, Kind.INCUMBENT)):
         pass
     return message
 
 
 def _ask(ours: Connection, content: bytes, limit: float | None = None) -> None:
-    fields = asdict(JobOptions("highs", limit, 3, 0.1))
+    fields = asdict(JobOptions("highs", limit, 3, 0.1)) | {"is_last_resort": True}
     Message(Kind.SOLVE, fields, content).send(ours)
 
 
@@ -83,10 +87,17 @@ def test_it_tells_of_each_stage_but_within_one_not_too_often(ours: Connection) -
     assert Message.receive(ours).kind is Kind.READY
     _ask(ours, b"{}")
     expected = {"stage": "solving", "percent": 10, "value": 0.5, "bound": None}
-    assert Message.receive(ours) == Message(Kind.PROGRESS, expected)
+    assert _next(ours, Kind.INCUMBENT) == Message(Kind.PROGRESS, expected)
     told = Message.receive(ours).fields
     assert (told["stage"], told["percent"]) == ("reporting", 100)
     assert Message.receive(ours).kind is Kind.SOLVED
+
+
+def test_it_tells_a_plan_on_the_way_before_the_answer(ours: Connection) -> None:
+    assert Message.receive(ours).kind is Kind.READY
+    _ask(ours, b"{}")
+    assert _next(ours, Kind.PROGRESS) == Message(Kind.INCUMBENT, payload=b"so far")
+    assert _next(ours, Kind.PROGRESS).kind is Kind.SOLVED
 
 
 def test_a_cancel_is_heard_while_a_solve_is_on_and_forgotten_before_the_next(ours: Connection) -> None:

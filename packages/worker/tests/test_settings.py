@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bookingopt_worker.jobs import LedgerRules
+from bookingopt_worker.patience import Patience
 from bookingopt_worker.settings import WorkerSettings, load_settings
-from bookingopt_worker.supervisor import Patience
 
 SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the tests  # pragma: allowlist secret
 README = Path(__file__).parents[1] / "README.md"

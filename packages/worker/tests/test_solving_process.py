@@ -94,6 +94,17 @@ def test_processes_are_started_before_they_are_needed_and_used_again(stand_in: s
     processes.close()
 
 
+def test_one_more_than_there_are_is_had_and_does_not_stay(stand_in: str) -> None:
+    processes = WarmProcesses(stand_in, 1)
+    with processes.borrow() as first:
+        with processes.borrow() as more:
+            assert more is not first
+        assert not more.is_alive
+    with processes.borrow() as again:
+        assert again is first
+    processes.close()
+
+
 def test_a_process_that_was_killed_is_replaced_before_the_next_job(stand_in: str) -> None:
     processes = WarmProcesses(stand_in, 1)
     with processes.borrow() as first:

@@ -6,15 +6,17 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bookingopt_worker.jobs import Claim, Ending, JobOutcome, JobRecord, JobState, JobStore, StoreUnavailable
+from bookingopt_worker.patience import Patience
 from bookingopt_worker.queue import JobQueue
 from bookingopt_worker.solving_process import WarmProcesses
-from bookingopt_worker.supervisor import Patience, Supervisor
+from bookingopt_worker.supervisor import Supervisor
 from optimizer_core.run import run_json
 
 PATIENCE = Patience(
@@ -162,7 +164,7 @@ def test_a_result_that_cannot_be_checked_is_not_stored(
     def fail(_document: bytes, _result: bytes) -> JobOutcome:
         raise RecursionError
 
-    monkeypatch.setattr("bookingopt_worker.supervisor.examine", fail)
+    monkeypatch.setattr("bookingopt_worker.endings.examine", fail)
     claim = claim_of({})
     supervisor.supervise(claim)
     job = _known(store, claim)
@@ -174,13 +176,21 @@ def test_a_result_that_cannot_be_checked_is_not_stored(
 def test_the_solver_has_a_little_less_time_than_the_job(
     store: JobStore, queue: JobQueue, claim_of: MakeClaim, processes: WarmProcesses
 ) -> None:
-    """What it found must still be reported, checked and stored."""
-    claim = claim_of({"Do": "tell the limit"}, time_limit_seconds=50.0)
-    Supervisor(store, queue, processes, PATIENCE).supervise(claim)
-    assert json.loads(store.result(claim.job_id) or b"")["TotalTime"] == 45.0
+    """What it found must still be reported, checked and stored; and the process was not warm yet."""
+    claim = claim_of({"Do": "tell the limit"}, time_limit_seconds=500.0)
+    Supervisor(store, queue, processes, replace(PATIENCE, job_seconds=1000.0)).supervise(claim)
+    assert 430 < json.loads(store.result(claim.job_id) or b"")["TotalTime"] < 490.0
+
+
+def test_p5_the_time_of_lost_attempts_is_gone(
+    store: JobStore, queue: JobQueue, claim_of: MakeClaim, processes: WarmProcesses
+) -> None:
+    """The limit is one of the job, not of each attempt."""
     claim = claim_of({"Do": "tell the limit"})
-    Supervisor(store, queue, processes, replace(PATIENCE, job_seconds=300.0)).supervise(claim)
-    assert json.loads(store.result(claim.job_id) or b"")["TotalTime"] == 290.0
+    late = replace(claim.job, started=claim.job.accepted - timedelta(seconds=700))
+    supervisor = Supervisor(store, queue, processes, replace(PATIENCE, job_seconds=1000.0))
+    supervisor.supervise(replace(claim, job=late))
+    assert 230 < json.loads(store.result(claim.job_id) or b"")["TotalTime"] < 290.0
 
 
 def test_what_the_user_chose_about_moves_reaches_the_solver(
@@ -204,10 +214,10 @@ def test_a_solver_that_does_not_hear_a_cancel_is_killed(
 
 
 def test_the_time_limit_of_a_job_reaches_the_solver(
-    supervisor: Supervisor, store: JobStore, claim_of: MakeClaim
+    store: JobStore, queue: JobQueue, processes: WarmProcesses, claim_of: MakeClaim
 ) -> None:
     claim = claim_of({"Do": "wait for the limit"}, time_limit_seconds=0.01)
-    supervisor.supervise(claim)
+    Supervisor(store, queue, processes, replace(PATIENCE, overtime_seconds=LONG)).supervise(claim)
     job = _known(store, claim)
     assert job.outcome is not None
     assert (job.state, job.outcome.limit) == (JobState.COMPLETED, "time")
@@ -217,7 +227,9 @@ def test_a_job_cannot_have_more_time_than_the_worker_gives(
     store: JobStore, queue: JobQueue, processes: WarmProcesses, claim_of: MakeClaim
 ) -> None:
     claim = claim_of({"Do": "wait for the limit"}, time_limit_seconds=1e6)
-    supervisor = Supervisor(store, queue, processes, replace(PATIENCE, job_seconds=0.01, overtime_seconds=9))
+    supervisor = Supervisor(
+        store, queue, processes, replace(PATIENCE, job_seconds=0.01, overtime_seconds=LONG)
+    )
     supervisor.supervise(claim)
     assert _known(store, claim).state is JobState.COMPLETED
 
@@ -225,11 +237,24 @@ def test_a_job_cannot_have_more_time_than_the_worker_gives(
 def test_a_solver_that_does_not_stop_in_time_is_killed(
     supervisor: Supervisor, store: JobStore, claim_of: MakeClaim
 ) -> None:
+    supervisor.supervise(claim_of({}))  # from now on the process is warm
     claim = claim_of({"Do": "hold on"}, time_limit_seconds=0.01)
     supervisor.supervise(claim)
     job = _known(store, claim)
     assert job.error is not None
     assert (job.state, job.error.kind) == (JobState.FAILED, "time-limit")
+
+
+def test_p5_the_time_of_a_job_runs_while_its_process_gets_ready(
+    store: JobStore, queue: JobQueue, claim_of: MakeClaim, stand_in: str
+) -> None:
+    processes = WarmProcesses(f"{stand_in}_never", 1)
+    claim = claim_of({}, time_limit_seconds=0.01)
+    Supervisor(store, queue, processes, PATIENCE).supervise(claim)
+    job = _known(store, claim)
+    assert job.error is not None
+    assert (job.state, job.error.kind) == (JobState.FAILED, "time-limit")
+    processes.close()
 
 
 def test_after_a_kill_the_next_job_is_done(

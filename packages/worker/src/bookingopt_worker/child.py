@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from importlib import import_module
@@ -19,6 +20,7 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Protocol
 
+from bookingopt_worker.incumbents import Draft, Teller
 from bookingopt_worker.messages import Kind, Message
 from bookingopt_worker.places import places_of
 from optimizer_core.domain import Limits, Policy, Progress
@@ -55,8 +57,17 @@ _DETAILS = {
 class Solve(Protocol):
     """Problem document in, result document out: `optimizer_core.run.run_json`, or a stand-in of a test."""
 
-    def __call__(self, content: bytes, /, *, backend: str, policy: Policy, limits: Limits) -> bytes:
-        """Return the result document."""
+    def __call__(
+        self,
+        content: bytes,
+        /,
+        *,
+        backend: str,
+        policy: Policy,
+        limits: Limits,
+        incumbent: Callable[[Draft], None],
+    ) -> bytes:
+        """Return the result document; call `incumbent` for each plan on the way."""
         ...
 
 
@@ -105,19 +116,39 @@ class Child:
 
     def _warm_up(self) -> None:
         try:
-            self._solve(_WARM_UP, backend="auto", policy=Policy(), limits=Limits(10.0))
+            self._solve(
+                _WARM_UP,
+                backend="auto",
+                policy=Policy(),
+                limits=Limits(10.0),
+                incumbent=Teller(lambda _document: None, 0).offer,
+            )
         except Exception as error:  # noqa: BLE001 - the first job will tell its user
             _tell(error)
 
     def _answer(self, job: Message) -> Message:
         asked = job.fields
-        limits = Limits(asked["time_limit_seconds"], self._is_cancelled.is_set, self._report)
+        teller = Teller(self._tell_incumbent, 0 if asked["is_last_resort"] else len(job.payload))
+
+        def is_cancelled() -> bool:
+            if not self._is_cancelled.is_set():
+                teller.tell_if_due()
+            return self._is_cancelled.is_set()
+
+        limits = Limits(asked["time_limit_seconds"], is_cancelled, self._report)
         policy = Policy(asked["max_moves"], _price(asked["move_price"]))
         try:
-            result = self._solve(job.payload, backend=asked["backend"], policy=policy, limits=limits)
+            result = self._solve(
+                job.payload, backend=asked["backend"], policy=policy, limits=limits, incumbent=teller.offer
+            )
         except BaseException as error:  # noqa: BLE001 - whatever a solver raises, this process goes on
             return Message(Kind.FAILED, describe(error))
+        finally:
+            teller.close()
         return Message(Kind.SOLVED, payload=result)
+
+    def _tell_incumbent(self, document: bytes) -> None:
+        self._send(Message(Kind.INCUMBENT, payload=document))
 
     def _report(self, progress: Progress) -> None:
         """Tell where the solve stands: each stage, and within a stage a few times a second."""

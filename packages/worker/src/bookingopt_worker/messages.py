@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """Everything is imported; documents are welcome."""
     PROGRESS = "progress"
     """Where the solve stands."""
+    INCUMBENT = "incumbent"
+    """The payload is what the result would be were the time over now."""
     SOLVED = "solved"
     """The result document is in the payload."""
     FAILED = "failed"

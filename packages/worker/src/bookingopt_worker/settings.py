@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from bookingopt_worker.jobs.settings import LedgerSettings, Seconds, read_settings, wrong
-from bookingopt_worker.supervisor import Patience
+from bookingopt_worker.patience import Patience
 
 _FUNCTION = re.compile(r"[\w.]+:\w+")
 
@@ -23,7 +23,9 @@ class WorkerSettings(LedgerSettings):
     """What a consumer can be told; each name in capitals is a variable of the environment."""
 
     max_job_duration: Seconds = Field(
-        120.0, description="Seconds a job may take; then the best plan so far is its result."
+        120.0,
+        description="Seconds a job may take from its first start, lost attempts included; then the best plan "
+        "so far is its result.",
     )
     worker_concurrency: int = Field(2, ge=1, le=64, description="Jobs at once, each in its own process.")
     worker_beat: Seconds = Field(1.0, description="Seconds between two signs of life of a job.")

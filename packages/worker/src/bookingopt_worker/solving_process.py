@@ -44,7 +44,14 @@ class SolvingProcess:
         """Whether it can take a document."""
         return self._process.is_alive
 
-    def solve(self, document: bytes, options: JobOptions, time_limit_seconds: float) -> None:
+    def solve(
+        self,
+        document: bytes,
+        options: JobOptions,
+        time_limit_seconds: float,
+        *,
+        is_last_resort: bool = False,
+    ) -> None:
         """Hand over a document; the answer comes by `receive`.
 
         Parameters
@@ -55,13 +62,16 @@ class SolvingProcess:
             How it is to be done.
         time_limit_seconds
             The solver's share of the time that the options or the worker give.
+        is_last_resort
+            Whether any plan will do, told at once.
 
         Raises
         ------
         ProcessDied
             If there is nobody to take it.
         """
-        fields = asdict(options) | {"time_limit_seconds": time_limit_seconds}
+        fields = asdict(options)
+        fields |= {"time_limit_seconds": time_limit_seconds, "is_last_resort": is_last_resort}
         self._send(Message(Kind.SOLVE, fields, document))
 
     def cancel(self) -> None:
@@ -110,11 +120,12 @@ class WarmProcesses:
     function
         What they do with a document, as ``module:name``.
     count
-        How many.
+        How many are kept; whoever needs one while all are in use gets one more.
     """
 
     def __init__(self, function: str, count: int) -> None:
         self._function = function
+        self._count = count
         self._lock = threading.Lock()
         self._is_closed = False
         self._idle = [SolvingProcess(function) for _ in range(count)]
@@ -166,9 +177,11 @@ class WarmProcesses:
             self._busy.discard(process)
             if self._is_closed:
                 return
-            if process.is_alive:
+            is_needed = len(self._idle) + len(self._busy) < self._count
+            if is_needed and process.is_alive:
                 self._idle.append(process)
                 return
             process.kill()
-            with suppress(OSError):  # then whoever needs one next tries again
-                self._idle.append(SolvingProcess(self._function))
+            if is_needed:
+                with suppress(OSError):  # then whoever needs one next tries again
+                    self._idle.append(SolvingProcess(self._function))

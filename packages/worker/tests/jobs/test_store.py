@@ -162,6 +162,15 @@ def test_of_many_who_claim_a_job_one_gets_it(ledger: Ledger) -> None:
     assert sum(claim is not None for claim in claims) == 1
 
 
+def test_p5_a_claim_tells_how_long_ago_the_job_was_taken_up_first(ledger: Ledger) -> None:
+    first = ledger.claimed()
+    assert first.seconds_since_start(LEASE) == 0.0
+    ledger.age(LEASE + 5)
+    again = ledger.store.claim(first.job_id)
+    assert again is not None
+    assert LEASE + 5 <= again.seconds_since_start(LEASE) < LEASE + 60
+
+
 def test_a_beat_renews_the_lease(ledger: Ledger) -> None:
     claim = ledger.claimed()
     for _ in range(3):

@@ -7,12 +7,14 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
 
 from optimizer_core.domain import Limits, Policy, Progress
 from optimizer_core.errors import BackendError, Fault, InvalidAnswer, InvalidDocument, NoCapableBackend
+from optimizer_core.run import run_json
 
 RESULT = {"ProblemId": "stand-in", "ProcessingDate": "2026-05-01", "Succeeded": False}
 ERRORS = {
@@ -24,8 +26,11 @@ ERRORS = {
     "surprise": RuntimeError("Ann Guest"),
 }
 
+WITHOUT_SOLVER = "greedy"
+Tell = Callable[[Callable[[], bytes | None]], None]
 
-def solve(content: bytes, *, backend: str, policy: Policy, limits: Limits) -> bytes:
+
+def solve(content: bytes, *, backend: str, policy: Policy, limits: Limits, **_rest: object) -> bytes:
     """Return a result without a plan, after what the document asks for."""
     _leave_trace()
     asked: dict[str, Any] = json.loads(content)
@@ -39,7 +44,7 @@ def solve(content: bytes, *, backend: str, policy: Policy, limits: Limits) -> by
             while not limits.is_over():
                 time.sleep(0.01)
         case "hold on":
-            ctypes.PyDLL(None).sleep(600)  # as a solver that neither listens nor lets Python run
+            hold_on()
         case "sleep":
             time.sleep(asked["Seconds"])
         case "tell the limit":
@@ -58,10 +63,42 @@ def solve(content: bytes, *, backend: str, policy: Policy, limits: Limits) -> by
     return json.dumps(RESULT | told | {"ProblemId": str(asked.get("ProblemId", ""))}).encode()
 
 
-def solve_never(_content: bytes, *, backend: str, policy: Policy, limits: Limits) -> bytes:
+def get_stuck(content: bytes, *, backend: str, policy: Policy, limits: Limits, incumbent: Tell) -> bytes:
+    """Plan a hotel and never come to an end, as a solver that neither listens nor lets Python run.
+
+    The label of the problem decides what is told before: a right plan, a lie, or nothing by one that still
+    plans without a solver if asked to; the others then tell nothing.
+    """
+    label = json.loads(content)["ProblemId"]
+    if label == "warm-up":
+        return b""
+    limits.report(Progress("solving", 50))
+    is_last_resort = backend == WITHOUT_SOLVER
+    if (label, is_last_resort) in {("honest", False), ("mute", True)}:
+        run_json(content, backend=WITHOUT_SOLVER, policy=policy, limits=limits, incumbent=incumbent)
+    if label == "liar" and not is_last_resort:
+        incumbent(lambda: _lie(content))
+    return hold_on()
+
+
+def _lie(content: bytes) -> bytes:
+    """Return the result with every stay in the first room."""
+    result = json.loads(run_json(content, backend=WITHOUT_SOLVER, limits=Limits(0.0)))
+    for entry in result["OptimizedPlan"]:
+        entry["AssignedRoom"] = result["Rooms"][0]["RoomNumber"]
+    return json.dumps(result).encode()
+
+
+def solve_never(_content: bytes, **_rest: object) -> bytes:
     """Never get ready."""
     time.sleep(600)
-    return f"{backend} {policy} {limits}".encode()
+    raise AssertionError
+
+
+def hold_on() -> NoReturn:
+    """Go on as a solver that neither listens nor lets Python run."""
+    ctypes.PyDLL(None).sleep(600)
+    raise AssertionError
 
 
 def die() -> NoReturn:

@@ -64,6 +64,18 @@ class Claim:
         """Fencing token: whoever has a newer one has replaced this worker."""
         return self.job.token
 
+    def seconds_since_start(self, lease_seconds: float) -> float:
+        """Return the seconds between the first start of the job and this claim, by the clock of the store.
+
+        Parameters
+        ----------
+        lease_seconds
+            What a claim is for; the end of the lease tells when this one was made.
+        """
+        if self.job.started is None or self.job.lease_until is None:
+            return 0.0
+        return max(0.0, (self.job.lease_until - self.job.started).total_seconds() - lease_seconds)
+
 
 class BeatAnswer(StrEnum):
     """What a worker is told when it says that it is alive."""

@@ -1,0 +1,130 @@
+"""One attempt at a job: has it solved in a process that can be killed, and sees to it that it ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from bookingopt_worker.endings import CANCELLED, TOO_LATE, Abandoned, ending_of
+from bookingopt_worker.jobs import BeatAnswer, Claim, Ending, JobProgress
+from bookingopt_worker.logs import log_trouble
+from bookingopt_worker.messages import Kind, Message
+from bookingopt_worker.patience import Patience, Timetable
+from bookingopt_worker.pulse import Pulse
+from bookingopt_worker.second_best import SecondBest
+from bookingopt_worker.solving_process import ProcessDied, SolvingProcess, WarmProcesses
+
+_LISTEN_SECONDS = 0.1
+
+
+class Attempt:
+    """Listens to the solving process, the ledger and the clock, until one of them has the last word.
+
+    Parameters
+    ----------
+    claim
+        The job.
+    timetable
+        When what is due, on the clock of `time.monotonic`.
+    patience
+        How long to wait for a solver that is told to stop.
+    processes
+        Where the document is solved.
+    pulse
+        Brings the wishes of the ledger.
+    is_stopping
+        Whether this worker is stopping.
+    """
+
+    def __init__(
+        self,
+        claim: Claim,
+        timetable: Timetable,
+        patience: Patience,
+        processes: WarmProcesses,
+        pulse: Pulse,
+        is_stopping: Callable[[], bool],
+    ) -> None:
+        self._claim = claim
+        self._timetable = timetable
+        self._patience = patience
+        self._processes = processes
+        self._pulse = pulse
+        self._is_stopping = is_stopping
+        self._second_best = SecondBest(claim, processes)
+
+    def run(self) -> Ending | Abandoned:
+        """Return how the job ends, or why it does not."""
+        try:
+            with self._processes.borrow() as process:
+                answer = self._listen(process)
+        except (ProcessDied, OSError):  # it died, or could not even be started
+            answer = None
+        try:
+            if isinstance(answer, Message):
+                return ending_of(self._claim, answer)
+            return self._without_process() if answer is None else answer
+        finally:
+            self._second_best.abandon()
+
+    def _listen(self, process: SolvingProcess) -> Message | Ending | Abandoned | None:
+        """Return the last word of the solving process, or of whoever had it killed; None if time did."""
+        is_asked, is_cancelled, deadline = False, False, self._timetable.kill
+        while True:
+            if self._is_unwanted and not is_asked:
+                return CANCELLED
+            if process.is_ready and not is_asked:
+                seconds = max(0.0, self._timetable.solver - time.monotonic())
+                process.solve(self._claim.document, self._claim.job.options, seconds)
+                is_asked = True
+            message = process.receive(_LISTEN_SECONDS)
+            if message is not None and message.kind in {Kind.SOLVED, Kind.FAILED}:
+                return message
+            if message is not None:
+                self._take(message)
+            if self._is_unwanted and not is_cancelled:
+                process.cancel()
+                is_cancelled = True
+                deadline = min(deadline, time.monotonic() + self._patience.cancel_seconds)
+            now = time.monotonic()
+            if (reason := self._reason_to_leave()) is not None:
+                process.kill()
+                return reason
+            if now > self._timetable.last_look and not is_cancelled:
+                self._second_best.begin()
+            if now > deadline:
+                process.kill()
+                return CANCELLED if is_cancelled else None
+            if now > self._timetable.ready and not is_asked:
+                process.kill()
+                return Abandoned.LOST
+
+    def _take(self, message: Message) -> None:
+        if message.kind is Kind.PROGRESS:
+            self._pulse.tell(JobProgress(**message.fields))
+        if message.kind is Kind.INCUMBENT:
+            self._second_best.keep(message.payload)
+
+    def _without_process(self) -> Ending | Abandoned:
+        """Return what becomes of a job whose process is gone: once its time is over, the second best."""
+        if time.monotonic() < self._timetable.limit:
+            return self._reason_to_leave() or Abandoned.LOST
+        while True:
+            if (reason := self._reason_to_leave()) is not None:
+                return reason
+            if self._is_unwanted:
+                return CANCELLED
+            self._second_best.begin()
+            if self._second_best.wait(_LISTEN_SECONDS) or time.monotonic() > self._timetable.end:
+                ending = self._second_best.ending or TOO_LATE
+                log_trouble("solver did not stop in time", job_id=self._claim.job_id, reason=ending.reason)
+                return ending
+
+    @property
+    def _is_unwanted(self) -> bool:
+        return self._pulse.answer is BeatAnswer.CANCEL
+
+    def _reason_to_leave(self) -> Abandoned | None:
+        if self._pulse.answer is BeatAnswer.REPLACED:
+            return Abandoned.REPLACED
+        return Abandoned.INTERRUPTED if self._is_stopping() else None
