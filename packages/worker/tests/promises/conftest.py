@@ -134,9 +134,9 @@ def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]
     made.stop()
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "redis"])
 def solving_service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]:
-    """Return a service that solves."""
+    """Return a service on each store that solves."""
     made = _make(request, tmp_path, {"WORKER_CONCURRENCY": "1"})
     yield made
     made.stop()
