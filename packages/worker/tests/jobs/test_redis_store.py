@@ -120,13 +120,14 @@ def test_p9_a_server_that_is_killed_accepts_nothing_until_it_is_back(redis_serve
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_p7_an_accepted_job_survives_kill_9_of_the_store(redis_server: RedisServer, seed: int) -> None:
+@pytest.mark.parametrize("_run", range(3))
+def test_p7_an_accepted_job_survives_kill_9_of_the_store(
+    redis_server: RedisServer, seed: int, _run: int
+) -> None:
     """Several callers post under load; the server is killed at a random moment, and comes back.
 
     A loss of power, where the disk itself forgets what it has confirmed, cannot be shown this way.
     """
-    print(f"seed {seed}")  # noqa: T201 - so that a failure can be repeated
     store, accepted, lock = _store(redis_server), [], threading.Lock()
     enough, stopped = threading.Event(), threading.Event()
     target = random.Random(seed).randint(100, 600)

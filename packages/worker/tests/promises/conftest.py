@@ -63,6 +63,8 @@ class Service:
     store: JobStore = field(init=False)
     queue: JobQueue = field(init=False)
     consumers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict)
+    """Place of each consumer by its number: one that replaces another has the place of that one."""
 
     def __post_init__(self) -> None:
         self.store = open_store(self.url, RULES)
@@ -81,15 +83,16 @@ class Service:
         return [json.loads(line) for line in lines if line.startswith(b"{") and line.endswith(b"}")]
 
     def start(
-        self, program: str = "-m bookingopt_worker.consumer", **settings: str
+        self, program: str = "-m bookingopt_worker.consumer", place: int | None = None, **settings: str
     ) -> subprocess.Popen[bytes]:
-        """Start a consumer."""
+        """Start a consumer, in a place of its own or in that of another one."""
         environment = os.environ | self.settings | settings
         with (self.folder / "log").open("ab") as log, (self.folder / "errors").open("ab") as errors:
             started = subprocess.Popen(
                 [sys.executable, *program.split()], env=environment, stdout=log, stderr=errors
             )
         self.consumers.append(started)
+        self.places[started.pid] = len(set(self.places.values())) if place is None else place
         return started
 
     def accept(self, document: dict[str, Any] | bytes, **options: Any) -> JobRecord:
