@@ -23,9 +23,9 @@ def test_two_applications_live_side_by_side(tmp_path: Path) -> None:
 
 
 def test_a_ledger_that_cannot_be_opened_stops_the_start(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder")
+    (tmp_path / "jobs.db").mkdir()
     with pytest.raises(StoreUnavailable):
-        create_app(ApiSettings(data_dir=tmp_path / "file"))
+        create_app(ApiSettings(data_dir=tmp_path))
 
 
 def test_there_are_no_pages_that_load_from_elsewhere(client: TestClient) -> None:
