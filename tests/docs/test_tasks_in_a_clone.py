@@ -39,7 +39,10 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("task", LINES)
 def test_the_task_can_be_tried_as_the_page_calls_it(task: str, clone: Path) -> None:
     words = task.split()
-    for file in (word for word in words if word.endswith((".pem", ".gz"))):
+    files = [word for word in words if word.endswith((".pem", ".gz"))]
+    # The settings of a host go with its backup.
+    files += [word.replace(".rdb.", ".settings.tar.") for word in files if ".rdb." in word]
+    for file in files:
         (clone / file).write_text("-----BEGIN SOMETHING-----\n", encoding="ascii")
         (clone / f"{file}.sha256").write_text(f"0  {file}\n", encoding="utf-8")
     environment = (

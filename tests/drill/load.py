@@ -102,7 +102,8 @@ def main() -> int:
     next_submit = started
     with ThreadPoolExecutor(AT_ONCE) as pool:
         while not stopped.wait(max(0.0, next_request - time.monotonic())):
-            next_request += 1 / options.rate
+            # A machine that stood still is not made up for at once: that would be more than its rate.
+            next_request = max(next_request + 1 / options.rate, time.monotonic() - 2.0)
             if time.monotonic() >= next_submit:
                 next_submit += SUBMIT_EVERY_SECONDS
                 pool.submit(user.submit, document)
