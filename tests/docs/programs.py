@@ -10,7 +10,6 @@ import io
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from itertools import pairwise
@@ -47,7 +46,6 @@ FLAGS = {
     "getent": set(),
     "install": {"-D", "-m"},
     "mkdir": {"-p"},
-    "mktemp": {"-u"},
     "openssl": {"-connect", "-servername", "-noout", "-enddate", "-issuer"},
     "printf": set(),
     "sha256sum": set(),
@@ -213,20 +211,6 @@ def _ssh(call: Call) -> None:
         check(Call(remote[0], tuple(remote[1:])))
 
 
-def _python(call: Call) -> None:
-    """Judge a program of ours that runs as it is on a host, wherever its folder lies there."""
-    place, *rest = call.arguments
-    program = ROOT / f"infra/{place.partition('infra/')[2]}"
-    assert "infra/" in place, f"{place} is no program of ours"
-    assert program.is_file(), f"there is no {place}"
-    told = subprocess.run(
-        [sys.executable, program, "--help"], capture_output=True, text=True, check=True, timeout=10
-    ).stdout
-    known = set(re.findall(r"--[a-z][\w-]*", told))
-    flags = {found[0] for word in rest if (found := _FLAG.match(word))}
-    assert flags <= known, f"{place}: {sorted(flags - known)}"
-
-
 def _curl(call: Call) -> None:
     """Judge the flags; that it gets an answer is seen where it is run."""
     known = {"-s", "-sI", "-sv", "-i", "-X", "-H", "-o", "--data-binary", "-N"}
@@ -282,7 +266,6 @@ CHECKS: dict[str, Callable[[Call], None]] = {
     "logs": _of_a_service,
     "of": _of_a_service,
     "pip": _pip,
-    "python3": _python,
     "ssh": _ssh,
     "systemctl": _systemctl,
     "terraform": _terraform,
