@@ -22,7 +22,7 @@ def choose_lists(page: Page, **lists: bytes) -> None:
 
 def test_the_example_is_opened_by_one_click_and_becomes_a_plan(open_page: OpenPage) -> None:
     page = open_page()
-    page.get_by_role("button", name="Open Ten rooms").click()
+    page.get_by_role("button", name="Open Ten rooms").press("Enter")
     expect(page).to_have_url(re.compile("/jobs/[0-9a-f-]{36}$"))
     expect(page.locator("#tape")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".figure", has_text="Orphan nights")).to_contain_text("before: 9")
@@ -194,12 +194,17 @@ def test_faults_are_told_with_their_lines_before_anything_is_sent(open_page: Ope
     assert {url.rpartition("/new")[2] for url in sent} == {"/check"}
 
 
-def test_lists_of_a_hotel_system_become_a_plan(open_page: OpenPage) -> None:
+def test_lists_of_a_hotel_system_become_a_plan_by_keyboard(open_page: OpenPage) -> None:
     page = open_page()
-    choose_lists(page, rooms=GOOD_LISTS["rooms.csv"], reservations=GOOD_LISTS["reservations.csv"])
+    for name in ("rooms", "reservations"):
+        page.locator(f"input[name='{name}']").focus()
+        with page.expect_file_chooser() as asked:
+            page.keyboard.press("Space")
+        asked.value.set_files(as_file(f"{name}.csv", GOOD_LISTS[f"{name}.csv"]))
     expect(page.locator(".findings").first).to_contain_text("3 rooms of 2 types, 4 stays")
-    page.fill("input[name='hotel']", "Lakeside")
-    page.get_by_role("button", name="Make a plan").first.click()
+    page.locator("input[name='hotel']").focus()
+    page.keyboard.type("Lakeside")
+    page.get_by_role("button", name="Make a plan").first.press("Enter")
     expect(page.locator("#tape")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("heading", level=1)).to_have_text("Lakeside")
 
