@@ -29,7 +29,7 @@ def test_fifty_open_jobs_survive_the_death_of_every_service_and_a_restart_of_the
     assert set(stack.inside("wait_for_all", jobs=done, seconds=60).values()) == {"completed"}
     results = stack.inside("digest_results", jobs=done)
     stack.compose("stop", "worker")
-    query = "?time_limit_seconds=3"
+    query = "?time_limit_seconds=6"
     jobs = stack.inside("submit_many", document=slow_hotel.decode(), jobs=AHEAD, jobs_each=1, query=query)
     jobs += stack.inside("submit_many", document=hotel.decode(), jobs=JOBS, jobs_each=2)
     assert len({job_id for _, job_id in jobs}) == AHEAD + JOBS
