@@ -12,7 +12,7 @@ import pytest
 from tests.integration.engine import need_engine
 from tooling.deploy.site import Site
 from tooling.deploy.stage import Stage
-from tooling.shell import ROOT
+from tooling.shell import ROOT, CommandFailed
 from tooling.stack import make_secrets
 
 STAGE = Stage(name="lab", host="lab", domain="lab.example", images="stream", tls="given")
@@ -157,6 +157,40 @@ def test_what_watches_starts_beside_the_service_and_stops_no_release(
     assert "|| true" in pull
     Site(STAGE, dry_run=True).apply_base("v1")
     assert "monitoring" not in capsys.readouterr().out
+
+
+def test_a_changed_configuration_of_redis_is_tried_before_anything_is_touched(
+    site: Site, tmp_path: Path, container: Path
+) -> None:
+    docker, calls, base = tmp_path / "bin" / "docker", tmp_path / "calls", tmp_path / "srv" / "base"
+    program = docker.read_text().partition("\n")[2]
+
+    def answers(code: int) -> None:
+        docker.write_text(f"#!/bin/sh\n[ $1 != run ] || {{ echo tried >>{calls}; exit {code}; }}\n{program}")
+
+    for release, line in {
+        "v1": "save 900 1",
+        "v2": "save 900 1",
+        "v3": "save many",
+        "v4": "save 60 1",
+    }.items():
+        infra = tmp_path / "srv" / "releases" / release / "infra"
+        (infra / "nginx" / "templates").mkdir(parents=True)
+        (infra / "nginx" / "templates" / "60-site.conf.template").write_text("")
+        (infra / "redis").mkdir()
+        (infra / "redis" / "redis.conf").write_text(line)
+    answers(1)
+    site.apply_base("v1")
+    site.apply_base("v2")
+    assert not calls.exists(), "the first has nothing to lose, and the second the same"
+    with pytest.raises(CommandFailed):
+        site.apply_base("v3")
+    assert (base / "infra/redis/redis.conf").read_text() == "save 900 1"
+    answers(143)  # ended while it was well
+    site.apply_base("v4")
+    assert (base / "infra/redis/redis.conf").read_text() == "save 60 1"
+    assert calls.read_text() == "tried\n" * 2
+    assert (container / "conf.d" / "60-site.conf").is_file()
 
 
 @pytest.mark.integration
