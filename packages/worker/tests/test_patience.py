@@ -10,7 +10,8 @@ CLAIMED = 1000.0
 def test_everything_is_due_in_order_and_a_job_ends_within_10_seconds_of_its_limit() -> None:
     table = Patience(job_seconds=120.0).timetable(CLAIMED, 0.0, None)
     assert (table.ready, table.solver, table.last_look) == (1060.0, 1110.0, 1111.0)
-    assert (table.limit, table.kill, table.end) == (1120.0, 1128.0, 1129.0)
+    assert (table.limit, table.last_resort) == (1120.0, 1122.0)
+    assert (table.kill, table.end) == (1128.0, 1129.0)
 
 
 @pytest.mark.parametrize(

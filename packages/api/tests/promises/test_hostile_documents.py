@@ -55,7 +55,7 @@ def test_a_document_gone_wrong_is_refused_or_becomes_a_job_that_ends(start: Call
     print("seed", SEED)  # noqa: T201 - to repeat what went wrong
     service = start(
         API, WORKER,
-        MAX_JOB_DURATION="2", MAX_DOCUMENT_BYTES=str(LIMIT_BYTES), MAX_QUEUED_JOBS_PER_USER="2000",
+        MAX_JOB_DURATION="10", MAX_DOCUMENT_BYTES=str(LIMIT_BYTES), MAX_QUEUED_JOBS_PER_USER="2000",
         WORKER_CONCURRENCY="2",
     )  # fmt: skip
     with service.client() as client:

@@ -90,7 +90,8 @@ class Attempt:
             if (reason := self._reason_to_leave()) is not None:
                 process.kill()
                 return reason
-            if now > self._timetable.last_look and not is_cancelled:
+            due = self._timetable.last_look if self._second_best.is_known else self._timetable.last_resort
+            if now > due and not is_cancelled:
                 self._second_best.begin()
             if now > deadline:
                 process.kill()

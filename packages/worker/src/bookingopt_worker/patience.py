@@ -8,6 +8,7 @@ _START_SECONDS = 60.0
 _REPORT_SHARE = 0.1
 _REPORT_SECONDS = 10.0
 _LOOK_SECONDS = 1.0
+_RESORT_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,13 @@ class Timetable:
     solver
         When the solver is to stop with the best plan so far.
     last_look
-        From when on the worker looks for what to end with if the solver does not stop.
+        From when on the worker looks at the last plan that it was told, for the case that the solver does not
+        stop.
     limit
         When the time of the job is over.
+    last_resort
+        From when on it has a plan made without a solver, where it was told none. That costs another process,
+        and most solvers stop before.
     kill
         When the solving process is killed.
     end
@@ -34,6 +39,7 @@ class Timetable:
     solver: float
     last_look: float
     limit: float
+    last_resort: float
     kill: float
     end: float
 
@@ -94,6 +100,7 @@ class Patience:
             solver=solver,
             last_look=min(limit, solver + _LOOK_SECONDS),
             limit=limit,
+            last_resort=limit + self.overtime_seconds * _RESORT_SHARE,
             kill=kill,
             end=kill + self.verdict_seconds,
         )

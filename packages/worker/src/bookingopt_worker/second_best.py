@@ -42,6 +42,11 @@ class SecondBest:
         """How the job ends with it; None if there is nothing, or nothing yet."""
         return self._ending
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the solver told of a plan, so that none has to be made."""
+        return self._incumbent is not None
+
     def keep(self, incumbent: bytes) -> None:
         """Keep a result document that the solver told of, in place of the one before."""
         self._incumbent = incumbent
