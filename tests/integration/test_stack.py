@@ -150,6 +150,6 @@ def test_another_upstream_is_taken_by_a_reload(stack: Stack) -> None:
 
 def test_without_keys_the_api_starts_only_where_no_stranger_can_reach_it(stack: Stack) -> None:
     image = stack.inspect("api")["Image"]
-    settings = ("--env", "ENVIRONMENT=local", "--env", "PUBLISHED_ADDRESS=0.0.0.0", "--env", "DATA_DIR=/tmp")
+    settings = ("--env", "ENVIRONMENT=local", "--env", "PUBLISHED_ADDRESS=0.0.0.0", "--env", "DATA_DIR=/data")
     with pytest.raises(AssertionError, match="PUBLISHED_ADDRESS: with authentication off"):
-        docker("run", "--rm", "--read-only", "--tmpfs", "/tmp", *settings, image)
+        docker("run", "--rm", "--read-only", "--tmpfs", "/data", *settings, image)
