@@ -138,6 +138,18 @@ def test_after_the_end_no_process_is_left_and_none_is_handed_out(stand_in: str) 
     processes = WarmProcesses(stand_in, 2)
     with processes.borrow() as busy:
         processes.close()
-        assert not busy.is_alive
+    assert not busy.is_alive
     with pytest.raises(ProcessDied), processes.borrow():
         pass
+
+
+def test_whoever_has_a_process_hangs_up_and_nobody_else(stand_in: str) -> None:
+    """A descriptor that is closed twice may be another file's by the second time."""
+    processes = WarmProcesses(stand_in, 1)
+    with processes.borrow() as busy:
+        assert _last_word(busy).kind is Kind.READY
+        processes.close()
+        assert not busy._process.connection.closed
+        with pytest.raises(ProcessDied):
+            busy.receive(LONG)
+    assert busy._process.connection.closed

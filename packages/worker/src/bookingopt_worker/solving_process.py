@@ -102,8 +102,12 @@ class SolvingProcess:
         return message
 
     def kill(self) -> None:
-        """End it now, whatever it does."""
+        """End it now, whatever it does; for whoever has it, or when nobody has."""
         self._process.kill()
+
+    def abandon(self) -> None:
+        """End it now, while somebody else has it, who is told by `ProcessDied` and then kills it."""
+        self._process.abandon()
 
     def _send(self, message: Message) -> None:
         try:
@@ -153,10 +157,11 @@ class WarmProcesses:
         """Kill all of them."""
         with self._lock:
             self._is_closed = True
-            processes = [*self._idle, *self._busy]
-            self._idle.clear()
-        for process in processes:
-            process.kill()
+            # Whoever has one hangs up: a descriptor that two threads close may be somebody else's by then.
+            for process in self._busy:
+                process.abandon()
+            while self._idle:
+                self._idle.pop().kill()
 
     def _take(self) -> SolvingProcess:
         with self._lock:
@@ -176,6 +181,7 @@ class WarmProcesses:
         with self._lock:
             self._busy.discard(process)
             if self._is_closed:
+                process.kill()
                 return
             is_needed = len(self._idle) + len(self._busy) < self._count
             if is_needed and process.is_alive:
