@@ -54,8 +54,6 @@ def solve(content: bytes, *, backend: str, policy: Policy, limits: Limits, **_re
         case "tell the policy":
             policy_entry = {"MaxMoves": policy.max_moves, "MovePrice": float(policy.move_price or 0)}
             return json.dumps(RESULT | {"Policy": policy_entry}).encode()
-        case "lie":
-            return json.dumps(asked["Lie"]).encode()
     status = "cancelled" if limits.is_cancelled() else "infeasible"
     limit = "time" if limits.time_limit_seconds is not None and limits.seconds_left() == 0 else "none"
     told = {"SolverStatus": status, "SolverName": f"stand-in-{backend}", "Limit": limit}
