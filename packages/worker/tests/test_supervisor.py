@@ -230,8 +230,8 @@ def test_p5_the_time_of_a_job_runs_while_its_process_gets_ready(
     store: JobStore, queue: JobQueue, claim_of: MakeClaim, stand_in: str
 ) -> None:
     processes = WarmProcesses(f"{stand_in}_never", 1)
-    claim = claim_of({}, time_limit_seconds=0.01)
-    Supervisor(store, queue, processes, PATIENCE).supervise(claim)
+    claim = claim_of({})
+    Supervisor(store, queue, processes, replace(PATIENCE, job_seconds=0.01)).supervise(claim)
     job = _known(store, claim)
     assert job.error is not None
     assert (job.state, job.error.kind) == (JobState.FAILED, "time-limit")

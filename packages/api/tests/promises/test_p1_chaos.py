@@ -177,6 +177,13 @@ def _post_some(first: int, ports: list[int], posts: Posts) -> None:
                 time.sleep(PAUSE_SECONDS)
 
 
+def _is_taken_up(posts: Posts, store: JobStore) -> bool:
+    """Return whether a worker has a job in hand, or has ended all that may be posted so far."""
+    statistics = store.statistics()
+    is_all_posted = all(number in posts.job_ids for number in range(JOBS) if posts.is_due(number))
+    return statistics.running > 0 or (is_all_posted and statistics.queued == 0)
+
+
 def _kill(programs: Programs, posts: Posts, store: JobStore, draw: random.Random) -> None:
     """Kill an API that is being posted to, then workers that have jobs in hand, and start others."""
     while posts.killed["API"] < API_KILLS:
@@ -191,7 +198,7 @@ def _kill(programs: Programs, posts: Posts, store: JobStore, draw: random.Random
         _kill_now(programs.apis[port])
         programs.start_api(port)
         posts.killed["API"] += 1
-        _wait(lambda: store.statistics().running > 0, "no worker took up what was posted since")
+        _wait(lambda: _is_taken_up(posts, store), "no worker took up what was posted since")
         time.sleep(draw.uniform(0.0, 0.2))
         for place in draw.sample(range(WORKERS), draw.randint(1, WORKERS)):
             _kill_now(programs.workers[place])

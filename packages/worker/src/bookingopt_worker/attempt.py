@@ -25,7 +25,8 @@ class Attempt:
     claim
         The job.
     timetable
-        When what is due, on the clock of `time.monotonic`.
+        When what is due, on the clock of `time.monotonic`, but for the time limit that the user chose: it
+        counts from when the solver is asked.
     patience
         How long to wait for a solver that is told to stop.
     processes
@@ -74,9 +75,8 @@ class Attempt:
             if self._is_unwanted and not is_asked:
                 return CANCELLED
             if process.is_ready and not is_asked:
-                seconds = max(0.0, self._timetable.solver - time.monotonic())
-                process.solve(self._claim.document, self._claim.job.options, seconds)
-                is_asked = True
+                self._ask(process)
+                is_asked, deadline = True, self._timetable.kill
             message = process.receive(_LISTEN_SECONDS)
             if message is not None and message.kind in {Kind.SOLVED, Kind.FAILED}:
                 return message
@@ -99,6 +99,14 @@ class Attempt:
             if now > self._timetable.ready and not is_asked:
                 process.kill()
                 return Abandoned.LOST
+
+    def _ask(self, process: SolvingProcess) -> None:
+        """Hand the document over: what the user wants to wait for the solver begins now."""
+        options, limit = self._claim.job.options, self._timetable.limit
+        asked = min(time.monotonic(), limit)
+        used = self._patience.job_seconds - (limit - asked)
+        self._timetable = self._patience.timetable(asked, used, options.time_limit_seconds)
+        process.solve(self._claim.document, options, max(0.0, self._timetable.solver - time.monotonic()))
 
     def _take(self, message: Message) -> None:
         if message.kind is Kind.PROGRESS:

@@ -77,12 +77,12 @@ class Patience:
 
         The time limit of a job counts from its first start, so lost attempts are in it; an attempt that
         begins when it is over has none left, and takes the first plan that there is. What the user wants
-        counts for each attempt.
+        counts for each attempt, and not while its process gets ready.
 
         Parameters
         ----------
         claimed
-            When the attempt began.
+            When the attempt began, or the solver was asked.
         used_seconds
             Seconds between the first start of the job and then; 0 for the first attempt.
         wanted_seconds

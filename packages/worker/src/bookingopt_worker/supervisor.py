@@ -53,7 +53,7 @@ class Supervisor:
             self._at_work += 1
         try:
             used = claim.seconds_since_start(self._store.rules.lease_seconds)
-            table = self._patience.timetable(started, used, claim.job.options.time_limit_seconds)
+            table = self._patience.timetable(started, used, None)
             with Pulse(self._store, claim, self._patience.beat_seconds) as pulse:
                 attempt = Attempt(claim, table, self._patience, self._processes, pulse, self._stopping.is_set)
                 ending = attempt.run()
