@@ -47,6 +47,7 @@ def test_a_fault_is_logged_by_its_place_alone(client: TestClient, log: io.String
     def broken() -> None:
         raise RuntimeError("Ada Lovelace")
 
+    # The test client says of its application only that it can be called.
     client.app.router.add_route("/broken", lambda _request: broken())  # type: ignore[attr-defined]
     assert client.get("/broken").status_code == 500
     (fault,) = [line for line in map(json.loads, log.getvalue().splitlines()) if line["event"] == "fault"]

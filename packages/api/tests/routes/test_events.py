@@ -105,6 +105,7 @@ def test_an_erased_job_is_gone(
     def erase() -> None:
         while not resources.watch.jobs_watched:
             threading.Event().wait(0.005)
+        # A store with the one method that is asked: more of it would prove nothing more.
         resources.watch._store = _Empty()  # type: ignore[assignment]
 
     thread = threading.Thread(target=erase)
