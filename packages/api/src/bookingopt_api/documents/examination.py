@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from pydantic import BaseModel
-
 from bookingopt_api.documents.limits import DocumentLimits, too_many
+from bookingopt_api.documents.spellings import names_of, spellings_of
 from optimizer_core.errors import MOST_FAULTS, Fault
 from optimizer_core.wire import NewReservation, ProblemDocument, Reservation, RoomEntry
 
@@ -47,7 +46,7 @@ class Examination:
         self._entries(document, "MinimumStayByDate", limits.horizon_nights)
         if self._faults:
             return self._faults
-        apart = {spelling for name in (_ROOMS, _STAYS, _REQUESTS) for spelling in _spellings(name)}
+        apart = {spelling for name in (_ROOMS, _STAYS, _REQUESTS) for spelling in spellings_of(name)}
         rest = {name: value for name, value in document.items() if name not in apart}
         self._look((), rest, _FIELDS_OF_DOCUMENT)
         self._look_at_each(_ROOMS, rooms, _FIELDS_OF_ROOM)
@@ -168,30 +167,14 @@ def _nights(value: object) -> int | None:
     return int(value)
 
 
-def _names(model: type[BaseModel]) -> frozenset[str]:
-    """Return every accepted spelling of every field."""
-    return frozenset(
-        spelling for name, field in model.model_fields.items() for spelling in (name, field.alias or name)
-    )
-
-
-def _spellings(name: str) -> tuple[str, str]:
-    """Return both spellings of a field: as hotels write it, and with underscores."""
-    return name, _SNAKE.get(name, name)
-
-
 def _get(entry: Entry, name: str) -> object:
     """Return the value of a field, in the one spelling or the other; None if it is not there."""
-    value = entry.get(name)
-    return entry.get(_SNAKE[name]) if value is None else value
+    as_written, with_underscores = spellings_of(name)
+    value = entry.get(as_written)
+    return entry.get(with_underscores) if value is None else value
 
 
-_FIELDS_OF_DOCUMENT = _names(ProblemDocument)
-_FIELDS_OF_ROOM = _names(RoomEntry)
-_FIELDS_OF_STAY = _names(Reservation)
-_FIELDS_OF_REQUEST = _names(NewReservation)
-_SNAKE = {
-    field.alias or name: name
-    for model in (ProblemDocument, RoomEntry, NewReservation)
-    for name, field in model.model_fields.items()
-}
+_FIELDS_OF_DOCUMENT = names_of(ProblemDocument)
+_FIELDS_OF_ROOM = names_of(RoomEntry)
+_FIELDS_OF_STAY = names_of(Reservation)
+_FIELDS_OF_REQUEST = names_of(NewReservation)

@@ -1,16 +1,15 @@
 """How large a hotel may be: decided before the document is validated, stored or solved.
 
-Three steps, each of which bounds the cost of the next: bytes are counted, which takes milliseconds; what
-is left is parsed, which takes as long as reading it; one look at each value finds the rest. What is within
-the limits but wrong is not judged here: validating the document tells that, field by field.
+Three steps, each of which bounds the cost of the next: names and signs are counted in the bytes, which takes
+milliseconds; what is left is parsed; one look at each value finds the rest. What is within the limits but
+wrong is not judged here: validating the document tells that, field by field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from bookingopt_api.documents.counting import count
 from bookingopt_api.documents.examination import Examination
-from bookingopt_api.documents.limits import DocumentLimits, too_many
+from bookingopt_api.documents.limits import DocumentLimits
 from bookingopt_api.problems import ApiProblem
 from optimizer_core.errors import MORE_FAULTS, MOST_FAULTS, Fault
 from optimizer_core.wire import LoadedProblem, parse, to_document, to_problem
@@ -46,7 +45,7 @@ def read_within(content: bytes, limits: DocumentLimits) -> object:
     InvalidDocument
         If it is not JSON that could be read at all.
     """
-    _refuse(list(_counted(content, limits)))
+    _refuse(count(content, limits))
     value = parse(content, largest_bytes=limits.document_bytes)
     if isinstance(value, dict):
         _refuse(Examination(limits).faults_of(value))
@@ -57,17 +56,3 @@ def _refuse(faults: list[Fault]) -> None:
     if faults:
         told = faults if len(faults) <= MOST_FAULTS else [*faults[:MOST_FAULTS], MORE_FAULTS]
         raise ApiProblem("document-limit", "The document is beyond a limit; see errors.", faults=told)
-
-
-def _counted(content: bytes, limits: DocumentLimits) -> Iterator[Fault]:
-    """Yield what counting bytes tells; an empty list takes 20 times the memory of its text."""
-    if len(content) > limits.document_bytes:
-        yield too_many((), len(content), "bytes", limits.document_bytes)
-        return
-    containers = content.count(b"[") + content.count(b"{")
-    if containers > limits.containers:
-        yield too_many((), containers, "lists and objects", limits.containers)
-    values = content.count(b",")
-    most = min(limits.values, limits.values_of(content.count(b"{")))
-    if values > most:
-        yield too_many((), values, "values", most)
