@@ -79,15 +79,25 @@ class Service:
     @property
     def log(self) -> list[dict[str, Any]]:
         """What all consumers have logged so far."""
-        lines = (self.folder / "log").read_bytes().splitlines() if (self.folder / "log").exists() else []
+        return [line for consumer in self.consumers for line in self._logged(consumer)]
+
+    def takes_jobs(self, consumer: subprocess.Popen[bytes]) -> bool:
+        """Return whether a consumer is there and has said that it takes jobs."""
+        return consumer.poll() is None and any(line["event"] == "started" for line in self._logged(consumer))
+
+    def _logged(self, consumer: subprocess.Popen[bytes]) -> list[dict[str, Any]]:
+        lines = self._log(self.consumers.index(consumer)).read_bytes().splitlines()
         return [json.loads(line) for line in lines if line.startswith(b"{") and line.endswith(b"}")]
+
+    def _log(self, number: int) -> Path:
+        return self.folder / f"log-{number}"
 
     def start(
         self, program: str = "-m bookingopt_worker.consumer", place: int | None = None, **settings: str
     ) -> subprocess.Popen[bytes]:
         """Start a consumer, in a place of its own or in that of another one."""
         environment = os.environ | self.settings | settings
-        with (self.folder / "log").open("ab") as log, (self.folder / "errors").open("ab") as errors:
+        with self._log(len(self.consumers)).open("ab") as log, (self.folder / "errors").open("ab") as errors:
             started = subprocess.Popen(
                 [sys.executable, *program.split()], env=environment, stdout=log, stderr=errors
             )

@@ -33,16 +33,18 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
 JOBS = 300
-SECONDS_OF_CHAOS = 30.0
+HARMS = 30
 LONGEST_SOLVE_SECONDS = 0.3
 PATIENCE_SECONDS = 90.0
+CALM_JOBS = 60
+PAUSE_SECONDS = 0.05
 FAIR_SHARE = 0.25
-"""Least part of what each would do if all did the same: one that is killed just then does less."""
+"""Least part of what each does of the calm jobs if all do the same: one may still start."""
 
 
 @dataclass
 class Chaos(threading.Thread):
-    """Kills something every second, as a seed wants it.
+    """Kills something about every second, as a seed wants it, as often as it shall.
 
     Parameters
     ----------
@@ -64,23 +66,32 @@ class Chaos(threading.Thread):
 
     def __post_init__(self) -> None:
         super().__init__(daemon=True)
-        self.stopped = threading.Event()
 
     def __hash__(self) -> int:
         return id(self)
 
     def run(self) -> None:
-        """Do harm until `stopped`."""
+        """Do harm, now and then."""
         draw = random.Random(self.seed)
         harms: list[Callable[[random.Random], None]] = [self.consumer, self.consumer, self.child, self.child]
         if self.server is not None:
             harms += [self.connections, self.store]
-        while not self.stopped.wait(draw.uniform(0.5, 1.2)):
+        while self.killed.total() < HARMS:
+            time.sleep(draw.uniform(0.5, 1.2))
             draw.choice(harms)(draw)
 
+    def wait_for(self, number: int) -> None:
+        """Wait until so many harms are done."""
+        while self.killed.total() < number:
+            assert self.is_alive(), "the chaos has ended before its time"
+            time.sleep(0.05)
+
     def consumer(self, draw: random.Random) -> None:
-        """Kill a consumer, or stop it as an engine would, and start another one."""
-        victim = draw.choice([one for one in self.service.consumers if one.poll() is None])
+        """Kill a consumer that takes jobs, or stop it as an engine would, and start another one."""
+        # On a busy machine a start takes seconds: if those who start were killed too, nobody might get ready.
+        if not (ready := [one for one in self.service.consumers if self.service.takes_jobs(one)]):
+            return
+        victim = draw.choice(ready)
         number = draw.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT])
         victim.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -111,7 +122,7 @@ class Chaos(threading.Thread):
         """Kill the server, and start it again after a while."""
         assert self.server is not None
         self.server.kill()
-        self.stopped.wait(draw.uniform(0.0, 1.0))
+        time.sleep(draw.uniform(0.0, 1.0))
         self.server.start()
         self.killed["store"] += 1
 
@@ -133,13 +144,15 @@ def _post(service: Service, number: int, draw: random.Random) -> str:
         return acceptance.job.job_id
 
 
-def _post_all(service: Service, seed: int) -> dict[str, int]:
-    """Post every job, spread over the time of the chaos, and return the number of each."""
-    draw, began = random.Random(seed + 1), time.monotonic()
+def _post_all(
+    service: Service, numbers: range, draw: random.Random, wait_for: Callable[[int], None]
+) -> dict[str, int]:
+    """Post jobs, each when it is time for it, and return the number of each."""
     posted = {}
-    for number in range(JOBS):
+    for index, number in enumerate(numbers):
+        wait_for(index)
         posted[_post(service, number, draw)] = number
-        time.sleep(max(0.0, began + number / JOBS * SECONDS_OF_CHAOS - time.monotonic()))
+        time.sleep(PAUSE_SECONDS)
     return posted
 
 
@@ -150,16 +163,17 @@ def _open(service: Service, job_ids: set[str]) -> set[str]:
 def _run(
     service: Service, seed: int, consumers: int, server: RedisServer | None, program: str
 ) -> dict[str, int]:
-    """Post all jobs into the chaos, end it, and return the number of each job."""
+    """Post jobs into the chaos, end it, and return the number of each job."""
     for _ in range(consumers):
         service.start(program)
     chaos = Chaos(service, seed, server, program)
     chaos.start()
-    posted = _post_all(service, seed)
-    chaos.stopped.set()
-    chaos.join(60)
+    draw = random.Random(seed + 1)
+    # So many jobs to a harm, however long each takes on a busy machine.
+    posted = _post_all(service, range(JOBS), draw, lambda index: chaos.wait_for(index * HARMS // JOBS))
+    chaos.join(PATIENCE_SECONDS)
     print(f"{consumers} consumers: killed {dict(chaos.killed)}")  # noqa: T201
-    assert sum(chaos.killed.values()) > SECONDS_OF_CHAOS / 3
+    assert chaos.killed.total() == HARMS
     assert len(posted) == JOBS, "the same key gave two jobs"
     return posted
 
@@ -183,26 +197,29 @@ def test_p1_no_accepted_job_is_lost_and_each_ends_once(
 ) -> None:
     server = request.getfixturevalue("redis_server") if service.url.startswith("redis") else None
     posted = _run(service, seed, consumers, server, "-m bookingopt_worker.consumer")
+    calm = range(JOBS, JOBS + CALM_JOBS)
+    posted |= _post_all(service, calm, random.Random(seed + 2), lambda _: time.sleep(PAUSE_SECONDS))
     seen = _wait_for_all(service, posted)
-    done = Counter[int]()
+    done, in_calm = Counter[int](), Counter[int]()
     for job_id, number in posted.items():
         job, result = service.job(job_id), service.store.result(job_id)
         assert job.state is JobState.COMPLETED, job
         assert result == seen[job_id], "a result has changed"
         told = json.loads(result or b"")
         assert told["ProblemId"] == str(number), "the result of another job"
-        done[service.places[int(re.sub(".* of ", "", told["Message"]))]] += 1
+        place = service.places[int(re.sub(".* of ", "", told["Message"]))]
+        (in_calm if number in calm else done)[place] += 1
     statistics = service.store.statistics()
-    assert statistics.accepted == JOBS
-    assert sum(sum(histogram.counts) for histogram in statistics.durations.values()) == JOBS
+    assert statistics.accepted == len(posted) == JOBS + CALM_JOBS
+    assert sum(sum(histogram.counts) for histogram in statistics.durations.values()) == len(posted)
     assert (statistics.queued, statistics.running) == (0, 0)
     lines = [line for line in service.log if line["event"] == "job" and line["is_ended"] and line["state"]]
     ended = Counter(line["job_id"] for line in lines)
     assert set(ended.values()) == {1}, "no two consumers were told that they had ended the same job"
     attempts = sum(service.job(job_id).token for job_id in posted)
-    print(f"lost attempts {statistics.lost_attempts}, claims {attempts}, done by place {dict(done)}")  # noqa: T201
-    assert sorted(done) == list(range(consumers)), "every consumer, or whoever replaced it, has done some"
-    assert min(done.values()) >= FAIR_SHARE * JOBS / consumers
+    print(f"lost attempts {statistics.lost_attempts}, claims {attempts}")  # noqa: T201
+    print(f"done by place {dict(done)}, and when nobody was killed any more {dict(in_calm)}")  # noqa: T201
+    assert all(in_calm[place] >= FAIR_SHARE * CALM_JOBS / consumers for place in range(consumers))
 
 
 @pytest.mark.parametrize("service", ["redis"], indirect=True)
@@ -216,6 +233,6 @@ def test_p1_without_the_sweep_jobs_are_lost_and_with_it_they_are_found(
         time.sleep(10 * LONGEST_SOLVE_SECONDS)
         lost, before = _open(service, lost), lost
     print(f"lost without the sweep: {len(lost)} of {JOBS}")  # noqa: T201
-    assert lost
+    assert 0 < len(lost) < JOBS, "some are lost, and others are not: there are consumers at work"
     service.start()
     _wait_for_all(service, posted)
