@@ -6,7 +6,6 @@ moments. A caller whose post is not answered repeats it with the same `Idempoten
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 import time
@@ -136,11 +135,11 @@ def _kill(service: Service, ports: list[int], posts: Posts, store: JobStore, dra
 
 
 def test_p1_every_job_that_was_answered_for_ends_whoever_is_killed(
-    start: Callable[..., Service], ledger: dict[str, str], with_solver: Callable[[str], dict[str, str]]
+    start: Callable[..., Service],
+    ledger: dict[str, str],
+    with_solver: Callable[[str], dict[str, str]],
+    seed: int,
 ) -> None:
-    chosen = os.environ.get("BOOKINGOPT_TEST_SEED")
-    seed = random.SystemRandom().randrange(2**32) if chosen is None else int(chosen)
-    print(f"BOOKINGOPT_TEST_SEED={seed}")  # noqa: T201 - to repeat what went wrong
     service, ports = start(**SETTINGS, **with_solver(SLOW), **ledger), [free_port() for _ in range(APIS)]
     for port in ports:
         service.start_api(port)
