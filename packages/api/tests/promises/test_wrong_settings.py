@@ -32,6 +32,10 @@ PRODUCTION = {"ENVIRONMENT": "production", "QUEUE_SECRET": token_hex(32), "SESSI
         ({"QUEUE_SECRET_FILE": sys.executable}, r"QUEUE_SECRET_FILE: .* no text"),
         ({"RATE_READ": "5"}, r"RATE_READ: no rate; write it like 30/minute"),
         ({"DATA_DIR": __file__}, r"DATA_DIR: .* no folder; name a folder"),
+        (
+            {"WORKER_BEAT": "15"},
+            r"WORKER_BEAT: more than a third of JOB_LEASE, .*; set it to 5.0 or less",
+        ),
         ({"AUTHENTICATION": "on", "API_HOST": "nowhere.invalid"}, r"API_HOST: no address of this machine"),
         (PRODUCTION, r"SESSION_SECRET: too easy to guess for ENVIRONMENT=production; take 32 characters"),
     ],
