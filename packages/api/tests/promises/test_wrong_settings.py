@@ -55,6 +55,29 @@ def test_a_port_that_somebody_has_is_named(tmp_path: Path) -> None:
         _refused(settings, rf"API_HOST, API_PORT: port {port} cannot be listened on: .*; stop what listens")
 
 
+@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"DATA_DIR": "/proc/nowhere"}, "DATA_DIR: .*; name a folder that this user may write"),
+        (
+            {"DATA_DIR": "{folder}"},
+            "DATA_DIR: .*; name a folder that this user may write",
+        ),
+        ({"AUDIT_LOG": f"{__file__}/audit.jsonl"}, "AUDIT_LOG: .*; name a file in a folder that"),
+    ],
+    ids=["a folder that cannot be made", "a ledger that is a folder", "an audit log inside of a file"],
+)
+def test_files_that_cannot_be_opened_stop_the_start(
+    tmp_path: Path, settings: dict[str, str], told: str, processes: str
+) -> None:
+    """Also of several processes, each of which would be started again and again."""
+    (tmp_path / "jobs.db").mkdir()
+    several = {"API_WORKERS": processes, "RATE_LIMIT_URL": "redis://127.0.0.1:1/0"}
+    given = {name: value.format(folder=tmp_path) for name, value in settings.items()}
+    _refused({"DATA_DIR": str(tmp_path / "ledger"), **several, **given}, told)
+
+
 def _refused(settings: dict[str, str], told: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", API],
