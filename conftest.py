@@ -1,4 +1,4 @@
-"""A real Redis, for the integration tests of every package."""
+"""A real Redis and a seed, for the integration tests of every package."""
 
 # ruff: noqa: S603, S607 - it starts the server, and docker, by their names
 from __future__ import annotations
@@ -141,6 +141,15 @@ def redis_server(redis_session: RedisServer) -> RedisServer:
     client.flushall()
     client.close()
     return redis_session
+
+
+@pytest.fixture
+def seed() -> int:
+    """Return what decides all that a test draws: another one each time, or that of the environment."""
+    chosen = os.environ.get("BOOKINGOPT_TEST_SEED")
+    drawn = random.SystemRandom().randrange(2**32) if chosen is None else int(chosen)
+    print(f"BOOKINGOPT_TEST_SEED={drawn}")  # noqa: T201 - so that a failure can be repeated
+    return drawn
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -66,14 +66,19 @@ def test_the_chart_underlines_weekends_and_draws_dots_down(open_page: OpenPage, 
     expect(page.locator(".tape .legend")).to_contain_text("at the hotel")
 
 
-def test_the_list_of_moves_says_today_where_guests_arrive_today(
-    open_page: OpenPage, plan: str, today: date
-) -> None:
-    page = open_page(plan + "/moves")
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param("moves", id="the list of moves, where guests arrive today"),
+        pytest.param("acceptance", id="the table of costs"),
+    ],
+)
+def test_the_row_of_today_says_so(open_page: OpenPage, plan: str, today: date, part: str) -> None:
+    page = open_page(f"{plan}/{part}")
     marked = page.locator("th[aria-current='date']")
     expect(marked).to_contain_text("today")
     expect(marked.locator("time")).to_have_attribute("datetime", str(today))
-    page.screenshot(path=ARTEFACTS / "today-moves.png")
+    page.screenshot(path=ARTEFACTS / f"today-{part}.png", full_page=True)
 
 
 def test_the_calendar_says_today_and_has_a_double_line_over_weekends(
@@ -87,12 +92,6 @@ def test_the_calendar_says_today_and_has_a_double_line_over_weekends(
     page.screenshot(path=ARTEFACTS / "today-restrictions.png", full_page=True)
 
 
-def test_the_table_of_costs_says_today_and_has_a_bar_beside_weekends(
-    open_page: OpenPage, plan: str, today: date
-) -> None:
+def test_the_table_of_costs_has_a_bar_beside_weekends(open_page: OpenPage, plan: str) -> None:
     page = open_page(plan + "/acceptance")
-    marked = page.locator("th[aria-current='date']")
-    expect(marked).to_contain_text("today")
-    expect(marked.locator("time")).to_have_attribute("datetime", str(today))
     assert "inset" in look(page.locator(".heat tr.we th").first, "boxShadow")[0]
-    page.screenshot(path=ARTEFACTS / "today-acceptance.png", full_page=True)

@@ -1,11 +1,15 @@
 """What the services can be told is the same in the classes, in .env.example and on the page."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from pydantic import SecretStr
 
 from bookingopt_api.settings import ApiSettings
+from bookingopt_worker.child_process import WITHHELD
 from bookingopt_worker.jobs.settings import LedgerSettings
 from bookingopt_worker.settings import WorkerSettings
 
@@ -37,6 +41,24 @@ def test_every_setting_has_a_meaning_of_one_sentence(row: Row) -> None:
 def test_no_setting_means_two_things() -> None:
     names = [name for name, _, _ in [*SHARED, *API, *WORKER]]
     assert sorted(set(names)) == sorted(names)
+
+
+def test_solvers_are_told_no_setting_that_is_kept_secret() -> None:
+    """Neither its value nor the place of its file; secret by its type, or because it is not to be shown."""
+    fields = LedgerSettings.model_fields | ApiSettings.model_fields | WorkerSettings.model_fields
+    secret = {
+        name.upper()
+        for name, field in fields.items()
+        if not field.repr or SecretStr in _types_of(field.annotation)
+    }
+    assert {name + suffix for name in secret for suffix in ("", "_FILE")} == WITHHELD
+
+
+def _types_of(annotation: Any) -> Iterator[Any]:
+    """Yield a type and all that it is made of."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _types_of(part)
 
 
 def test_the_example_has_every_setting_with_its_default_and_no_other(root: Path) -> None:

@@ -189,7 +189,7 @@ def _shell(command: str, folder: Path) -> str:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 def test_a_worker_that_is_killed_comes_back_and_its_job_ends(start: Callable[..., Service]) -> None:
-    service = start(JOB_LEASE="2", JOB_REDELIVERY="2", WORKER_SWEEP="0.5")
+    service = start(JOB_LEASE="2", WORKER_BEAT="0.5", JOB_REDELIVERY="2", WORKER_SWEEP="0.5")
     _ = service.address
     os.kill(service.children()["bookingopt_worker.consumer"], signal.SIGKILL)
     job_id = service.submit()

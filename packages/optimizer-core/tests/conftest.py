@@ -1,14 +1,24 @@
 """Hotels that several tests use."""
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from optimizer_core.domain import MinimumStay, Plan, Problem, Room, Stay
+from optimizer_core.plugins import (
+    Availability,
+    AvailabilityState,
+    Backend,
+    BackendSpec,
+    Capability,
+    PluginManager,
+    hookimpl,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 FIRST = date(2026, 5, 1)
@@ -97,3 +107,30 @@ def crossed(stay: MakeStay) -> Problem:
 def uncrossed() -> Plan:
     """Return the best plan for `crossed`: b and c without a gap, 3 nights free between a and d."""
     return Plan({"a": "1", "b": "2", "c": "2", "d": "1"})
+
+
+class Unusable:
+    """Backends that cannot be used, each for another reason."""
+
+    @hookimpl
+    def optimizer_backends(self) -> Iterator[BackendSpec]:
+        """Yield one that lacks something, and one whose check fails."""
+        missing = Availability(AvailabilityState.MISSING_DEPENDENCY, "Install solver-x.")
+        can = frozenset({Capability.PRICES, Capability.LOCKS})
+        yield BackendSpec("x", "Solver X", can, _no_backend, lambda: missing, 5, version="2.1")
+        yield BackendSpec("y", "Solver Y", frozenset(), _no_backend, _raise, 4)
+
+
+def _no_backend(_options: Mapping[str, bool | float | str]) -> Backend:
+    raise NotImplementedError
+
+
+def _raise() -> Availability:
+    raise RuntimeError("license server away")
+
+
+@pytest.fixture
+def nothing_usable() -> PluginManager:
+    """Return plugins of which nothing can be used: two backends, and a plugin that cannot be loaded."""
+    broken = EntryPoint("broken", "no_such_module", "optimizer_core")
+    return PluginManager({"test": Unusable()}, external=[broken])

@@ -2,38 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from importlib.metadata import EntryPoint
 
 from optimizer_core.installed import installed_backends
-from optimizer_core.plugins import (
-    Availability,
-    AvailabilityState,
-    Backend,
-    BackendSpec,
-    Capability,
-    PluginManager,
-    hookimpl,
-)
-
-
-def no_backend(_options: Mapping[str, bool | float | str]) -> Backend:
-    raise NotImplementedError
-
-
-def raising() -> Availability:
-    raise RuntimeError("license server away")
-
-
-class Plugin:
-    """Backends that cannot be used, each for another reason."""
-
-    @hookimpl
-    def optimizer_backends(self) -> Iterator[BackendSpec]:
-        missing = Availability(AvailabilityState.MISSING_DEPENDENCY, "Install solver-x.")
-        can = frozenset({Capability.PRICES, Capability.LOCKS})
-        yield BackendSpec("x", "Solver X", can, no_backend, lambda: missing, 5, version="2.1")
-        yield BackendSpec("y", "Solver Y", frozenset(), no_backend, raising, 4)
+from optimizer_core.plugins import PluginManager
 
 
 def test_the_built_in_backends_are_there_best_first() -> None:
@@ -43,9 +14,8 @@ def test_the_built_in_backends_are_there_best_first() -> None:
     assert {row.availability for row in rows if row.origin is None} == {"available"}
 
 
-def test_a_row_says_what_is_missing_and_a_fault_whose_plugin_failed() -> None:
-    broken = EntryPoint("broken", "no_such_module", "optimizer_core")
-    installed = installed_backends(PluginManager({"test": Plugin()}, external=[broken]))
+def test_a_row_says_what_is_missing_and_a_fault_whose_plugin_failed(nothing_usable: PluginManager) -> None:
+    installed = installed_backends(nothing_usable)
     x, y = installed.backends
     assert (x.availability, x.advice) == ("missing_dependency", "Install solver-x.")
     assert x.capabilities == ("locks", "prices")

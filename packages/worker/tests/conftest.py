@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import os
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -65,15 +63,6 @@ def claim_of(store: JobStore) -> Callable[..., Claim]:
         return claimed
 
     return claim
-
-
-@pytest.fixture
-def seed() -> int:
-    """Return what decides the accidents of a test: another one each time, or that of the environment."""
-    chosen = os.environ.get("BOOKINGOPT_TEST_SEED")
-    drawn = random.SystemRandom().randrange(2**32) if chosen is None else int(chosen)
-    print(f"BOOKINGOPT_TEST_SEED={drawn}")  # noqa: T201 - so that a failure can be repeated
-    return drawn
 
 
 @pytest.fixture

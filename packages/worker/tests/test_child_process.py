@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bookingopt_worker.child_process import ChildProcess
+from bookingopt_worker.child_process import WITHHELD, ChildProcess
 
 LONG = 30.0
 
@@ -36,7 +36,8 @@ def test_what_it_may_not_know_is_not_in_its_environment(
     stand_in: str,  # noqa: ARG001
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    secrets = {"REDIS_URL", "QUEUE_SECRET", "QUEUE_SECRET_FILE", "SESSION_SECRET_FILE", "RATE_LIMIT_URL"}
+    """In small letters too, as the settings are heard."""
+    secrets = WITHHELD | {name.lower() for name in WITHHELD}
     for name in secrets:
         monkeypatch.setenv(name, "secret")
     process = ChildProcess("parrot")

@@ -38,6 +38,7 @@ def _start(folder: Path, **settings: str) -> subprocess.Popen[str]:
         ({"ENVIRONMENT": "production", "QUEUE_SECRET": "x" * 64}, "QUEUE_SECRET: too easy to guess"),
         ({"QUEUE_SECRET_FILE": sys.executable}, "QUEUE_SECRET_FILE: "),
         ({"DATA_DIR": __file__}, "DATA_DIR: "),
+        ({"WORKER_BEAT": "15"}, "WORKER_BEAT: more than a third of JOB_LEASE, which is 15.0: "),
         ({"WORKER_SOLVE": "nowhere:solve"}, "WORKER_SOLVE: cannot be imported: "),
         ({"WORKER_SOLVE": "stand_in:nothing"}, "WORKER_SOLVE: cannot be imported: "),
         ({"WORKER_SOLVE": "broken_on_import:solve"}, "WORKER_SOLVE: cannot be imported: RuntimeError: "),

@@ -37,24 +37,18 @@ def _wait_for_the_next_millisecond(store: JobStore, job_id: str) -> None:
             return
 
 
-def test_a_job_whose_message_is_lost_is_delivered_again(impatient: JobStore, queue: JobQueue) -> None:
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_job_is_delivered_again_if_its_message_is_lost_and_not_if_it_waits(
+    impatient: JobStore, queue: JobQueue, is_lost: bool
+) -> None:
     job_id = _accept(impatient)
+    if not is_lost:
+        queue.deliver(job_id)
     _wait_for_the_next_millisecond(impatient, job_id)
     sweep = Sweep(impatient, queue, "one", 60)
     sweep.sweep()
     assert queue.waiting() == [job_id]
-    assert sweep.redelivered == 1
-    impatient.close()
-
-
-def test_a_job_whose_message_waits_is_left_alone(impatient: JobStore, queue: JobQueue) -> None:
-    job_id = _accept(impatient)
-    queue.deliver(job_id)
-    _wait_for_the_next_millisecond(impatient, job_id)
-    sweep = Sweep(impatient, queue, "one", 60)
-    sweep.sweep()
-    assert queue.waiting() == [job_id]
-    assert sweep.redelivered == 0
+    assert sweep.redelivered == int(is_lost)
     impatient.close()
 
 

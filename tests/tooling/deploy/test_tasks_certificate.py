@@ -1,6 +1,7 @@
 """A given certificate is put in use on a host, or refused: the host's lines run here."""
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,26 +10,17 @@ from invoke.context import Context
 from tooling.deploy.tasks_certificate import install, issue
 from tooling.shell import CommandFailed
 
-STAGE = 'host = "deploy@lab.example"\ndomain = "lab.example"\nproduction = false\nimages = "stream"\n'
-
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def site(tmp_path: Path, put_stage: Callable[..., None]) -> Path:
     """Return the folder of certificates of a host whose ssh runs lines on this machine."""
     folder = tmp_path / "srv"
     (folder / "certificates").mkdir(parents=True)
     (folder / "certificates" / "fullchain.pem").write_text("what was there\n")
-    stages = tmp_path / "stages"
-    stages.mkdir()
-    (stages / "lab.toml").write_text(f'{STAGE}tls = "given"\nfolder = "{folder}"\n')
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    (programs / "ssh").write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')
-    (programs / "docker").write_text("#!/bin/sh\n[ $1 != exec ]\n")  # no nginx runs there yet
-    for program in programs.iterdir():
-        program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(programs), prepend=":")
-    monkeypatch.setenv("BOOKINGOPT_STAGES", str(stages))
+    put_stage("lab", ssh='for last; do :; done\nexec sh -c "$last"', tls="given", folder=str(folder))
+    docker = tmp_path / "bin" / "docker"
+    docker.write_text("#!/bin/sh\n[ $1 != exec ]\n")  # no nginx runs there yet
+    docker.chmod(0o755)
     return folder / "certificates"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,25 +10,11 @@ from invoke.context import Context
 
 from tooling.deploy.tasks_recover import recover, settings_beside
 
-STAGE = """\
-host = "deploy@lost.example"
-domain = "lab.example"
-production = false
-images = "stream"
-tls = "given"
-"""
-
 
 @pytest.fixture
-def backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def backup(tmp_path: Path, put_stage: Callable[..., None]) -> Path:
     """Return an encrypted backup with all that belongs beside it, of a stage whose host nobody can reach."""
-    (tmp_path / "lab.toml").write_text(STAGE)
-    monkeypatch.setenv("BOOKINGOPT_STAGES", str(tmp_path))
-    program = tmp_path / "bin" / "ssh"
-    program.parent.mkdir()
-    program.write_text("#!/bin/sh\nexit 99\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    put_stage("lab", tls="given")
     file = tmp_path / "bookingopt-20261123T020011Z.rdb.gz.age"
     for one in (file, settings_beside(file)):
         one.touch()

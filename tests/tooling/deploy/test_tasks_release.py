@@ -1,32 +1,17 @@
 """A dry run tells every step in order, and reaches nobody."""
 
 import re
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from tooling.deploy import tasks_release
 
-STAGE = """\
-host = "nowhere"
-domain = "lab.example"
-production = false
-images = "stream"
-tls = "letsencrypt"
-tls_email = "a@b.example"
-"""
-
 
 @pytest.fixture(autouse=True)
-def stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the stage be one that nobody can reach, and ssh a program that fails."""
-    (tmp_path / "staging.toml").write_text(STAGE)
-    monkeypatch.setenv("BOOKINGOPT_STAGES", str(tmp_path))
-    program = tmp_path / "bin" / "ssh"
-    program.parent.mkdir()
-    program.write_text("#!/bin/sh\nexit 99\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+def staging(put_stage: Callable[..., None]) -> None:
+    """Let the stage be one that nobody can reach."""
+    put_stage("staging", tls="letsencrypt", tls_email="a@b.example")
 
 
 def test_a_dry_deployment_tells_the_steps_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:

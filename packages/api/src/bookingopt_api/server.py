@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import tempfile
+from contextlib import ExitStack
 from threading import Event
 
 import uvicorn
@@ -14,11 +15,13 @@ from starlette.types import ASGIApp
 
 from bookingopt_api import keys_command
 from bookingopt_api.app import create_app
+from bookingopt_api.audit import AuditLog
+from bookingopt_api.keys import open_keyring
 from bookingopt_api.logs import log_trouble
 from bookingopt_api.metrics import MULTIPROCESS_FOLDER
 from bookingopt_api.settings import ApiSettings, load_settings
 from bookingopt_api.stopping import StopsInSteps
-from bookingopt_worker.jobs import StoreError
+from bookingopt_worker.jobs import StoreError, open_store
 from bookingopt_worker.log_lines import configure_logs
 
 KEEP_ALIVE_SECONDS = 75
@@ -38,6 +41,7 @@ def main() -> None:
     settings = load_settings()
     configure_logs(settings.log_level)
     _check_address(settings.api_host, settings.api_port)
+    _check_files(settings)
     if not settings.is_authentication_on:
         log_trouble("AUTHENTICATION IS OFF: whoever reaches this address is let in", host=settings.api_host)
     # Uvicorn sends itself the signal again when it has ended as that asked.
@@ -85,6 +89,24 @@ def _check_address(host: str, port: int) -> None:
         raise SystemExit(f"bookingopt-api: {message}") from None
 
 
+def _check_files(settings: ApiSettings) -> None:
+    """Refuse files that cannot be opened, before processes are started that would try it again and again."""
+    try:
+        with ExitStack() as opened:
+            opened.callback(open_store(settings.url, settings.rules, max_bytes=settings.data_max_bytes).close)
+            opened.callback(open_keyring(settings.url).close)
+            opened.callback(AuditLog(settings.audit_log).close)
+    except (StoreError, OSError) as error:
+        raise SystemExit(_told(error)) from None
+
+
+def _told(error: StoreError | OSError) -> str:
+    """Return what to say where a file of the ledger, of the keys or of the audit log cannot be opened."""
+    if isinstance(error, StoreError):
+        return f"bookingopt-api: DATA_DIR: {error}; name a folder that this user may write, or set REDIS_URL"
+    return f"bookingopt-api: AUDIT_LOG: {error}; name a file in a folder that this user may write, or none"
+
+
 def make_app() -> ASGIApp:
     """Return the application of a process of this program, from the environment.
 
@@ -99,9 +121,7 @@ def make_app() -> ASGIApp:
     try:
         app = create_app(settings, draining)
     except (StoreError, OSError) as error:
-        # Only files are opened at the start: those of the ledger and the keys, and that of the audit log.
-        name = "DATA_DIR" if isinstance(error, StoreError) else "AUDIT_LOG"
-        sys.stderr.write(f"bookingopt-api: {name}: {error}\n")
+        sys.stderr.write(f"{_told(error)}\n")
         raise SystemExit(_CANNOT_START) from None
     return StopsInSteps(app, draining, settings.api_grace)
 

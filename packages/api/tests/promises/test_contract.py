@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import runpy
 import time
@@ -16,12 +15,10 @@ import pytest
 
 from conftest import RedisServer
 
-from .conftest import API, WORKER, Service, wait_for_end
+from .conftest import API, EXAMPLES, HOTEL, ROOT, WORKER, Service, wait_for_end
 
 pytestmark = pytest.mark.integration
-ROOT = Path(__file__).parents[4]
 SAMPLES = ROOT.parent / "shared" / "data" / "bookingopt"
-EXAMPLES = ROOT / "examples"
 STATES = {"job_id", "status", "progress", "result", "error", "message", "problem_id"}
 RESULT = {
     "ProblemId", "ProcessingDate", "Succeeded", "Message", "InitialOptimizationTime", "TotalTime",
@@ -94,7 +91,7 @@ def test_what_cannot_be_done_is_refused_as_ever(
 ) -> None:
     """Without a worker, so that nothing ends: the statuses that clients of today rely on."""
     service = start(API, **ledger)
-    document = json.loads((EXAMPLES / "ten-rooms.json").read_text())
+    document = json.loads(HOTEL)
     unknown = "/api/v1/jobs/01a20acf-0193-7792-8a66-9fa75a687791"
     with service.client("ann") as ann, service.client("bob") as bob:
         refused = ann.post("/api/v1/optimize", json={"unknown": "document"})
@@ -117,14 +114,13 @@ def test_what_cannot_be_done_is_refused_as_ever(
     service.stop()
 
 
-def test_a_running_job_stops_when_its_user_wants_it(start: Callable[..., Service], tmp_path: Path) -> None:
-    (tmp_path / "endless.py").write_text(
-        "import time\n\ndef solve(document, **options):\n    while True:\n        time.sleep(0.05)\n"
-    )
-    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
-    service = start(API, WORKER, PYTHONPATH=path, WORKER_SOLVE="endless:solve", WORKER_BEAT="0.2")
+def test_a_running_job_stops_when_its_user_wants_it(
+    start: Callable[..., Service], with_solver: Callable[[str], dict[str, str]]
+) -> None:
+    endless = "import time\n\ndef solve(document, **options):\n    while True:\n        time.sleep(0.05)\n"
+    service = start(API, WORKER, WORKER_BEAT="0.2", **with_solver(endless))
     with service.client() as client:
-        document = json.loads((EXAMPLES / "ten-rooms.json").read_text())
+        document = json.loads(HOTEL)
         job_id = client.post("/api/v1/optimize", json=document).json()["job_id"]
         while client.get(f"/api/v1/jobs/{job_id}").json()["status"] == "queued":
             time.sleep(0.05)

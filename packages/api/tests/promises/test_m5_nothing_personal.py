@@ -19,10 +19,9 @@ import pytest
 
 from conftest import free_port
 
-from .conftest import API, SETTINGS, WORKER, Service, wait_for_end
+from .conftest import API, HOTEL, SETTINGS, WORKER, Service, wait_for_end
 
 pytestmark = pytest.mark.integration
-EXAMPLE = Path(__file__).parents[4] / "examples" / "ten-rooms.json"
 GUEST = "Lovelace"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 # The name is in the words of the error, in those of its cause, and in a note on it.
@@ -81,7 +80,7 @@ def test_a_whole_run_leaves_no_name_and_no_key_behind(start: Callable[..., Servi
 
 def whole_run(service: Service, key: str) -> list[str]:
     """Do everything that can be done with names of guests; return the errors that came of it."""
-    hotel = with_names(json.loads(EXAMPLE.read_text()))
+    hotel = with_names(json.loads(HOTEL))
     errors = []
     with service.client(GUEST) as client:
         client.headers["X-API-Key"] = key
@@ -171,14 +170,12 @@ def sign_in(client: httpx2.Client, key: str) -> None:
 
 @pytest.mark.parametrize("fault", ["raises", "raises in a thread", "dies"])
 def test_a_solver_that_fails_leaves_no_name_behind(
-    start: Callable[..., Service], tmp_path: Path, fault: str
+    start: Callable[..., Service], with_solver: Callable[[str], dict[str, str]], fault: str
 ) -> None:
     """Its error has the whole document in it; the worker tells where it was raised, and no more."""
-    (tmp_path / "failing.py").write_text(FAILING)
-    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
-    settings = {"PYTHONPATH": path, "WORKER_SOLVE": "failing:solve", "LOG_LEVEL": "DEBUG"}
-    service = start(API, WORKER, **settings, JOB_MAX_ATTEMPTS="1", FAULT=fault, AUDIT_LOG="none")
-    hotel = with_names(json.loads(EXAMPLE.read_text()))
+    settings = {"LOG_LEVEL": "DEBUG", "JOB_MAX_ATTEMPTS": "1", "FAULT": fault, "AUDIT_LOG": "none"}
+    service = start(API, WORKER, **settings, **with_solver(FAILING))
+    hotel = with_names(json.loads(HOTEL))
     with service.client() as client:
         job_id = client.post("/api/v1/optimize", json=hotel).json()["job_id"]
         job = wait_for_end(client, job_id)

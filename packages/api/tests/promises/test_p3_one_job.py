@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from .conftest import API, Service
+from .conftest import API, HOTEL, Service
 
 pytestmark = pytest.mark.integration
-DOCUMENT = (Path(__file__).parents[4] / "examples" / "ten-rooms.json").read_bytes()
 POSTS = 50
 
 
@@ -32,9 +30,9 @@ def test_fifty_posts_at_once_are_one_job(
                 "Idempotent-Replayed" in answer.headers,
             )
 
-        answers = list(threads.map(post, [DOCUMENT] * POSTS))
+        answers = list(threads.map(post, [HOTEL] * POSTS))
         assert {status for status, _, _ in answers} == {200}
         assert len({job_id for _, job_id, _ in answers}) == 1
         assert [is_replayed for _, _, is_replayed in answers].count(False) == 1
         assert len(client.get("/api/v1/jobs").json()["jobs"]) == 1
-        assert post(DOCUMENT + b" ") == (422, "idempotency-key-reused", False)
+        assert post(HOTEL + b" ") == (422, "idempotency-key-reused", False)

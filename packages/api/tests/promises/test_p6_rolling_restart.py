@@ -3,87 +3,39 @@
 from __future__ import annotations
 
 import itertools
-import os
-import shutil
-import signal
 import socket
 import socketserver
-import subprocess
-import sys
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
-from conftest import free_port
+from conftest import LOOPBACK, RedisServer, free_port
 
-if TYPE_CHECKING:
-    from conftest import RedisServer
+from .conftest import (
+    HOTEL,
+    PATIENCE_UNDER_LOAD_SECONDS,
+    SLOW,
+    WORKER,
+    Service,
+    is_ready,
+    name_of_api,
+    wait_under_load,
+)
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
-ROOT = Path(__file__).resolve().parents[4]
-HOTEL = (ROOT / "examples" / "ten-rooms.json").read_bytes()
-HOST = "127.0.0.1"
 CLIENTS = 4
-PATIENCE_SECONDS = 120.0
-# A tenth of a second for a job: whenever a worker is told to stop, it has one in hand.
-SLOW = """
-import time
-from stand_in import solve as solve_at_once
-
-def solve(content, **options):
-    time.sleep(0.1)
-    return solve_at_once(content, **options)
-"""
+WORKERS = ("worker 0", "worker 1")
 SETTINGS = {
-    "QUEUE_SECRET": "a secret of twenty-six letters",  # pragma: allowlist secret
     "MAX_QUEUED_JOBS_PER_USER": "100000",
-    "RATE_SUBMIT": "1000/second",
-    "RATE_READ": "1000/second",
-    "RATE_ADDRESS": "1000/second",
-    "WORKER_SOLVE": "slow:solve",
-    "WORKER_METRICS_PORT": "none",
+    "WORKER_CONCURRENCY": "2",
     "API_GRACE": "0.5",
+    "FIT_WARM": "on",
 }
-
-
-@dataclass
-class Programs:
-    """API and worker processes that share a ledger."""
-
-    folder: Path
-    settings: dict[str, str]
-    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-
-    def start(self, name: str, module: str, **settings: str) -> None:
-        """Start one, under a name."""
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.running[name] = subprocess.Popen(
-                [sys.executable, "-m", module],
-                env=os.environ | SETTINGS | self.settings | settings,
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-            )
-
-    def start_api(self, port: int) -> None:
-        """Start an API on a port and wait until it is ready."""
-        self.start(f"api {port}", "bookingopt_api.server", API_PORT=str(port))
-        _wait(lambda: is_ready(port))
-
-    def stop(self, name: str) -> None:
-        """Stop one as an engine does, and see that it ends by itself."""
-        program = self.running.pop(name)
-        program.send_signal(signal.SIGTERM)
-        assert program.wait(PATIENCE_SECONDS) == 0, (self.folder / f"{name}.log").read_text()
 
 
 class Balancer(socketserver.ThreadingTCPServer):
@@ -99,7 +51,7 @@ class Balancer(socketserver.ThreadingTCPServer):
     request_queue_size = 128
 
     def __init__(self, ports: list[int]) -> None:
-        super().__init__((HOST, 0), Hand)
+        super().__init__((LOOPBACK, 0), Hand)
         self.ready = set[int]()
         self.handed = Counter[int]()
         self._ports = ports
@@ -109,7 +61,7 @@ class Balancer(socketserver.ThreadingTCPServer):
     @property
     def url(self) -> str:
         """Where clients find the service."""
-        return f"http://{HOST}:{self.server_address[1]}"
+        return f"http://{LOOPBACK}:{self.server_address[1]}"
 
     def look(self) -> None:
         """Ask every API again and again whether it is ready, until closed."""
@@ -120,7 +72,7 @@ class Balancer(socketserver.ThreadingTCPServer):
         """Return a connection to an API whose turn it is."""
         port = sorted(self.ready)[next(self._turn) % len(self.ready)]
         self.handed[port] += 1
-        return socket.create_connection((HOST, port))
+        return socket.create_connection((LOOPBACK, port))
 
     def server_close(self) -> None:
         """Stop to ask and to listen."""
@@ -169,7 +121,7 @@ class Client(threading.Thread):
     def run(self) -> None:
         """Ask until stopped."""
         limits = httpx2.Limits(max_keepalive_connections=0)
-        with httpx2.Client(base_url=self.url, timeout=PATIENCE_SECONDS, limits=limits) as client:
+        with httpx2.Client(base_url=self.url, timeout=PATIENCE_UNDER_LOAD_SECONDS, limits=limits) as client:
             while not self.stopped.is_set():
                 answer = self._ask(client, "POST", "/api/v1/optimize", HOTEL)
                 if answer is None or answer.status_code != 200:
@@ -196,78 +148,63 @@ class Client(threading.Thread):
         return answer
 
 
-def is_ready(port: int) -> bool:
-    """Return whether an API says that it takes requests."""
-    connection = HTTPConnection(HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def _wait(is_it: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_it():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-@pytest.fixture
-def programs(tmp_path: Path, redis_server: RedisServer) -> Iterator[Programs]:
-    """Return what runs the programs of a service around one Redis."""
-    (tmp_path / "slow.py").write_text(SLOW)
-    shutil.copy(ROOT / "packages" / "worker" / "tests" / "programs" / "stand_in.py", tmp_path)
-    made = Programs(tmp_path, {"REDIS_URL": redis_server.url, "PYTHONPATH": str(tmp_path)})
-    yield made
-    for program in made.running.values():
-        program.kill()
-        program.wait()
-
-
-def test_p6_every_request_is_answered_and_no_job_is_lost(programs: Programs) -> None:
-    ports, workers = [free_port(), free_port()], ["worker 0", "worker 1"]
-    for worker in workers:
-        programs.start(worker, "bookingopt_worker.consumer")
+def test_p6_every_request_is_answered_and_no_job_is_lost(
+    start: Callable[..., Service], redis_server: RedisServer, with_solver: Callable[[str], dict[str, str]]
+) -> None:
+    service = start(REDIS_URL=redis_server.url, **SETTINGS, **with_solver(SLOW))
+    ports = [free_port(), free_port()]
+    for worker in WORKERS:
+        service.start_as(worker, WORKER)
     for port in ports:
-        programs.start_api(port)
+        _start_api(service, port)
     stopped = threading.Event()
     with Balancer(ports) as balancer:
         for work in (balancer.serve_forever, balancer.look):
             threading.Thread(target=work, daemon=True).start()
-        _wait(lambda: balancer.ready == set(ports))
+        _wait_for_all(balancer, ports)
         clients = [Client(balancer.url, stopped) for _ in range(CLIENTS)]
         for client in clients:
             client.start()
         for port in ports:
             _wait_for_load(clients)
-            programs.stop(f"api {port}")
-            programs.start_api(port)
-            _wait(lambda: balancer.ready == set(ports))
-        for worker in workers:
+            service.stop(name_of_api(port))
+            _start_api(service, port)
+            _wait_for_all(balancer, ports)
+        for worker in WORKERS:
             _wait_for_load(clients)
-            programs.stop(worker)
-            programs.start(worker, "bookingopt_worker.consumer")
+            service.stop(worker)
+            service.start_as(worker, WORKER)
         _wait_for_load(clients)
         stopped.set()
         for client in clients:
-            client.join(PATIENCE_SECONDS)
+            client.join(PATIENCE_UNDER_LOAD_SECONDS)
         statuses = sum((client.statuses for client in clients), Counter[int | str]())
         accepted = [job_id for client in clients for job_id in client.accepted]
         print(f"answers {dict(statuses)}, jobs {len(accepted)}, handed {dict(balancer.handed)}")  # noqa: T201
         assert set(statuses) == {200}
         assert min(balancer.handed.values()) > 10, "both APIs had their share"
-        with httpx2.Client(base_url=balancer.url, timeout=PATIENCE_SECONDS) as asking:
-            _wait(lambda: not _open(asking, accepted))
+        with httpx2.Client(base_url=balancer.url, timeout=PATIENCE_UNDER_LOAD_SECONDS) as asking:
+            wait_under_load(lambda: not _open(asking, accepted), "jobs are lost")
         balancer.shutdown()
+
+
+def _start_api(service: Service, port: int) -> None:
+    """Start an API on a port and wait until it is ready."""
+    service.start_api(port)
+    wait_under_load(lambda: is_ready(port), f"the API on port {port} did not get ready")
+
+
+def _wait_for_all(balancer: Balancer, ports: list[int]) -> None:
+    wait_under_load(lambda: balancer.ready == set(ports), "the balancer does not find every API")
 
 
 def _wait_for_load(clients: list[Client]) -> None:
     """Wait until every client has had a dozen more answers."""
     before = [client.statuses.total() for client in clients]
-    _wait(lambda: all(c.statuses.total() >= n + 12 for c, n in zip(clients, before, strict=True)))
+    wait_under_load(
+        lambda: all(c.statuses.total() >= n + 12 for c, n in zip(clients, before, strict=True)),
+        "clients are not answered any more",
+    )
 
 
 def _open(client: httpx2.Client, job_ids: list[str]) -> set[str]:

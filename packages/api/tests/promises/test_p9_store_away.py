@@ -5,22 +5,20 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx2
 import pytest
 
 from conftest import RedisServer
 
-from .conftest import API, Service
+from .conftest import API, EXAMPLES, HOTEL, Service
 
 pytestmark = pytest.mark.integration
-DOCUMENT = (Path(__file__).parents[4] / "examples" / "ten-rooms.json").read_bytes()
-LARGE_DOCUMENT = (Path(__file__).parents[4] / "examples" / "city-hotel.json").read_bytes()
+LARGE_HOTEL = (EXAMPLES / "city-hotel.json").read_bytes()
 MORE_THAN_FIT_IN = 100
 
 
-def _post(client: httpx2.Client, document: bytes = DOCUMENT) -> tuple[int, str | None]:
+def _post(client: httpx2.Client, document: bytes = HOTEL) -> tuple[int, str | None]:
     answer = client.post("/api/v1/optimize", content=document)
     if answer.status_code == 503:
         assert int(answer.headers["Retry-After"]) > 0
@@ -43,9 +41,9 @@ def test_a_full_redis_accepts_nothing(start: Callable[..., Service], redis_serve
 def test_a_full_file_accepts_nothing(start: Callable[..., Service]) -> None:
     service = start(API, DATA_MAX_BYTES="1000000", MAX_QUEUED_JOBS_PER_USER="100000")
     with service.client() as client:
-        answers = [_post(client, LARGE_DOCUMENT)]
+        answers = [_post(client, LARGE_HOTEL)]
         while answers[-1][0] == 200 and len(answers) < 1000:
-            answers.append(_post(client, LARGE_DOCUMENT))
+            answers.append(_post(client, LARGE_HOTEL))
         assert answers[-1] == (503, "store-full")
         assert len(answers) > 2
 

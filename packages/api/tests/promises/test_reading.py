@@ -8,17 +8,14 @@ import re
 import signal
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from .conftest import API, WORKER, Service, wait_for_end
+from .conftest import API, HOTEL, ROOT, WORKER, Service, wait_for_end
 
 pytestmark = pytest.mark.integration
-ROOT = Path(__file__).parents[4]
-EXAMPLES = ROOT / "examples"
 
 
 def follow(client: httpx2.Client, job: str) -> list[tuple[str, dict[str, Any]]]:
@@ -39,9 +36,8 @@ def test_a_job_is_followed_to_its_end_then_shown_and_asked_about(start: Callable
     page = (ROOT / "docs" / "reference" / "http-reading.md").read_text()
     (enquiry,) = re.findall(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     with service.client() as client:
-        document = (EXAMPLES / "ten-rooms.json").read_bytes()
         options = {"max_moves": "5", "move_price": "0.5"}
-        job = client.post("/api/v1/optimize", content=document, params=options).headers["Location"]
+        job = client.post("/api/v1/optimize", content=HOTEL, params=options).headers["Location"]
         told = follow(client, job)
         assert {name for name, _ in told[:-1]} <= {"progress"}
         assert (told[-1][0], told[-1][1]["status"]) == ("completed", "completed")
@@ -49,7 +45,7 @@ def test_a_job_is_followed_to_its_end_then_shown_and_asked_about(start: Callable
         result = client.get(f"{job}/result").json()
         assert result["Policy"] == {"MaxMoves": 5, "MovePrice": 0.5, "UpgradePrice": None}
         assert result["MovedStays"] <= 5
-        assert client.get(f"{job}/problem").content == document
+        assert client.get(f"{job}/problem").content == HOTEL
         for view in ("chart.svg", "chart.png", "acceptance.svg", "restrictions.csv", "moves.csv"):
             answer = client.get(f"{job}/{view}")
             assert (answer.status_code, bool(answer.content)) == (200, True), view
@@ -71,8 +67,7 @@ def test_an_api_that_stops_ends_its_streams(start: Callable[..., Service]) -> No
     service = start(API)
     told: list[tuple[str, dict[str, Any]]] = []
     with service.client() as client:
-        document = (EXAMPLES / "ten-rooms.json").read_bytes()
-        job = client.post("/api/v1/optimize", content=document).headers["Location"]
+        job = client.post("/api/v1/optimize", content=HOTEL).headers["Location"]
         first = threading.Event()
 
         def listen() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, Phase, given, seed
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -41,7 +41,6 @@ from optimizer_core.run import run_json
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 EXAMPLES = Path(__file__).parents[4] / "examples"
-SEED = int(os.environ.get("BOOKINGOPT_TEST_SEED", "20261124"))
 FEWEST_CASES = 700
 """Of each service; there are three."""
 FEWEST_RIGHT = 5
@@ -189,15 +188,19 @@ def entries(service: Service, resources: Resources) -> list[Entry]:
 
 
 def test_every_answer_is_in_the_description(
-    app: FastAPI, client: TestClient, service: Service, make_job: Callable[[str], str], entries: list[Entry]
+    app: FastAPI,
+    client: TestClient,
+    service: Service,
+    make_job: Callable[[str], str],
+    entries: list[Entry],
+    seed: int,
 ) -> None:
     """No 5xx, and no status, media type, header or body that the description does not know."""
-    print("seed", SEED)  # noqa: T201 - to repeat what went wrong
     schema = schemathesis.openapi.from_dict(app.openapi())
     met: dict[str, Counter[int]] = {}
     for found in schema.get_all_operations():
         assert isinstance(found, Ok), found
-        asking = Asking(found.ok(), client, service.cases, make_job, entries)
+        asking = Asking(found.ok(), client, service.cases, make_job, entries, seed)
         for mode in GenerationMode:
             with suppress(Unsatisfiable):  # without parameters and body nothing can be wrong
                 asking.ask(mode)
@@ -221,12 +224,14 @@ class Asking:
         cases: int,
         make_job: Callable[[str], str],
         entries: list[Entry],
+        seed: int,
     ) -> None:
         self.operation = operation
         self.statuses: Counter[int] = Counter()
         self._client = client
         self._cases = cases
         self._entries = entries
+        self._seed = seed
         self._is_forgetful = operation.method.upper() == "DELETE"
         # The events of an open job have no end.
         self._ways = ENDED if operation.path.endswith("/events") else JOBS
@@ -238,7 +243,7 @@ class Asking:
     def ask(self, mode: GenerationMode) -> None:
         """Send requests that are as described, or that are not."""
 
-        @seed(SEED)
+        @hypothesis.seed(self._seed)
         @how(
             max_examples=self._cases,
             database=None,

@@ -6,14 +6,12 @@ import json
 import signal
 import socket
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from .conftest import API, PATIENCE_SECONDS, Service
+from .conftest import API, HOTEL, PATIENCE_SECONDS, Service
 
 pytestmark = pytest.mark.integration
-DOCUMENT = (Path(__file__).parents[4] / "examples" / "ten-rooms.json").read_bytes()
 
 
 @pytest.mark.parametrize("processes", ["one", "several"])
@@ -23,16 +21,16 @@ def test_a_request_in_hand_is_answered_after_the_signal(
     """Half of its body comes before the signal, half of it after."""
     service = start(API, **(several if processes == "several" else {}))
     host, _, port = service.url.removeprefix("http://").partition(":")
-    head = f"POST /api/v1/optimize HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(DOCUMENT)}\r\n\r\n"
+    head = f"POST /api/v1/optimize HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(HOTEL)}\r\n\r\n"
     with (
         socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS) as line,
         service.client() as client,
     ):
-        line.sendall(head.encode() + DOCUMENT[:1000])
+        line.sendall(head.encode() + HOTEL[:1000])
         assert client.get("/readyz").status_code == 200
         client.close()
         service.programs[API].send_signal(signal.SIGTERM)
-        line.sendall(DOCUMENT[1000:])
+        line.sendall(HOTEL[1000:])
         assert line.recv(15) == b"HTTP/1.1 200 OK"
     assert service.programs[API].wait(PATIENCE_SECONDS) == 0
 
@@ -45,7 +43,7 @@ def test_during_the_grace_it_answers_and_is_not_ready(start: Callable[..., Servi
         while (answer := client.get("/readyz")).status_code == 200:
             pass
         assert answer.text == "stopping\n"
-        assert client.post("/api/v1/optimize", content=DOCUMENT).status_code == 200
+        assert client.post("/api/v1/optimize", content=HOTEL).status_code == 200
     assert service.programs[API].wait(PATIENCE_SECONDS) == 0
 
 

@@ -32,6 +32,10 @@ PRODUCTION = {"ENVIRONMENT": "production", "QUEUE_SECRET": token_hex(32), "SESSI
         ({"QUEUE_SECRET_FILE": sys.executable}, r"QUEUE_SECRET_FILE: .* no text"),
         ({"RATE_READ": "5"}, r"RATE_READ: no rate; write it like 30/minute"),
         ({"DATA_DIR": __file__}, r"DATA_DIR: .* no folder; name a folder"),
+        (
+            {"WORKER_BEAT": "15"},
+            r"WORKER_BEAT: more than a third of JOB_LEASE, .*; set it to 5.0 or less",
+        ),
         ({"AUTHENTICATION": "on", "API_HOST": "nowhere.invalid"}, r"API_HOST: no address of this machine"),
         (PRODUCTION, r"SESSION_SECRET: too easy to guess for ENVIRONMENT=production; take 32 characters"),
     ],
@@ -49,6 +53,29 @@ def test_a_port_that_somebody_has_is_named(tmp_path: Path) -> None:
         port = other.getsockname()[1]
         settings = {"DATA_DIR": str(tmp_path), "API_PORT": str(port)}
         _refused(settings, rf"API_HOST, API_PORT: port {port} cannot be listened on: .*; stop what listens")
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"DATA_DIR": "/proc/nowhere"}, "DATA_DIR: .*; name a folder that this user may write"),
+        (
+            {"DATA_DIR": "{folder}"},
+            "DATA_DIR: .*; name a folder that this user may write",
+        ),
+        ({"AUDIT_LOG": f"{__file__}/audit.jsonl"}, "AUDIT_LOG: .*; name a file in a folder that"),
+    ],
+    ids=["a folder that cannot be made", "a ledger that is a folder", "an audit log inside of a file"],
+)
+def test_files_that_cannot_be_opened_stop_the_start(
+    tmp_path: Path, settings: dict[str, str], told: str, processes: str
+) -> None:
+    """Also of several processes, each of which would be started again and again."""
+    (tmp_path / "jobs.db").mkdir()
+    several = {"API_WORKERS": processes, "RATE_LIMIT_URL": "redis://127.0.0.1:1/0"}
+    given = {name: value.format(folder=tmp_path) for name, value in settings.items()}
+    _refused({"DATA_DIR": str(tmp_path / "ledger"), **several, **given}, told)
 
 
 def _refused(settings: dict[str, str], told: str) -> None:

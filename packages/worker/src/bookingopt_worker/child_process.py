@@ -11,12 +11,16 @@ from multiprocessing.connection import Connection
 
 _REAP_SECONDS = 10.0
 _STUCK_SECONDS = 30
-# What a solver, which may be somebody else's code, has no use for.
-_SECRETS = {
+WITHHELD = frozenset(
     name + suffix
     for name in ("REDIS_URL", "QUEUE_SECRET", "SESSION_SECRET", "RATE_LIMIT_URL")
     for suffix in ("", "_FILE")
-}
+)
+"""Settings that a solver, which may be somebody else's code, has no use for.
+
+Those of the API are among them, which may share an environment with the worker and which this package does
+not know: a test holds the list equal to what the settings of both keep secret.
+"""
 
 
 class ChildProcess:
@@ -42,7 +46,7 @@ class ChildProcess:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env={name: value for name, value in os.environ.items() if name not in _SECRETS},
+                env={name: value for name, value in os.environ.items() if name.upper() not in WITHHELD},
                 start_new_session=True,
             )
         self.connection = Connection(ours.detach())

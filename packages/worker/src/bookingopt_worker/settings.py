@@ -28,7 +28,6 @@ class WorkerSettings(LedgerSettings):
         "so far is its result.",
     )
     worker_concurrency: int = Field(2, ge=1, le=64, description="Jobs at once, each in its own process.")
-    worker_beat: Seconds = Field(1.0, description="Seconds between two signs of life of a job.")
     worker_sweep: Seconds = Field(5.0, description="Seconds between two looks for what was lost.")
     worker_metrics_host: str = Field("127.0.0.1", description="Where `/metrics` and `/readyz` listen.")
     worker_metrics_port: int | None = Field(

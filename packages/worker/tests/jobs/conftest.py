@@ -10,10 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bookingopt_worker.jobs import Claim, JobRecord, JobStore, LedgerRules, NewJob, open_store
+from bookingopt_worker.jobs import (
+    Claim,
+    Ending,
+    JobError,
+    JobOutcome,
+    JobRecord,
+    JobState,
+    JobStore,
+    LedgerRules,
+    NewJob,
+    open_store,
+)
 
 if TYPE_CHECKING:
     from conftest import RedisServer
+
+OUTCOME = JobOutcome(
+    succeeded=True, reason="optimal", limit="none", backend="highs", gap=0.02, solve_seconds=1.5
+)
+SOLVED = Ending(JobState.COMPLETED, b'{"Succeeded": true}', OUTCOME)
+FAILED = Ending(JobState.FAILED, error=JobError("invalid-document", "Rooms: missing"))
 
 
 class Ledger(ABC):

@@ -106,6 +106,23 @@ def test_a_folder_that_cannot_hold_the_file_is_told_and_not_made(
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize(
+    ("beat", "lease", "longest"),
+    [("15", "15", "5.0"), ("5.001", "15", "5.0"), ("1", "2", "0.666"), ("0.4", "0.9", "0.3")],
+)
+def test_a_lease_that_a_late_beat_would_lose_is_refused(
+    monkeypatch: pytest.MonkeyPatch, beat: str, lease: str, longest: str
+) -> None:
+    """What the message tells to do is enough."""
+    monkeypatch.setenv("WORKER_BEAT", beat)
+    monkeypatch.setenv("JOB_LEASE", lease)
+    told = rf"WORKER_BEAT: more than a third of JOB_LEASE, .*; set it to {longest} or less, or JOB_LEASE to"
+    with pytest.raises(SystemExit, match=told):
+        read_settings(LedgerSettings, "bookingopt-something")
+    monkeypatch.setenv("WORKER_BEAT", longest)
+    assert read_settings(LedgerSettings, "bookingopt-something").worker_beat == float(longest)
+
+
 def test_production_refuses_a_secret_that_could_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENVIRONMENT", "production")
     monkeypatch.setenv("QUEUE_SECRET", "changeme" * 8)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,24 +11,15 @@ from bookingopt_worker.jobs import (
     AcceptAnswer,
     BeatAnswer,
     CancelAnswer,
-    Ending,
     EraseAnswer,
-    JobError,
     JobOptions,
-    JobOutcome,
     JobProgress,
     JobState,
     NewJob,
 )
 
-if TYPE_CHECKING:
-    from packages.worker.tests.jobs.conftest import Ledger
+from .conftest import FAILED, OUTCOME, SOLVED, Ledger
 
-OUTCOME = JobOutcome(
-    succeeded=True, reason="optimal", limit="none", backend="highs", gap=0.02, solve_seconds=1.5
-)
-SOLVED = Ending(JobState.COMPLETED, b'{"Succeeded": true}', OUTCOME)
-FAILED = Ending(JobState.FAILED, error=JobError("invalid-document", "Rooms: missing"))
 LEASE, TTL = 15, 3600
 
 

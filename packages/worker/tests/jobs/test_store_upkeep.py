@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from bookingopt_worker.jobs import (
@@ -12,20 +10,12 @@ from bookingopt_worker.jobs import (
     CancelAnswer,
     Ending,
     EraseAnswer,
-    JobError,
-    JobOutcome,
     JobState,
     NewJob,
 )
 
-if TYPE_CHECKING:
-    from packages.worker.tests.jobs.conftest import Ledger
+from .conftest import FAILED, SOLVED, Ledger
 
-OUTCOME = JobOutcome(
-    succeeded=True, reason="optimal", limit="none", backend="highs", gap=0.02, solve_seconds=1.5
-)
-SOLVED = Ending(JobState.COMPLETED, b'{"Succeeded": true}', OUTCOME)
-FAILED = Ending(JobState.FAILED, error=JobError("invalid-document", "Rooms: missing"))
 LEASE, PATIENCE, TTL = 15, 30, 3600
 
 

@@ -19,6 +19,7 @@ from bookingopt_worker.queue import SHORTEST_SECRET
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 """A duration above 0, at most a day."""
 
+_BEATS_OF_A_LEASE = 3
 _SUFFIX = "_FILE"
 _SECRET = "_secret"  # noqa: S105 - how the names of secrets end
 STRONG_REMEDY = f"take {SHORTEST_STRONG} characters or more from chance, as of: openssl rand -hex 32"
@@ -93,6 +94,9 @@ class LedgerSettings(BaseSettings):
         3, ge=1, le=100, description="A job that was lost with its worker so many times has failed."
     )
     job_lease: Seconds = Field(15.0, description="A worker silent for so many seconds has lost its job.")
+    worker_beat: Seconds = Field(
+        1.0, description="Seconds between two signs of life of a job; at most a third of `JOB_LEASE`."
+    )
     job_redelivery: Seconds = Field(
         30.0, description="Seconds after which a job that is in no queue is delivered again."
     )
@@ -116,6 +120,16 @@ class LedgerSettings(BaseSettings):
     def _check_folder(self) -> Self:
         if self.redis_url is None and (fault := _fault_of_folder(self.data_dir)) is not None:
             raise wrong(f"DATA_DIR: {fault}; name a folder that this user may write, or set REDIS_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _check_beat(self) -> Self:
+        """Refuse a pause in which a worker would lose a job that it does: a beat may be late, or be lost."""
+        longest_ms = self.rules.lease_ms // _BEATS_OF_A_LEASE
+        if round(self.worker_beat * 1000) > longest_ms:
+            what = f"more than a third of JOB_LEASE, which is {self.job_lease}"
+            remedy = f"set it to {longest_ms / 1000} or less, or JOB_LEASE to more"
+            raise wrong(f"WORKER_BEAT: {what}: workers would lose jobs that they do; {remedy}")
         return self
 
     @model_validator(mode="after")
