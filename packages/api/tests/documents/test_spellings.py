@@ -25,6 +25,6 @@ def test_every_spelling_is_one_that_the_document_takes(
     model: type[ProblemDocument | RoomEntry | NewReservation],
 ) -> None:
     names = names_of(model)
-    assert {name for name in model.model_fields} < names
+    assert set(model.model_fields) < names
     for name in names - set(model.model_fields):
         assert set(spellings_of(name)) <= names
