@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -44,6 +45,18 @@ def test_the_application_is_made_from_the_environment(
     with TestClient(made._app) as client:  # without its way to stop, which is for the main thread
         assert client.get("/livez").status_code == 200
     assert (tmp_path / "ledger" / "jobs.db").is_file()
+
+
+def test_what_is_loaded_at_the_start_is_not_looked_through_for_garbage_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    gc.unfreeze()
+    try:
+        server.make_app()
+        assert gc.get_freeze_count() > len(gc.get_objects())
+    finally:
+        gc.unfreeze()
 
 
 def test_a_ledger_that_cannot_be_opened_is_told_in_one_line(

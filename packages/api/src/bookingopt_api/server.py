@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -123,6 +124,9 @@ def make_app() -> ASGIApp:
     except (StoreError, OSError) as error:
         sys.stderr.write(f"{_told(error)}\n")
         raise SystemExit(_CANNOT_START) from None
+    # What is loaded by now stays. Looking through it for garbage holds up every request for 40 to 80 ms.
+    gc.collect()
+    gc.freeze()
     return StopsInSteps(app, draining, settings.api_grace)
 
 
