@@ -15,6 +15,7 @@ from functools import cache
 from tests.docs.blocks import SHELL, blocks, inline, pages
 from tests.docs.programs import CHECKS, PLACEHOLDER, VERBS
 from tests.docs.typed import Line, calls_of, lines_of
+from tests.docs.walk import OF_NGINX
 
 
 class Place(Enum):
@@ -31,8 +32,6 @@ class Place(Enum):
 
 RUN_BY_THE_WALK = frozenset({"./run", "bookingopt", "curl", "echo", "invoke", "nox"})
 """Programs that end a line which `walk.py` runs."""
-ASKS_NGINX = "/.well-known/acme-challenge/"
-"""What nginx answers, and only where there is one."""
 
 RULES = (
     ("docs/tutorials/write-a-backend.md", "", Place.TUTORIAL),
@@ -237,6 +236,6 @@ def _is_command(text: str) -> bool:
 
 def _is_of_the_walk(line: Line) -> bool:
     last = calls_of(line.text)[-1]
-    if last.program == "curl" and ASKS_NGINX in line.text:
+    if last.program == "curl" and OF_NGINX in line.text:
         return False
     return last.program in RUN_BY_THE_WALK and not line.text.startswith("docker ")
