@@ -23,7 +23,7 @@ class Place(Enum):
 
     WALK = "tests/docs/test_pages.py: as a reader goes down the page; tasks are tried, sessions are known"
     TUTORIAL = "tests/docs/test_backend_tutorial.py"
-    NEWCOMER = "tests/drill: what brings the checkout of the drill, and tags its releases"
+    NEWCOMER = "tests/drill/conftest.py: what brings the checkout of the drill, and tags its releases"
     STACK = "tests/integration/test_stack_pages.py: in a clone, on a stack of its own"
     OUTSIDE = "tests/integration/test_stack_pages.py: in a clone, with nothing but the probe"
     HOST = "tests/drill/test_host_pages.py: as root on the host of production, or from here with ssh"

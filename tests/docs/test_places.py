@@ -50,7 +50,7 @@ def test_no_table_speaks_of_what_no_page_says() -> None:
     assert [rule for rule in RULES if rule not in used] == []
 
 
-@pytest.mark.parametrize("place", TYPED)
+@pytest.mark.parametrize("place", [*TYPED, Place.NEWCOMER])
 def test_the_test_of_a_place_types_whatever_is_placed_there(place: Place) -> None:
     module = (ROOT / place.value.partition(":")[0]).read_text(encoding="utf-8")
     assert f"commands_at(Place.{place.name})" in module
