@@ -27,7 +27,7 @@ STACK_IMAGES = (
 )  # fmt: skip
 REASON = "unauthorized"
 FUNCTIONS = "docs/runbooks/index.md"
-CHECKOUT = "/root/bookingopt"
+CHECKOUT = "/srv/checkout"
 
 
 def test_the_host_is_prepared_once_more_for_its_timers(world: World) -> None:

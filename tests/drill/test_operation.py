@@ -106,8 +106,8 @@ def _trust_the_authority(world: World, certificate: str) -> None:
 
 def _copy_backups_elsewhere(world: World) -> None:
     """Set the copy command, and let the unit make a backup that goes there."""
-    make_key = "mkdir -p -m 700 /root/.ssh && ssh-keygen -q -t ed25519 -N '' -f /root/.ssh/id_ed25519"
-    key = world.as_root("production", f"{make_key} && cat /root/.ssh/id_ed25519.pub").stdout
+    make_key = "mkdir -p -m 700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519"
+    key = world.as_root("production", f"{make_key} && cat ~/.ssh/id_ed25519.pub").stdout
     world.ssh(ELSEWHERE, "cat >>.ssh/authorized_keys", told=key)
     target = f"deploy@{domain(ELSEWHERE)}"
     copy = f"scp -q -o StrictHostKeyChecking=accept-new {{file}} {{sum}} {target}:"
