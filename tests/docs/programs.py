@@ -51,8 +51,8 @@ FLAGS = {
     "sha256sum": set(),
     "ss": {"-ltnp"},
 }
-# Spoken of by the verb alone.
-_VERBS = {("docker", "compose"), ("docker", "image", "rm"), ("docker", "compose", "up"), ("pip", "install")}
+VERBS = {("docker", "compose"), ("docker", "image", "rm"), ("docker", "compose", "up"), ("pip", "install")}
+"""Spoken of by the verb alone."""
 _OURS = re.compile(r"^@?((?:infra|examples|docs|packages|tooling|tests)/\S*)$")
 _FLAG = re.compile(r"^--?[A-Za-z][\w-]*")
 _QUOTED_WORDS = re.compile(r'"([a-z][a-z_ -]+)"')
@@ -94,7 +94,7 @@ def check_mention(text: str) -> None:
             assert words[0] in _commands(), f"bookingopt has no command {words[0]!r}"
         elif name == "invoke":
             parse_task(words)
-        elif (name, *words) not in _VERBS:
+        elif (name, *words) not in VERBS:
             check(Call(name, tuple(words), call.settings, call.reads_from))
 
 

@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 
 from tests.docs.blocks import newcomer_commands
 from tests.integration.engine import ROOT, docker
+from tests.integration.stack import PROGRAMS
 
 NETWORK = "bookingopt-drill"
 HOST_IMAGE = "bookingopt-drill-host"
@@ -79,7 +80,7 @@ class World:
             ),
         )
         self._write_ssh()
-        wait_until(lambda: self.ssh(machine, "true", user="admin", check=False).returncode == 0, seconds=20)
+        wait_until(lambda: self.ssh(machine, "true", user="admin", check=False).returncode == 0, seconds=60)
 
     def lose(self, machine: str) -> None:
         """Take a machine away with everything on it."""
@@ -107,6 +108,25 @@ class World:
         )  # fmt: skip
         assert done.returncode == 0 or not check, f"{script}: {done.stdout}{done.stderr}"
         return done
+
+    def as_root(
+        self, machine: str, script: str, *, folder: str = "/opt/bookingopt", check: bool = True
+    ) -> Any:
+        """Run a script of bash on a machine as root, in a folder."""
+        line = f"cd {folder} && {script}"
+        return self.ssh(machine, f"sudo bash -c {shlex.quote(line)}", user="admin", check=check)
+
+    def inside(self, machine: str, program: str, container: str, **told: Any) -> Any:
+        """Return what a program of the integration tests prints, run in a container of the API."""
+        code = shlex.quote((PROGRAMS / f"{program}.py").read_text())
+        script = f"docker exec --interactive {container} python3 -c {code}"
+        return json.loads(self.ssh(machine, script, told=json.dumps(told)).stdout)
+
+    def container(self, machine: str, service: str) -> str:
+        """Return the name of the first container of a service that runs on a machine."""
+        label = f"label=com.docker.compose.service={service}"
+        names = self.ssh(machine, f"docker ps --filter {label} --format '{{{{.Names}}}}'").stdout.split()
+        return names[0]
 
     @property
     def stages(self) -> Path:
@@ -168,18 +188,40 @@ class World:
         ).stdout.split()[-1]
         return {"container": container, "image": image, "slowlog-max-len": value}
 
-    def begin(self, *command: str) -> subprocess.Popen[str]:
+    def begin(self, *command: str, where: Sequence[str] = ()) -> subprocess.Popen[str]:
         """Begin an invoke task in the checkout; what it prints can be read."""
         return subprocess.Popen(
-            [sys.executable, "-m", "invoke", *command],
+            [*where, sys.executable, "-m", "invoke", *command],
             cwd=self.clone, env=self.environment, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
-    def invoke(self, *command: str, code: int = 0) -> str:
+    def where_the_domain_leads_to(self, machine: str, authority: Path) -> list[str]:
+        """Return what a command begins with for which the domain leads to a machine, and for no other one.
+
+        Parameters
+        ----------
+        machine
+            The machine.
+        authority
+            Certificate that is trusted as those of public authorities are.
+        """
+        hosts = self.folder / "hosts"
+        known = Path("/etc/hosts").read_text()
+        hosts.write_text(f"{known}\n{self.address(machine)} {domain(machine)}\n")
+        again = f"setpriv --reuid={os.getuid()} --regid={os.getgid()} --clear-groups"
+        names = ("HOME", "PATH", "USER")
+        kept = [f"{name}={self.environment[name]}" for name in names if name in self.environment]
+        return [
+            *([] if os.geteuid() == 0 else ["sudo", "--non-interactive"]),
+            *("unshare", "--mount", "sh", "-c", f'mount --bind "$0" /etc/hosts && exec {again} env "$@"'),
+            *(str(hosts), *kept, f"CURL_CA_BUNDLE={authority}", "NO_PROXY=*"),
+        ]
+
+    def invoke(self, *command: str, code: int = 0, where: Sequence[str] = ()) -> str:
         """Run an invoke task in the checkout to its end, and return what it printed."""
         started = time.monotonic()
-        with self.begin(*command) as process:
+        with self.begin(*command, where=where) as process:
             printed = process.communicate()[0]
         steps = "; ".join(re.findall(r"^== (.+: [\d.]+ s)$", printed, re.MULTILINE))
         tell(f"invoke {' '.join(command)}: {time.monotonic() - started:.0f} s  {steps}".rstrip())
@@ -241,10 +283,10 @@ class World:
         told = self.ssh(machine, f"{shown} | openssl x509 -noout -issuer -serial").stdout
         return dict(line.split("=", 1) for line in told.splitlines())
 
-    def ask(
+    def answer(
         self, address: str, key: str, method: str, path: str, body: bytes | None = None
-    ) -> dict[str, Any]:
-        """Return what production answers, wherever it is now."""
+    ) -> tuple[int, dict[str, Any]]:
+        """Return with which status production answers, and what, wherever it is now."""
         context = ssl._create_unverified_context()  # noqa: S323 - a certificate of the host's own making
         connection = http.client.HTTPSConnection(address, 443, timeout=10, context=context)
         headers = {"Host": domain("production"), "X-API-Key": key, "Content-Type": "application/json"}
@@ -252,13 +294,20 @@ class World:
         response = connection.getresponse()
         answer: dict[str, Any] = json.loads(response.read())
         connection.close()
-        assert response.status == 200, answer
+        return response.status, answer
+
+    def ask(
+        self, address: str, key: str, method: str, path: str, body: bytes | None = None
+    ) -> dict[str, Any]:
+        """Return what production answers with success."""
+        status, answer = self.answer(address, key, method, path, body)
+        assert status == 200, answer
         return answer
 
-    def submit(self, address: str, key: str) -> str:
+    def submit(self, address: str, key: str, document: bytes = b"", query: str = "") -> str:
         """Hand in a hotel and return the id of its job."""
-        answer = self.ask(address, key, "POST", "/api/v1/optimize", HOTEL.read_bytes())
-        return str(answer["job_id"])
+        body = document or HOTEL.read_bytes()
+        return str(self.ask(address, key, "POST", f"/api/v1/optimize{query}", body)["job_id"])
 
     def ended(self, address: str, key: str, job: str) -> dict[str, Any]:
         """Return a job once it has ended."""
