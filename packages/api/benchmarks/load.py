@@ -6,10 +6,15 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from .table import Row
 
 SECONDS = 2
+SECONDS_WITH_PAUSES = 10
+"""Longer, because there are few requests: a 99th percentile needs some hundred."""
+WARM_SECONDS = 1
+"""Asked before, and not counted: the first requests make connections and threads."""
 _SCRIPT = Path(__file__).with_name("load.lua")
 
 
@@ -53,20 +58,27 @@ def load(
         "LOAD_PAUSE_MS": str(pause_ms),
         "LOAD_BODY": str(body or ""),
     }
+    for seconds in (WARM_SECONDS, SECONDS_WITH_PAUSES if pause_ms else SECONDS):
+        told = _ask(url, clients, seconds, settings)
+    refused = told["refused"] if is_known else told["requests"] - told["refused"]
+    if told["broken"] or refused:
+        raise RuntimeError(f"{case}, {clients} clients: {told}")
+    name = f"{case}, {clients} client{'s' * (clients > 1)}{', with pauses' * (pause_ms > 0)}"
+    return Row(name, told["median_ms"], told["slow_ms"], told["requests"] / told["seconds"])
+
+
+def _ask(url: str, clients: int, seconds: int, settings: dict[str, str]) -> dict[str, Any]:
+    """Return what clients are told in so many seconds."""
     command = (
         "wrk",
         "--threads=1",
         f"--connections={clients}",
-        f"--duration={SECONDS}s",
+        f"--duration={seconds}s",
         f"--script={_SCRIPT}",
         url,
     )
     done = subprocess.run(  # noqa: S603 - wrk and our own script
         command, env=os.environ | settings, check=True, capture_output=True, text=True
     )
-    told = json.loads(done.stdout.splitlines()[-1])
-    refused = told["refused"] if is_known else told["requests"] - told["refused"]
-    if told["broken"] or refused:
-        raise RuntimeError(f"{case}, {clients} clients: {told}")
-    name = f"{case}, {clients} client{'s' * (clients > 1)}{', with pauses' * (pause_ms > 0)}"
-    return Row(name, told["median_ms"], told["slow_ms"], told["requests"] / told["seconds"])
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told

@@ -121,10 +121,17 @@ def owned_job(job_id: str, caller: Caller, resources: Resources) -> JobRecord:
 
 
 async def _readable_job(request: Request, job_id: JobId) -> JobRecord:
-    return await resources_of(request).ask(_find_job, request, job_id)
+    return await resources_of(request).ask(readable_job, request, job_id)
 
 
-def _find_job(request: Request, job_id: str) -> JobRecord:
+def readable_job(request: Request, job_id: str) -> JobRecord:
+    """Return a job that the caller of a request may read; goes to stores.
+
+    Raises
+    ------
+    ApiProblem
+        As `find_caller` and `owned_job` do.
+    """
     # The caller is found in here, not by a dependency: that would cost another thread.
     caller = _with_scope(_find_caller(request), READ)
     return owned_job(job_id, caller, resources_of(request))

@@ -86,6 +86,11 @@ class Resources:
         self.watch = JobWatch(self.store, self.draining)
         self.enquiries = EnquiryDesk(self.settings.fit_seconds)
 
+    @property
+    def asks_in_threads(self) -> bool:
+        """Whether `ask` calls in a thread, which may block."""
+        return sqlite_path(self.settings.url) is None or self.rates.may_block
+
     async def ask(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """Return what a function says that reads the ledger, the keys and the counters.
 
@@ -99,7 +104,7 @@ class Resources:
         *arguments
             With what.
         """
-        if sqlite_path(self.settings.url) is None or self.rates.may_block:
+        if self.asks_in_threads:
             return await to_thread.run_sync(function, *arguments)
         return function(*arguments)
 

@@ -30,6 +30,8 @@ KEEP_ALIVE_SECONDS = 75
 MOST_CONNECTIONS = 1000
 START_SECONDS = 60
 """A process that is silent for so long is replaced; on a busy machine it takes a while to start."""
+SWITCH_SECONDS = 0.0003
+"""How long a thread may hold up the others: a request changes threads, and waits so long for each change."""
 _CANNOT_START = 3
 
 
@@ -124,6 +126,7 @@ def make_app() -> ASGIApp:
     except (StoreError, OSError) as error:
         sys.stderr.write(f"{_told(error)}\n")
         raise SystemExit(_CANNOT_START) from None
+    sys.setswitchinterval(SWITCH_SECONDS)
     # What is loaded by now stays. Looking through it for garbage holds up every request for 40 to 80 ms.
     gc.collect()
     gc.freeze()

@@ -8,11 +8,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from bookingopt_api.audit import Act
-from bookingopt_api.callers import JobId, OwnedJob, Reader, Writer, owned_job
+from bookingopt_api.callers import JobId, Reader, Writer, owned_job, readable_job
 from bookingopt_api.documentation import refusals
 from bookingopt_api.job_answers import Cancellation, JobList, JobWithResult, job_content, to_job
 from bookingopt_api.problems import ApiProblem
-from bookingopt_api.resources import Resources, get_resources
+from bookingopt_api.resources import Resources, get_resources, resources_of
 from bookingopt_worker.jobs import CancelAnswer, EraseAnswer, JobRecord, JobState
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
@@ -37,32 +37,34 @@ def list_jobs(
 
 
 @router.get(
-    "/jobs/{job_id}",  # noqa: FAST003 - OwnedJob takes it
+    "/jobs/{job_id}",
     response_model=JobWithResult,
     responses=refusals("job-not-found") | {304: {"description": "Not changed since that ETag"}},
 )
 async def read_job(
     request: Request,
-    job: OwnedJob,
+    job_id: JobId,
     resources: _Resources,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Tell where a job stands and, once it is completed, its result."""
+    job, result = await resources.ask(_look, request, job_id, if_none_match)
     request.state.job_id = job.job_id
     headers = cache_headers(job)
-    request.state.is_poll = job.state is not JobState.COMPLETED  # nothing of the document is handed out
-    if if_none_match is not None and headers.get("ETag") in _tags(if_none_match):
-        request.state.is_poll = True
+    is_known = _is_known(job, if_none_match)
+    request.state.is_poll = is_known or job.state is not JobState.COMPLETED  # nothing of it is handed out
+    if is_known:
         return Response(status_code=304, headers=headers)
-    if job.state is JobState.COMPLETED:
-        content = await to_thread.run_sync(_content_with_result, job, resources)
-    else:  # most answers, and a thread would be a fifth of what they cost
-        content = job_content(job, None)
-    return Response(content, media_type="application/json", headers=headers)
+    if job.state is JobState.COMPLETED and result is None:
+        result = await to_thread.run_sync(resources.store.result, job.job_id)
+    return Response(job_content(job, result), media_type="application/json", headers=headers)
 
 
-def _content_with_result(job: JobRecord, resources: Resources) -> bytes:
-    return job_content(job, resources.store.result(job.job_id))
+def _look(request: Request, job_id: str, if_none_match: str | None) -> tuple[JobRecord, bytes | None]:
+    """Return a job, and its result if it is wanted and this is in a thread already: another costs as much."""
+    job, resources = readable_job(request, job_id), resources_of(request)
+    is_wanted = job.state is JobState.COMPLETED and not _is_known(job, if_none_match)
+    return job, resources.store.result(job.job_id) if is_wanted and resources.asks_in_threads else None
 
 
 @router.delete("/jobs/{job_id}", response_model=Cancellation, responses=refusals("nothing-to-cancel"))
@@ -109,5 +111,8 @@ def cache_headers(job: JobRecord) -> dict[str, str]:
     }
 
 
-def _tags(if_none_match: str) -> set[str]:
-    return {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+def _is_known(job: JobRecord, if_none_match: str | None) -> bool:
+    tag = cache_headers(job).get("ETag")
+    return if_none_match is not None and tag in {
+        one.strip().removeprefix("W/") for one in if_none_match.split(",")
+    }
