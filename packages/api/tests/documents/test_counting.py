@@ -81,11 +81,21 @@ def test_beyond_a_limit_is_told_without_parsing(
 
 
 def test_what_is_too_deep_is_told_with_its_place_in_the_text(limits: DocumentLimits) -> None:
-    content = b'{"ProblemId": "\\"[[",\n "\\u00e4": "\xc3\xa4", "Rooms": ' + json.dumps(DEEP).encode() + b"}"
+    content = b'{"ProblemId": "\\"x",\n "\\u00e4": "\xc3\xa4", "Rooms": ' + json.dumps(DEEP).encode() + b"}"
     [fault] = count(content, limits)
     column = content.decode().splitlines()[1].index("[1]") + 1
     assert fault.place == (f"line 2, column {column}",)
     assert fault.message == "7 levels of lists and objects; at most 6 are accepted"
+
+
+def test_the_place_of_what_is_too_deep_is_left_to_the_parser_where_texts_have_brackets(
+    limits: DocumentLimits,
+) -> None:
+    content = b'{"ProblemId": "[", "Rooms": ' + json.dumps(DEEP).encode() + b"}"
+    assert count(content, limits) == []
+    with pytest.raises(ApiProblem) as caught:
+        reading.read_within(content, limits)
+    assert [fault.place for fault in caught.value.faults] == [("Rooms", 0)]
 
 
 @pytest.mark.parametrize(

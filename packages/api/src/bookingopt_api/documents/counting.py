@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import accumulate
 
 from bookingopt_api.documents.limits import DocumentLimits, too_many
 from bookingopt_api.documents.spellings import spellings_of
@@ -26,7 +27,7 @@ _LABEL = rb'\s*:\s*"([^"\\]*)"'
 _INSIDE = rb"\s*:\s*[\[{]"
 # The name of something that has an inside, with an escape in it: it could be that of any field.
 _ESCAPED_NAME = re.compile(rb'\\[^"\\]*"' + _INSIDE)
-_BRACKET_OR_TEXT = re.compile(rb'[\[\]{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_OPEN, _BRACKETS = ord("["), (b"[", b"]", b"{", b"}")
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKET = bytes(set(range(256)) - set(b'"[]{}'))
 
@@ -77,18 +78,26 @@ def _levels(content: bytes, limits: DocumentLimits) -> Iterator[Fault]:
     # Two marks in a row end one text and begin the next, or are an empty one: both can go.
     brackets = bare.translate(_ONE_KIND, _NO_BRACKET).replace(b'""', b"")
     brackets = b"".join(brackets.split(b'"')[::2])
+    left = brackets
     for _ in range(limits.depth):
-        brackets = brackets.replace(b"[]", b"")  # one level fewer
-    if not brackets:
+        left = left.replace(b"[]", b"")  # one level fewer
+    if not left:
         return
-    depth = 0
-    for found in _BRACKET_OR_TEXT.finditer(content):
-        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found[0], 0)
-        if depth > limits.depth:
-            yield too_many(
-                _position(content, found.start()), depth, "levels of lists and objects", limits.depth
-            )
-            return
+    steps = accumulate(1 if bracket == _OPEN else -1 for bracket in brackets)
+    number = next((number for number, depth in enumerate(steps) if depth > limits.depth), None)
+    if number is not None and len(brackets) == sum(map(content.count, _BRACKETS)):  # no text has any
+        place = _position(content, _index_of_bracket(content, number))
+        yield too_many(place, limits.depth + 1, "levels of lists and objects", limits.depth)
+
+
+def _index_of_bracket(content: bytes, number: int) -> int:
+    """Return where the bracket with a number is, which counts from 0."""
+    low, high = 0, len(content)
+    while high - low > 1:
+        middle = (low + high) // 2
+        before = sum(content.count(bracket, low, middle) for bracket in _BRACKETS)
+        low, high, number = (low, middle, number) if before > number else (middle, high, number - before)
+    return low
 
 
 def _position(content: bytes, index: int) -> tuple[str]:
