@@ -141,27 +141,29 @@ _anything = st.recursive(
     ),
     max_leaves=8,
 )
-_stays = st.fixed_dictionaries(
-    {"Arrival": st.sampled_from(["2027-05-01", "2027-05-20", "2027-06-15"]), "Length": st.integers(1, 32)},
-    optional={
-        "Id": _anything,
-        "SplitGroup": _anything,
-        "Name": st.sampled_from(["", '"Length": 99', '"Id": {', "\\"]),
-        "AdjacencyGroup": st.sampled_from(["one", "two", "thr\\ee"]),
-    },
-)
+_plain: dict[str, st.SearchStrategy[Any]] = {
+    "Name": st.sampled_from(["", '"Length": 99', '"Id": {', "\\"]),
+    "AdjacencyGroup": st.sampled_from(["one", "two", "thr\\ee", "four"]),
+}
+_held: dict[str, st.SearchStrategy[Any]] = {"Id": _anything, "SplitGroup": _anything}
+
+
+def _stays(optional: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    arrivals = st.sampled_from(["2027-05-01", "2027-05-20", "2027-06-15"])
+    needed = {"Arrival": arrivals, "Length": st.sampled_from([1, 2, 30, 31])}
+    return st.lists(st.fixed_dictionaries(needed, optional=optional), max_size=8)
 
 
 @pytest.mark.property
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    stays=st.lists(_stays, max_size=7),
+    stays=_stays(_plain) | _stays(_plain | _held),
     rooms=st.lists(st.fixed_dictionaries({"RoomNumber": st.just("1")}), max_size=5),
     rest=st.fixed_dictionaries(
         {},
         optional={
             "MinimumStay": st.integers(1, 9),
-            "NewReservations": st.lists(_stays, max_size=3),
+            "NewReservations": _stays(_plain),
             "MinimumStayByDay": st.just({"Mon": 9}),
         },
     ),
