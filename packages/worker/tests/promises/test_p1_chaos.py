@@ -143,13 +143,11 @@ def _post(service: Service, number: int, draw: random.Random) -> str:
         return acceptance.job.job_id
 
 
-def _post_all(
-    service: Service, numbers: range, draw: random.Random, wait_for: Callable[[int], None]
-) -> dict[str, int]:
-    """Post jobs, each when it is time for it, and return the number of each."""
-    posted = {}
-    for index, number in enumerate(numbers):
-        wait_for(index)
+def _post_all(service: Service, chaos: Chaos) -> dict[str, int]:
+    """Post so many jobs to a harm, however long each takes on a busy machine; return the number of each."""
+    draw, posted = random.Random(chaos.seed + 1), {}
+    for number in range(JOBS):
+        chaos.wait_for(number * HARMS // JOBS)
         posted[_post(service, number, draw)] = number
         time.sleep(PAUSE_SECONDS)
     return posted
@@ -163,14 +161,16 @@ def _post_until_each_has_helped(service: Service, consumers: int, draw: random.R
     deadline = time.monotonic() + PATIENCE_SECONDS
     while any(helped[place] < LEAST_EACH for place in range(consumers)):
         assert time.monotonic() < deadline, f"a consumer is there and takes nothing: {dict(helped)}"
-        new = _post_all(service, range(JOBS + len(posted), JOBS + len(posted) + 1), draw, lambda _: None)
-        posted |= new
-        waiting |= new.keys()
+        number = JOBS + len(posted)
+        job_id = _post(service, number, draw)
+        posted[job_id] = number
+        waiting.add(job_id)
+        time.sleep(PAUSE_SECONDS)
         results = {job_id: service.store.result(job_id) for job_id in waiting}
-        for job_id, result in results.items():
+        for done, result in results.items():
             if result is not None:
                 helped[_place(service, json.loads(result))] += 1
-                waiting.remove(job_id)
+                waiting.remove(done)
     print(f"{len(posted)} more jobs until each has helped: {dict(helped)}")  # noqa: T201
     return posted
 
@@ -192,9 +192,7 @@ def _run(
         service.start(program)
     chaos = Chaos(service, seed, server, program)
     chaos.start()
-    draw = random.Random(seed + 1)
-    # So many jobs to a harm, however long each takes on a busy machine.
-    posted = _post_all(service, range(JOBS), draw, lambda index: chaos.wait_for(index * HARMS // JOBS))
+    posted = _post_all(service, chaos)
     chaos.join(PATIENCE_SECONDS)
     print(f"{consumers} consumers: killed {dict(chaos.killed)}")  # noqa: T201
     assert chaos.killed.total() == HARMS
