@@ -63,11 +63,12 @@ def _bombs(content: bytes, limits: DocumentLimits) -> Iterator[Fault]:
     if len(content) > limits.document_bytes:
         yield too_many((), len(content), "bytes", limits.document_bytes)
         return
-    containers = content.count(b"[") + content.count(b"{")
+    objects = content.count(b"{")
+    containers = content.count(b"[") + objects
     if containers > limits.containers:
         yield too_many((), containers, "lists and objects", limits.containers)
     values = content.count(b",")
-    most = min(limits.values, limits.values_of(content.count(b"{")))
+    most = min(limits.values, limits.values_of(objects))
     if values > most:
         yield too_many((), values, "values", most)
 

@@ -51,7 +51,7 @@ async def read_job(
     job, result = await resources.ask(_look, request, job_id, if_none_match)
     request.state.job_id = job.job_id
     headers = cache_headers(job)
-    is_known = _is_known(job, if_none_match)
+    is_known = _is_known(headers, if_none_match)
     request.state.is_poll = is_known or job.state is not JobState.COMPLETED  # nothing of it is handed out
     if is_known:
         return Response(status_code=304, headers=headers)
@@ -63,8 +63,11 @@ async def read_job(
 def _look(request: Request, job_id: str, if_none_match: str | None) -> tuple[JobRecord, bytes | None]:
     """Return a job, and its result if it is wanted and this is in a thread already: another costs as much."""
     job, resources = readable_job(request, job_id), resources_of(request)
-    is_wanted = job.state is JobState.COMPLETED and not _is_known(job, if_none_match)
-    return job, resources.store.result(job.job_id) if is_wanted and resources.asks_in_threads else None
+    if job.state is not JobState.COMPLETED or not resources.asks_in_threads:
+        return job, None
+    if if_none_match is not None and _is_known(cache_headers(job), if_none_match):
+        return job, None
+    return job, resources.store.result(job.job_id)
 
 
 @router.delete("/jobs/{job_id}", response_model=Cancellation, responses=refusals("nothing-to-cancel"))
@@ -111,8 +114,8 @@ def cache_headers(job: JobRecord) -> dict[str, str]:
     }
 
 
-def _is_known(job: JobRecord, if_none_match: str | None) -> bool:
-    tag = cache_headers(job).get("ETag")
-    return if_none_match is not None and tag in {
-        one.strip().removeprefix("W/") for one in if_none_match.split(",")
-    }
+def _is_known(headers: dict[str, str], if_none_match: str | None) -> bool:
+    """Return whether a caller has the answer with these headers already."""
+    if if_none_match is None:
+        return False
+    return headers.get("ETag") in {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
