@@ -1,9 +1,9 @@
 """What the bytes of a document tell of its limits before anything is parsed.
 
-Parsing the largest document takes a second, and counting in it some dozen milliseconds. That is exact because
-JSON lets a quotation mark into a text only behind a backslash: ``"Arrival":`` is the name of a field wherever
-it stands. It is a stay's, unless it stands inside a value that may be anything; a document with such values
-is left to the parser. So is whatever would need the parser to tell its place.
+Counting in the largest document takes a quarter of a second, a fifth of what parsing takes. It is exact
+because JSON lets a quotation mark into a text only behind a backslash: ``"Arrival":`` is the name of a field
+wherever it stands. It is a stay's, unless it stands inside a value that may be anything; a document with such
+values is left to the parser. So is whatever would need the parser to tell its place.
 """
 
 from __future__ import annotations

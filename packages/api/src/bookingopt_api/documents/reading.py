@@ -1,8 +1,8 @@
 """How large a hotel may be: decided before the document is validated, stored or solved.
 
 Three steps, each of which bounds the cost of the next: names and signs are counted in the bytes, which takes
-milliseconds; what is left is parsed; one look at each value finds the rest. What is within the limits but
-wrong is not judged here: validating the document tells that, field by field.
+a fraction of a second at most; what is left is parsed; one look at each value finds the rest. What is within
+the limits but wrong is not judged here: validating the document tells that, field by field.
 """
 
 from __future__ import annotations
