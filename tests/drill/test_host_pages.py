@@ -11,16 +11,12 @@ from conftest import free_port
 from tests.docs.places import Place, commands_at, judge, substituted
 from tests.docs.typed import Line
 from tests.drill.world import World, domain, tell, wait_until
-from tests.integration.engine import need_images
+from tests.integration.engine import WATCHER_IMAGES, need_images
 from tests.integration.hotels import slow_hotel_document
 
 pytestmark = pytest.mark.integration
 
-WATCHERS = {
-    "alertmanager": "prom/alertmanager:v0.28.1",
-    "redis-exporter": "oliver006/redis_exporter:v1.69.0",
-    "nginx-exporter": "nginx/nginx-prometheus-exporter:1.4.1",
-}
+WATCHERS = {name: WATCHER_IMAGES[name] for name in ("alertmanager", "redis-exporter", "nginx-exporter")}
 """Those of what watches the service that the runbooks speak of."""
 STACK_IMAGES = (
     "bookingopt-api:latest", "bookingopt-worker:latest", "redis:8.0", "nginxinc/nginx-unprivileged:1.26",

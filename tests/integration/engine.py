@@ -19,6 +19,16 @@ BASE_IMAGES = (
     "valkey/valkey:8.1",
     "nginxinc/nginx-unprivileged:1.26",
 )
+# Grafana is not among them, nor what keeps logs: their images are in their registry alone.
+WATCHER_IMAGES = {
+    "prometheus": "prom/prometheus:v2.53.3",
+    "alertmanager": "prom/alertmanager:v0.28.1",
+    "blackbox": "prom/blackbox-exporter:v0.26.0",
+    "node-exporter": "prom/node-exporter:v1.9.0",
+    "redis-exporter": "oliver006/redis_exporter:v1.69.0",
+    "nginx-exporter": "nginx/nginx-prometheus-exporter:1.4.1",
+}
+"""Images of the services that watch, by the names of these in the Compose file."""
 
 
 def docker(*arguments: str, told: str = "", settings: Mapping[str, str] | None = None) -> str:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from conftest import free_port
-from tests.integration.engine import ROOT, docker, docker_gateway, need_images
+from tests.integration.engine import ROOT, WATCHER_IMAGES, docker, docker_gateway, need_images
 from tests.integration.sinks import HookSink, MailSink, listening
 from tests.integration.stack import LOOPBACK, ended, soon, submit
 
@@ -25,19 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-PROMETHEUS, ALERTMANAGER = "prom/prometheus:v2.53.3", "prom/alertmanager:v0.28.1"
-IMAGES = (
-    PROMETHEUS,
-    ALERTMANAGER,
-    "prom/node-exporter:v1.9.0",
-    "prom/blackbox-exporter:v0.26.0",
-    "oliver006/redis_exporter:v1.69.0",
-    "nginx/nginx-prometheus-exporter:1.4.1",
-)
-# Grafana is not among them: its dashboards are tested by what they ask.
-WATCHERS = (
-    "prometheus", "alertmanager", "blackbox", "node-exporter", "redis-exporter", "nginx-exporter",
-)  # fmt: skip
+PROMETHEUS, ALERTMANAGER = WATCHER_IMAGES["prometheus"], WATCHER_IMAGES["alertmanager"]
 INFRA = ROOT / "infra"
 COMPOSE = INFRA / "compose.monitoring.yaml"
 # What the machine of the test may be at, through no fault of the stack.
@@ -47,7 +35,7 @@ OF_THE_MACHINE = "DiskFilling|MemoryLow|ProcessKilledForMemory"
 @pytest.fixture(scope="module", autouse=True)
 def images(engine: None) -> None:  # noqa: ARG001
     """Need the images of the monitoring profile."""
-    need_images(IMAGES)
+    need_images(list(WATCHER_IMAGES.values()))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +66,7 @@ def query(session_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Ite
         "monitoring",
     )
     try:
-        docker(*project, "up", "--wait", "--wait-timeout", "60", *WATCHERS, settings=settings)
+        docker(*project, "up", "--wait", "--wait-timeout", "60", *WATCHER_IMAGES, settings=settings)
         with httpx2.Client(base_url=f"http://{LOOPBACK}:{prometheus}", trust_env=False) as client:
 
             def ask(expression: str) -> Any:

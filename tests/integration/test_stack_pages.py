@@ -11,9 +11,8 @@ import pytest
 
 from conftest import free_port
 from tests.docs.places import Place, commands_at, judge, substituted
-from tests.integration.engine import docker, need_images
+from tests.integration.engine import WATCHER_IMAGES, docker, need_images
 from tests.integration.stack import Stack, ended, soon, submit
-from tests.integration.test_monitoring import IMAGES, WATCHERS
 
 if TYPE_CHECKING:
     from tests.docs.typed import Line
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.integration
 
 PORTS = ("HTTP_PORT", "HTTPS_PORT", "PROMETHEUS_PORT", "ALERTMANAGER_PORT", "GRAFANA_PORT")
 # Grafana is in its registry alone, which not every machine reaches; its queries are tested.
-WITHOUT_GRAFANA = f"--profile monitoring up --detach --wait {' '.join(WATCHERS)}"
+WITHOUT_GRAFANA = f"--profile monitoring up --detach --wait {' '.join(WATCHER_IMAGES)}"
 FIRST_PAGE = "docs/how-to/run-the-stack.md"
 DOWN = "docker compose -f infra/compose.yaml down"
 
@@ -30,7 +29,7 @@ DOWN = "docker compose -f infra/compose.yaml down"
 @pytest.fixture(scope="module")
 def places(session_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Stack]]:
     """Return two stacks that are not up, in the clone of the first one: one for itself, one to look from."""
-    need_images(IMAGES)
+    need_images(list(WATCHER_IMAGES.values()))
     metrics = tmp_path_factory.mktemp("metrics")
     metrics.chmod(0o755)
     made = []
