@@ -1,9 +1,8 @@
-"""Answer one question: is it right? Run `./run nox`, or one session by name: `./run nox -s lint`.
+"""Sessions that check the repository. Run `./run nox`, or one session by name: `./run nox -s lint`.
 
-Sessions use the environment that `./run` made, so that a run installs nothing twice. Three make an
-environment of their own, because they must: `unit` on another Python, the example backend in
-`conformance`, which is a distribution outside the workspace, and `browser`, which needs what nobody else
-does.
+Sessions use the environment that `./run` made, so that no run installs anything twice. Three have to make
+an environment of their own: `unit` on another Python; `conformance`, for the example backend, which is a
+distribution outside the workspace; and `browser`, which needs packages that no other session needs.
 """
 
 import os
@@ -21,18 +20,13 @@ nox.options.default_venv_backend = "none"
 nox.options.error_on_external_run = False
 
 ROOT = Path(__file__).parent
-PACKAGES = ("optimizer-core", "worker", "api")
+PACKAGES = ("optimizer-core", "job-ledger", "worker", "api")
 OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
-# The floor of requires-python, the version of the images, and the one at hand, which comes first.
+# The minimum of requires-python, the version of the images, and the current one, which comes first.
 PYTHONS = sorted({OWN_PYTHON, "3.11", "3.13"}, key=lambda version: (version != OWN_PYTHON, version))
-UNIT_TESTS = (
-    "packages",
-    "tests/repository",
-    "tests/docs",
-    "tests/tooling",
-    "-m",
-    "not property and not conformance and not integration",
-)
+UNIT_TESTS = ("-m", "not property and not conformance and not integration")
+# Tests of the checkout, not of the released packages: they run only on the Python of ./run.
+CHECKOUT_TESTS = ("tests/repository", "tests/docs", "tests/tooling")
 IN_PARALLEL = ("--numprocesses=auto",)
 TRIVY = "aquasec/trivy:0.70.0@sha256:be1190afcb28352bfddc4ddeb71470835d16462af68d310f9f4bca710961a41e"
 SERVICE_PARTS = frozenset({"service", "ledger", "start", "keys"})
@@ -59,7 +53,7 @@ def lint(session: nox.Session) -> None:
         ("codespell",),
         ("yamllint", "--strict", ".github", ".yamllint.yaml", "infra"),
         ("hadolint", "infra/docker/Dockerfile"),
-        # The machines of the drill are made of whatever Debian has that day, as those of a provider are.
+        # The machines of the drill install the current packages of Debian, as those of a provider do.
         ("hadolint", "--ignore=DL3008", *paths("tests/drill/*/Dockerfile")),
         (*schema, "vendor.github-workflows", *paths(".github/workflows/*.yml")),
         (*schema, "vendor.dependabot", ".github/dependabot.yml"),
@@ -104,16 +98,17 @@ def types(session: nox.Session) -> None:
             *paths("infra/**/*.py"),
         ],
     ]
-    # One call for each: test modules of different packages may share a name.
+    # A separate call for each: test modules of different packages may share a name.
     run_all(session, *(("mypy", *filter(has_python, tree)) for tree in trees))
 
 
 @nox.session
 @nox.parametrize("version", PYTHONS, ids=PYTHONS)
 def unit(session: nox.Session, version: str) -> None:
-    """Unit tests of the packages and the rules of the repository, on each Python that is there."""
+    """Unit tests of the packages on each Python that is there, and the rules of the repository on one."""
     if version == OWN_PYTHON:
-        session.run("pytest", *UNIT_TESTS, *IN_PARALLEL, "--cov", "--cov-report=term", *session.posargs)
+        places = ("packages", *CHECKOUT_TESTS)
+        session.run("pytest", *places, *UNIT_TESTS, *IN_PARALLEL, *session.posargs)
         return
     python = find_python(version)
     if python is None:
@@ -125,8 +120,16 @@ def unit(session: nox.Session, version: str) -> None:
         env={"UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON_DOWNLOADS": "never"},
     )
     session.run(
-        str(environment / "bin" / "python"), "-m", "pytest", *UNIT_TESTS, *IN_PARALLEL, *session.posargs
+        *(str(environment / "bin" / "python"), "-m", "pytest"),
+        *("packages", *UNIT_TESTS, *IN_PARALLEL, *session.posargs),
     )
+
+
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Lines and branches of the packages that their unit tests run."""
+    measured = ("--cov", "--cov-report=term")
+    session.run("pytest", "packages", *UNIT_TESTS, *IN_PARALLEL, *measured, *session.posargs)
 
 
 @nox.session(name="property")
@@ -166,10 +169,10 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def integration(session: nox.Session) -> None:
-    """The promises of the service, with a real Redis, real processes and signals, and the whole stack."""
-    # What has to be installed is installed once, before two processes ask for it.
+    """The guarantees of the service, with a real Redis, real processes and signals, and the whole stack."""
+    # Installed once, before two processes need it.
     session.run("python", "-m", "tests.integration.prepare")
-    # Two processes, for both mostly wait: one for the stack of containers, one for everything else.
+    # Two processes, which mostly wait: one for the stack of containers, one for everything else.
     share = ("--numprocesses=2", "--dist=loadgroup")
     places = ("packages", "tests/integration", "tests/tooling", "tests/repository", "tests/docs")
     session.run("pytest", *places, "-m", "integration", *share, "--durations=10", "-rs", *session.posargs)
@@ -196,13 +199,15 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def drill(session: nox.Session) -> None:
-    """Deployment, rollback and recovery, on machines made for it, under load; needs a Docker engine."""
-    session.run("pytest", "tests/drill", "-s", "-rs", *session.posargs)
+    """Deployment, rollback and recovery, on temporary machines, under load; needs a Docker engine."""
+    # One of its files may be named, to run that alone.
+    acts = [] if any(word.startswith("tests/drill/") for word in session.posargs) else ["tests/drill"]
+    session.run("pytest", *acts, "-s", "-rs", *session.posargs)
 
 
 @nox.session(default=False)
 def distributions(session: nox.Session) -> None:
-    """Build every distribution, and plan a hotel with the library where nothing of this checkout is."""
+    """Build every distribution, and plan a hotel with the library in an environment without this checkout."""
     session.run("uv", "build", "--quiet", "--all-packages", "--out-dir", "dist", "--clear")
     environment = session.cache_dir.absolute() / "distributions"
     constraints = session.cache_dir / "constraints.txt"
@@ -221,7 +226,7 @@ def distributions(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def links(session: nox.Session) -> None:
-    """Links of the documentation to other places still lead there; needs the network."""
+    """External links of the documentation still work; needs the network."""
     session.run("sphinx-build", "--quiet", "-b", "linkcheck", "docs", "docs/_build/links", *session.posargs)
 
 
@@ -230,16 +235,16 @@ def scan(session: nox.Session) -> None:
     """Known vulnerabilities in the images and the files, into dist/scan; fails on a critical one."""
     pull = ("docker", "pull", "--quiet", TRIVY)
     if not shutil.which(pull[0]) or subprocess.run(pull, capture_output=True, check=False).returncode:
-        told = (
+        reason = (
             f"{TRIVY.partition('@')[0]} cannot be pulled here: start a Docker engine that reaches a registry"
         )
         if os.environ.get("CI"):
-            session.error(f"nothing was scanned, though this is CI: {told}")
-        session.skip(f"NOTHING WAS SCANNED: {told}; the workflows scan at each push, and weekly")
+            session.error(f"nothing was scanned, though this is CI: {reason}")
+        session.skip(f"NOTHING WAS SCANNED: {reason}; the workflows scan at each push, and weekly")
     found = ROOT / "dist" / "scan"
     found.mkdir(parents=True, exist_ok=True)
     trivy = ("docker", "run", "--rm", "--volume", f"{ROOT}:/checkout:ro", "--volume", f"{found}:/found")
-    # It is given files, not the engine: nothing it does reaches further than its container.
+    # Trivy gets files, not the engine, so it cannot reach beyond its container.
     judge = ("--quiet", "--ignore-unfixed", "--severity", "CRITICAL", "--exit-code", "1")
     targets = [("fs", "files", "/checkout")]
     for program in ("api", "worker"):
@@ -256,7 +261,7 @@ def scan(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Time and memory, ours against the straightforward: of the library, and of the service."""
+    """Time and memory of the library and of the service, compared with a straightforward implementation."""
     asked = set(session.posargs)
     for package, parts in (("optimizer-core", asked - SERVICE_PARTS), ("api", asked & SERVICE_PARTS)):
         if parts or not asked:
@@ -266,7 +271,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def security(session: nox.Session) -> None:
-    """Secrets in files, unsafe workflows, a lock file that is not current; unsafe code is told by lint."""
+    """Secrets in files, unsafe workflows, an outdated lock file; unsafe code is reported by lint."""
     listing = session.run("git", "ls-files", silent=True)
     files = [name for name in str(listing).splitlines() if name != "uv.lock" and Path(name).is_file()]
     run_all(
@@ -278,7 +283,7 @@ def security(session: nox.Session) -> None:
 
 
 def run_all(session: nox.Session, *commands: Sequence[str]) -> None:
-    """Run every command, also after one has failed, so that one run tells everything."""
+    """Run every command, also after one has failed, so that one run reports everything."""
     failed = []
     for command in commands:
         try:
@@ -290,20 +295,20 @@ def run_all(session: nox.Session, *commands: Sequence[str]) -> None:
 
 
 def paths(pattern: str) -> list[str]:
-    """Return what a pattern finds from the root, in a fixed order."""
+    """Return the paths that match a pattern from the root, in a fixed order."""
     return sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))
 
 
 def has_python(place: str) -> bool:
-    """Return whether there is a module to be checked: a package need not have benchmarks."""
+    """Return whether there is a module to check: a package need not have benchmarks."""
     path = ROOT / place
     return path.is_file() or any(path.rglob("*.py"))
 
 
 def find_python(version: str) -> Path | None:
-    """Return a Python of this version that starts, or None where the machine has none.
+    """Return a working Python of this version, or None if the machine has none.
 
-    Each candidate is started, because a version manager's shim on the search path may stand for nothing.
+    Each candidate is started, because a version manager's shim on the search path may not lead to a Python.
     """
     name = f"python{version}"
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))

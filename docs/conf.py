@@ -4,7 +4,10 @@ import builtins
 import sys
 from importlib.metadata import version as installed_version
 
+from docutils import nodes  # type: ignore[import-untyped]  # it has no types
+from latex2mathml.converter import convert
 from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
 
 project = "BookingOpt"
 author = "The BookingOpt authors"
@@ -25,6 +28,9 @@ default_role = "code"  # `name` in a docstring
 html_theme = "furo"
 html_title = "BookingOpt"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["page.css"]
+html_math_renderer = "mathml"  # drawn by the browser itself: no script, no other server
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
@@ -47,9 +53,22 @@ nitpick_ignore_regex = [
 
 
 def setup(app: Sphinx) -> None:
-    """Mend two things between autodoc and its extensions."""
+    """Add the renderer of formulas, and correct two things between autodoc and its extensions."""
+    app.add_html_math_renderer(
+        "mathml", inline_renderers=(_write_inline_formula, None), block_renderers=(_write_formula, None)
+    )
     app.connect("autodoc-process-signature", _show_factories_as_ellipsis)
     app.connect("autodoc-process-docstring", _keep_colons_of_properties, priority=400)  # before napoleon
+
+
+def _write_inline_formula(translator: HTML5Translator, node: nodes.math) -> None:
+    translator.body.append(convert(node.astext()))
+    raise nodes.SkipNode
+
+
+def _write_formula(translator: HTML5Translator, node: nodes.math_block) -> None:
+    translator.body.append(f'<div class="formula">{convert(node.astext(), display="block")}</div>')
+    raise nodes.SkipNode
 
 
 def _show_factories_as_ellipsis(

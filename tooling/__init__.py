@@ -1,1 +1,1 @@
-"""Bodies of the tasks in tasks.py, one module for each kind of work."""
+"""Implementation of the tasks in tasks.py, one module for each kind of work."""

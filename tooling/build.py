@@ -1,4 +1,4 @@
-"""Tasks that make what is handed to others."""
+"""Tasks that build images and packages."""
 
 from invoke.context import Context
 from invoke.tasks import task
@@ -21,14 +21,14 @@ from tooling.stack import make_certificate, make_secrets
     help={
         "tag": "also name the images by the commit and, where HEAD has the tag vX.Y.Z, by the version",
         "cache": "folder that keeps layers for the next machine; needs a builder that can write it",
-        "fresh": "fetch the base image again and make every layer anew",
+        "fresh": "fetch the base image again and make every layer again",
         "dry_run": DRY_RUN_HELP,
     },
 )
 def images(
     context: Context, tag: bool = False, cache: str = "", fresh: bool = False, dry_run: bool = False
 ) -> None:
-    """Build bookingopt-api and bookingopt-worker; make secrets for the local stack if there are none."""
+    """Build bookingopt-api and bookingopt-worker; make secrets for the local stack if missing."""
     del context
     revision = find_revision()
     try:

@@ -8,7 +8,7 @@ from tooling.shell import DRY_RUN_HELP, run
 
 @task(
     help={
-        "issue": "number of the issue, or +word where there is none",
+        "issue": "number of the issue, or +word without an issue",
         "kind": "breaking, feature, fix, plugin-api, ops or docs",
         "text": "one sentence for the reader affected",
         "dry_run": DRY_RUN_HELP,

@@ -1,4 +1,4 @@
-"""Tasks on the environment of this checkout: its lock file and what tools left behind."""
+"""Tasks on the environment of this checkout: its lock file and temporary files."""
 
 import shutil
 from pathlib import Path
@@ -34,7 +34,7 @@ LEFT_BY_TOOLS = (
     }
 )
 def lock(context: Context, package: str = "", dry_run: bool = False) -> None:
-    """Take newer versions of the dependencies into uv.lock."""
+    """Update the dependencies in uv.lock to newer versions."""
     del context
     upgrade = ["--upgrade-package", package] if package else ["--upgrade"]
     run(["uv", "lock", *upgrade], dry_run=dry_run)
@@ -42,12 +42,12 @@ def lock(context: Context, package: str = "", dry_run: bool = False) -> None:
 
 @task(
     help={
-        "everything": "also remove the environment: the next ./run makes it anew",
+        "everything": "also remove the environment; the next ./run makes it again",
         "dry_run": DRY_RUN_HELP,
     }
 )
 def clean(context: Context, everything: bool = False, dry_run: bool = False) -> None:
-    """Remove what tools left in the checkout."""
+    """Remove temporary files of the tools from the checkout."""
     del context
     patterns = (*LEFT_BY_TOOLS, ".venv", ".tools") if everything else LEFT_BY_TOOLS
     for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):

@@ -1,4 +1,4 @@
-"""The two images: how they are named, what they are made from, how large they may be."""
+"""The two images: their names, their sources, their maximum size."""
 
 import re
 import tomllib
@@ -18,7 +18,7 @@ _VERSION = re.compile(r"v\d+\.\d+\.\d+")
 
 @dataclass(frozen=True)
 class Revision:
-    """What images are made from.
+    """The sources of an image.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Revision:
     git_tags
         Tags of that commit.
     is_clean
-        Whether nothing that is tracked has been changed since.
+        Whether no tracked file has changed since.
     """
 
     commit: str
@@ -36,7 +36,7 @@ class Revision:
 
     @property
     def name(self) -> str:
-        """The commit as an image shows it; ``-changed`` where it is not the whole truth."""
+        """The commit as an image shows it; ``-changed`` if files differ from it."""
         return self.commit if self.is_clean else f"{self.commit}-changed"
 
 
@@ -46,25 +46,28 @@ def image_tags(revision: Revision, *, is_released: bool) -> tuple[str, ...]:
     Parameters
     ----------
     revision
-        What it is made from.
+        Its sources.
     is_released
-        Whether it is made for others: then the commit and, if it has one, its version name it as well.
+        Whether it is to be published: then it is also tagged with the commit and, if the commit has one, its
+        version.
 
     Raises
     ------
     ValueError
-        If it is made for others, but from files that no commit has.
+        If it is to be published, but from files that are not committed.
     """
     if not is_released:
         return ("latest",)
     if not revision.is_clean:
-        raise ValueError("a tag must name what is in the image: commit the changes, or build without --tag")
+        raise ValueError(
+            "the tag must match the content of the image: commit the changes, or build without --tag"
+        )
     versions = sorted(tag for tag in revision.git_tags if _VERSION.fullmatch(tag))
     return ("latest", revision.commit[:_REVISION_DIGITS], *versions)
 
 
 def find_revision() -> Revision:
-    """Return what is checked out."""
+    """Return the revision that is checked out."""
     return Revision(
         commit=ask(["git", "rev-parse", "HEAD"]),
         git_tags=tuple(ask(["git", "tag", "--points-at", "HEAD"]).split()),
@@ -73,13 +76,13 @@ def find_revision() -> Revision:
 
 
 def base_name() -> str:
-    """Return the image that both are made from, as the Dockerfile names it."""
+    """Return the base image of both images, as the Dockerfile names it."""
     (name,) = _BASE.findall((ROOT / DOCKERFILE).read_text(encoding="utf-8"))
     return str(name)
 
 
 def base_digest(image: str) -> str:
-    """Return ``sha256:...`` of an image that came from a registry; empty for one made on this machine."""
+    """Return ``sha256:...`` of an image from a registry; empty for one built on this machine."""
     found = ask(["docker", "image", "inspect", "--format", "{{range .RepoDigests}}{{.}} {{end}}", image])
     return found.split()[0].partition("@")[2] if found else ""
 
@@ -99,17 +102,17 @@ def build_image(
     Parameters
     ----------
     target
-        Which one.
+        Target of the Dockerfile.
     tags
-        What follows the colon of its names.
+        Tags of the image, after the colon.
     revision
-        What it is made from.
+        Its sources.
     digest
-        The base image, to the byte; empty for whatever has its tag on this machine.
+        Exact digest of the base image; empty for the local image with its tag.
     cache
-        Folder that keeps layers from one machine to the next; empty for what the engine keeps itself.
+        Folder that keeps layers from one machine to the next; empty for the engine's own cache.
     is_fresh
-        Make every layer anew.
+        Build every layer from scratch.
     dry_run
         Only print the command.
     """
@@ -131,58 +134,29 @@ def build_image(
     )
 
 
-def push_image(
-    registry: str, target: str, tags: tuple[str, ...], revision: Revision, *, dry_run: bool
-) -> None:
-    """Build one image and push it, with what is in it and where it comes from.
-
-    Parameters
-    ----------
-    registry
-        What stands before its name, such as ``ghcr.io/owner/``.
-    target
-        Which one.
-    tags
-        What follows the colon of its names.
-    revision
-        What it is made from.
-    dry_run
-        Only print the command.
-    """
-    run(
-        [
-            *("docker", "buildx", "build", "--push", "--pull", "--sbom=true", "--provenance=mode=max"),
-            *sources(target, revision, ""),
-            *(part for tag in tags for part in ("--tag", f"{registry}bookingopt-{target}:{tag}")),
-            ".",
-        ],
-        dry_run=dry_run,
-    )
-
-
 def sources(target: str, revision: Revision, digest: str) -> list[str]:
-    """Return the arguments of a build that say what an image is made from.
+    """Return the arguments of a build that define its sources.
 
     Parameters
     ----------
     target
-        Which one.
+        Target of the Dockerfile.
     revision
         The commit.
     digest
-        The base image, to the byte; empty for whatever has its tag.
+        Exact digest of the base image; empty for whichever has its tag.
     """
     version = tomllib.loads((ROOT / "packages" / target / "pyproject.toml").read_text())["project"]["version"]
     base = base_name()
     arguments = {"BASE_NAME": base, "BASE_DIGEST": digest, "VERSION": version, "REVISION": revision.name}
     given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
-    if digest:  # in the place of what the tag means elsewhere
+    if digest:  # instead of what the tag means elsewhere
         given += ["--build-context", f"{base}=docker-image://{base}@{digest}"]
     return ["--file", DOCKERFILE, "--target", target, *given]
 
 
 def check_sizes() -> None:
-    """Print how large the images are.
+    """Print the sizes of the images.
 
     Raises
     ------

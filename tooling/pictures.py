@@ -1,4 +1,4 @@
-"""Pictures of the documentation, drawn from what the library computes: SVG, the same every time."""
+"""Pictures of the documentation, drawn from results of the library: SVG, reproducible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Drawing:
     width, height
         In pixels.
     title
-        What it shows, for those who do not see it.
+        Description for readers who cannot see it.
     """
 
     width: int
@@ -98,7 +98,7 @@ def first_plan() -> str:
 
 
 def gap_cost_curve(minimum_stay: int = 3) -> str:
-    """Return what a gap costs by its nights."""
+    """Return the cost of a gap by its nights."""
     from optimizer_core.objective import gap_cost
 
     scale = 1 << minimum_stay
@@ -114,12 +114,12 @@ def gap_cost_curve(minimum_stay: int = 3) -> str:
     drawing.line("M30 195 H590", GRAY)
     drawing.text(310, 236, f"nights of the gap, where the hotel sells {minimum_stay} nights at once", MUTED)
     drawing.text(590, 30, "orphan gaps: too short to sell", RED, anchor="end")
-    drawing.text(590, 50, "can be sold, though barely", AMBER, anchor="end")
+    drawing.text(590, 50, "just long enough to sell", AMBER, anchor="end")
     return drawing.svg()
 
 
 def network() -> str:
-    """Return the network of the hotel of the first tutorial: mornings across, what a room may do below."""
+    """Return the network of the hotel of the first tutorial: mornings across, states of a room down."""
     from optimizer_core.objective import gap_cost
 
     drawing = Drawing(780, 330, "The network of a hotel with two rooms and four stays")
@@ -182,4 +182,4 @@ PICTURES: dict[str, Callable[[], str]] = {
     "_static/network.svg": network,
     "_static/windows.svg": windows,
 }
-"""What draws each picture, by its path in docs/."""
+"""The function that draws each picture, by its path in docs/."""

@@ -19,7 +19,7 @@ from tooling.shell import DRY_RUN_HELP
 
 @task(
     help={
-        "port": "where it listens on this machine; 0 for any that is free",
+        "port": "where it listens on this machine; 0 for any that is free (default: $API_PORT, 8000)",
         "redis": "keep the jobs in this Redis, in place of a file (default: $REDIS_URL)",
         "data": "folder of the data (default: $DATA_DIR, bookingopt-data)",
         "json": "print the log as the programs write it, every line",
@@ -28,7 +28,7 @@ from tooling.shell import DRY_RUN_HELP
 )
 def serve(
     context: Context,
-    port: int = 8000,
+    port: str = "",
     redis: str = "",
     data: str = "",
     json: bool = False,
@@ -38,8 +38,9 @@ def serve(
     del context
     folder = Path(data or os.environ.get("DATA_DIR", "bookingopt-data")).absolute()
     try:
-        place = find_place(folder, port, redis or _redis_of_environment())
-    except (PortTaken, OSError) as error:
+        chosen = int(port or os.environ.get("API_PORT", "8000"))
+        place = find_place(folder, chosen, redis or _redis_of_environment())
+    except (PortTaken, OSError, OverflowError, ValueError) as error:
         raise SystemExit(f"serve: {error}") from None
     print(f"jobs in {'Redis' if place.redis_url else folder}, API on {place.address}", flush=True)
     if dry_run:
@@ -50,17 +51,19 @@ def serve(
         with lock:
             print(line, flush=True)
 
-    def tell(name: str, line: str) -> None:
-        told = line if json else readable(name, line)
-        if told is not None:
-            say(told)
+    def report(name: str, line: str) -> None:
+        shown = line if json else readable(name, line)
+        if shown is not None:
+            say(shown)
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     environment = place.environment(os.environ)
-    api = Child("api", "bookingopt_api.server", environment, f"{place.address}/readyz", signal.SIGTERM, tell)
+    api = Child(
+        "api", "bookingopt_api.server", environment, f"{place.address}/readyz", signal.SIGTERM, report
+    )
     metrics = f"http://127.0.0.1:{place.metrics_port}/readyz"
     # On SIGINT it gives its jobs back at once; on SIGTERM it would finish them first.
-    worker = Child("worker", "bookingopt_worker.consumer", environment, metrics, signal.SIGINT, tell)
+    worker = Child("worker", "bookingopt_worker.consumer", environment, metrics, signal.SIGINT, report)
     welcome = f"BookingOpt is ready: {place.address}   (Ctrl-C stops it)"
     try:
         Supervision((api, worker), say).run(welcome)

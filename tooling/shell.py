@@ -12,7 +12,7 @@ Command = Sequence[str | Path]
 
 
 class CommandFailed(SystemExit):
-    """A command ended with a code other than 0; a task that does not catch it ends with that code.
+    """A command exited with a code other than 0; a task that does not catch it exits with that code.
 
     Parameters
     ----------
@@ -21,17 +21,17 @@ class CommandFailed(SystemExit):
     code
         Its exit code.
     output
-        What it printed, where that was asked for; empty where it went to the terminal.
+        What it printed, if that was captured; empty if it went to the terminal.
     """
 
     def __init__(self, command: Sequence[str], code: int, output: str = "") -> None:
         self.command = tuple(command)
         self.exit_code = code
         self.output = output
-        super().__init__(str(self) if output else code)  # what was not on the terminal yet is told at the end
+        super().__init__(str(self) if output else code)  # output that was captured is printed at the end
 
     def __str__(self) -> str:
-        """Return one sentence, and what the command said last."""
+        """Return one sentence, and the last line of the command's output."""
         last = self.output.strip().splitlines()[-1:]
         return ": ".join([f"{shlex.join(self.command)} ended with {self.exit_code}", *last])
 
@@ -46,14 +46,14 @@ def run(command: Command, *, dry_run: bool, text: str | None = None) -> None:
     dry_run
         Only print the command.
     text
-        What it reads from its standard input; None for what this process reads.
+        Its standard input; None for that of this process.
 
     Raises
     ------
     CommandFailed
         If the command fails, with its exit code.
     """
-    arguments = _told(command)
+    arguments = _announced(command)
     if dry_run:
         return
     finished = subprocess.run(arguments, cwd=ROOT, check=False, input=text, text=True)
@@ -62,14 +62,14 @@ def run(command: Command, *, dry_run: bool, text: str | None = None) -> None:
 
 
 def ask(command: Command, *, dry_run: bool = False, assumed: str = "") -> str:
-    """Return what a command prints that changes nothing.
+    """Return the output of a command that changes nothing.
 
     Parameters
     ----------
     command
         The program and its arguments.
     dry_run
-        Only print the command, and go on with ``assumed``.
+        Only print the command, and return ``assumed``.
     assumed
         The answer of a dry run.
 
@@ -80,7 +80,7 @@ def ask(command: Command, *, dry_run: bool = False, assumed: str = "") -> str:
     """
     arguments = [str(part) for part in command]
     if dry_run:
-        _told(command)
+        _announced(command)
         return assumed
     done = subprocess.run(arguments, cwd=ROOT, check=False, capture_output=True, text=True)
     if done.returncode:
@@ -89,12 +89,13 @@ def ask(command: Command, *, dry_run: bool = False, assumed: str = "") -> str:
 
 
 def pipe(source: Command, sink: Command, *, dry_run: bool) -> None:
-    """Run two commands, the second reading what the first writes.
+    """Run two commands, the second reading the output of the first.
 
     Raises
     ------
     CommandFailed
-        If one of them fails; the sink is blamed first, because a source whose reader is gone fails too.
+        If one of them fails. If both fail, it is the error of the second: without a reader the first fails
+        too.
     """
     commands = [[str(part) for part in command] for command in (source, sink)]
     print(f"$ {' | '.join(shlex.join(command) for command in commands)}", flush=True)
@@ -109,7 +110,7 @@ def pipe(source: Command, sink: Command, *, dry_run: bool) -> None:
             raise CommandFailed(command, code)
 
 
-def _told(command: Command) -> list[str]:
+def _announced(command: Command) -> list[str]:
     arguments = [str(part) for part in command]
     print(f"$ {shlex.join(arguments)}", flush=True)
     return arguments

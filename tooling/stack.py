@@ -1,31 +1,35 @@
-"""What the stack needs before it can start: secrets in files, and a certificate for local use."""
+"""Prerequisites of the stack: secrets in files, and a certificate for local use."""
 
 import hashlib
 import json
 import os
 import re
 import secrets as random
-import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from invoke.context import Context
 from invoke.tasks import task
 
+from tooling.authority import make_authority, openssl
 from tooling.shell import DRY_RUN_HELP, ROOT, run
 
 SECRETS = ROOT / "infra" / "secrets"
 CERTIFICATES = ROOT / "infra" / "nginx" / "certificates"
 USERS = ROOT / "infra" / "redis" / "users.acl"
-REDIS_USERS = ("health", "api", "worker", "exporter", "backup")
-"""Users of the store, each with a password of its own."""
+REDIS_USERS = ("health", "api", "worker", "remote", "exporter", "backup")
+"""Users of Redis, each with its own password."""
 WITH_ADDRESS = ("api", "worker", "backup")
-"""Users whose password goes into an address: what a program is given as ``REDIS_URL``."""
+"""Users whose password is also part of an address, for the ``REDIS_URL`` of a program."""
 SIGNING = ("queue_secret", "session_secret")
 PAGES = ("grafana_password",)
-"""Passwords of people: for the pages of the monitoring profile."""
+"""Passwords of people, for the pages of the monitoring profile."""
+BACKUP = "backup_password"
+"""Password of the repository of backups; never renewed, because existing backups need it."""
 
 _HOST = "redis:6379"
-# A file is mounted with the owner and mode it has here; the folder keeps others out, on this machine.
+# A file is mounted with its owner and mode here; the mode of the folder keeps other users of this machine
+# out.
 _FILE_MODE = 0o444
 _FOLDER_MODE = 0o700
 _LOCAL_DAYS = 825
@@ -35,43 +39,70 @@ _PLACE = re.compile(r"<(\w+)>")
 @task(
     help={
         "to": "folder of the files (default: infra/secrets)",
-        "renew": "make new ones in the place of those that are there; restart the stack afterwards",
+        "renew": "replace existing ones; restart the stack afterwards",
         "dry_run": DRY_RUN_HELP,
     }
 )
 def secrets(context: Context, to: str = "", renew: bool = False, dry_run: bool = False) -> None:
-    """Make the secrets of the stack that are not there yet: passwords, addresses, users of Redis."""
+    """Make the missing secrets of the stack: passwords, addresses, users of Redis."""
     del context
     make_secrets(Path(to) if to else SECRETS, is_renewed=renew, dry_run=dry_run)
 
 
 @task(help={"to": "folder of the files (default: infra/nginx/certificates)", "dry_run": DRY_RUN_HELP})
 def certificate(context: Context, to: str = "", dry_run: bool = False) -> None:
-    """Make a self-signed certificate for localhost, if there is none."""
+    """Make a self-signed certificate for localhost, if it is missing."""
     del context
     make_certificate(Path(to) if to else CERTIFICATES, dry_run=dry_run)
 
 
-def make_secrets(folder: Path = SECRETS, *, is_renewed: bool = False, dry_run: bool = False) -> None:
-    """Write the secrets that are missing, and what is derived from them.
+@task(
+    iterable=["client"],
+    help={
+        "server": "name or address at which workers on other hosts reach Redis",
+        "client": "name of such a host; may be repeated",
+        "to": "folder of the files (default: infra/secrets)",
+        "renew": "make a new authority and therefore all certificates",
+        "dry_run": DRY_RUN_HELP,
+    },
+)
+def tls(
+    context: Context,
+    server: str,
+    client: list[str] | None = None,
+    to: str = "",
+    renew: bool = False,
+    dry_run: bool = False,
+) -> None:
+    """Make a private authority and certificates for the TLS between Redis and workers on other hosts."""
+    del context
+    make_authority(Path(to) if to else SECRETS, server, client or [], is_renewed=renew, dry_run=dry_run)
+
+
+def make_secrets(
+    folder: Path = SECRETS, *, is_renewed: bool = False, kept: Collection[str] = (), dry_run: bool = False
+) -> None:
+    """Write the secrets that are missing, and the files derived from them.
 
     Parameters
     ----------
     folder
-        Where they are; only its owner may enter.
+        Their folder; only its owner has access.
     is_renewed
-        Make those anew that are there.
+        Replace existing secrets.
+    kept
+        Names of secrets that are not replaced.
     dry_run
-        Only say what would be written.
+        Only print what would be written.
     """
     values: dict[str, str] = {}
-    for name in (*SIGNING, *PAGES, *(f"redis_password_{user}" for user in REDIS_USERS)):
+    for name in (*SIGNING, *PAGES, BACKUP, *(f"redis_password_{user}" for user in REDIS_USERS)):
         file = folder / name
-        is_kept = file.is_file() and not is_renewed
+        is_kept = file.is_file() and (not is_renewed or name in {BACKUP, *kept})
         values[name] = file.read_text(encoding="ascii").strip() if is_kept else random.token_urlsafe(32)
     for user in WITH_ADDRESS:
         values[f"redis_url_{user}"] = f"redis://{user}:{values[f'redis_password_{user}']}@{_HOST}/0"
-    # As redis_exporter wants it: by address.
+    # redis_exporter expects passwords by address.
     values["redis_exporter"] = json.dumps({f"redis://exporter@{_HOST}": values["redis_password_exporter"]})
     values["redis_users"] = redis_users({user: values[f"redis_password_{user}"] for user in REDIS_USERS})
     changed = {name: value for name, value in values.items() if _content(folder / name) != f"{value}\n"}
@@ -85,7 +116,7 @@ def make_secrets(folder: Path = SECRETS, *, is_renewed: bool = False, dry_run: b
 
 
 def redis_users(passwords: dict[str, str]) -> str:
-    """Return the users of Redis as it reads them, with the digests of their passwords.
+    """Return the users of Redis in its own format, with the digests of their passwords.
 
     Parameters
     ----------
@@ -97,13 +128,32 @@ def redis_users(passwords: dict[str, str]) -> str:
     return "\n".join(_PLACE.sub(lambda place: f"#{digests[place[1]]}", line) for line in lines)
 
 
+def both_users(before: str, after: str) -> str:
+    """Return the users of Redis with both their previous and their new passwords.
+
+    Parameters
+    ----------
+    before, after
+        Users as `redis_users` returns them.
+    """
+    digests = {
+        line.split()[1]: [word for word in line.split() if word.startswith("#")]
+        for line in before.splitlines()
+    }
+    lines = []
+    for line in after.splitlines():
+        old = [digest for digest in digests.get(line.split()[1], ()) if digest not in line.split()]
+        lines.append(line.replace(" reset on ", " ".join([" reset on", *old, ""]), 1))
+    return "\n".join(lines) + "\n"
+
+
 def make_certificate(folder: Path = CERTIFICATES, *, dry_run: bool = False) -> None:
-    """Write a self-signed certificate and its key, unless there are some.
+    """Write a self-signed certificate and its key, unless there is a certificate.
 
     Parameters
     ----------
     folder
-        Where nginx looks for ``fullchain.pem`` and ``privkey.pem``.
+        Folder in which nginx expects ``fullchain.pem`` and ``privkey.pem``.
     dry_run
         Only print the command.
     """
@@ -114,18 +164,13 @@ def make_certificate(folder: Path = CERTIFICATES, *, dry_run: bool = False) -> N
         *("-days", str(_LOCAL_DAYS), "-subj", "/CN=localhost"),
         *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1"),
     ]
-    if shutil.which("openssl"):
-        place, program = str(folder), ["openssl"]
-    else:
-        owner = f"{os.getuid()}:{os.getgid()}"
-        inside = ("docker", "run", "--rm", "--user", owner, "--volume", f"{folder}:/made")
-        place, program = "/made", [*inside, "--entrypoint", "openssl", "bookingopt-api:latest"]
+    program, place = openssl(folder)
     if not dry_run:
         folder.mkdir(parents=True, exist_ok=True)
     files = ["-keyout", f"{place}/privkey.pem", "-out", f"{place}/fullchain.pem"]
     run([*program, *request, *files], dry_run=dry_run)
     if not dry_run:
-        # Worth nothing elsewhere, and nginx reads it as a user of its own.
+        # Of no value elsewhere, and nginx reads it with its own user.
         (folder / "privkey.pem").chmod(0o644)
 
 

@@ -1,4 +1,4 @@
-"""Task that asks how the service on this machine is; infra/host/status.py does the looking."""
+"""The task that reports the status of the service on this machine, with infra/host/status.py."""
 
 import sys
 
@@ -12,9 +12,9 @@ from tooling.shell import DRY_RUN_HELP, ROOT, run
     default=True,
     help={
         "docker": "ask the containers of the stack (default: the processes of invoke serve)",
-        "site": "address of /health as users reach it; its certificate is looked at",
-        "ca": "certificate that the site is trusted by, if it is of one's own making",
-        "without": "leave a figure out, such as backup",
+        "site": "address of /health as users reach it; its certificate is checked",
+        "ca": "certificate to trust for the site, if it is self-signed",
+        "without": "leave out a figure, such as backup",
         "dry_run": DRY_RUN_HELP,
     },
 )

@@ -35,8 +35,8 @@ for _, id in ipairs(redis.call('ZRANGE', prefix .. 'open', 0, -1)) do
     end
 end
 
-local told = {}
+local counts = {}
 for _, name in ipairs({ 'keys', 'lasting', 'queued', 'running', 'completed', 'failed', 'cancelled', 'faults' }) do
-    told[#told + 1] = name .. '=' .. found[name]
+    counts[#counts + 1] = name .. '=' .. found[name]
 end
-return table.concat(told, ' ')
+return table.concat(counts, ' ')

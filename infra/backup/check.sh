@@ -12,7 +12,7 @@ trap 'exit 1' HUP INT TERM
 cat >"$folder/dump.rdb"
 case $(head -c 6 "$folder/dump.rdb" | tr -d '\0') in
 REDIS* | VALKEY) ;;
-*) die "this is no snapshot of Redis or Valkey" ;;
+*) die "this is not a snapshot of Redis or Valkey" ;;
 esac
 "$(program check-rdb)" "$folder/dump.rdb" >"$folder/report" 2>&1 || {
     tail -n 3 "$folder/report" >&2
@@ -23,5 +23,5 @@ found=$(census)
 stop
 case $found in
 *" faults=0") echo "$found" ;;
-*) die "the ledger in the snapshot is not whole: $found" ;;
+*) die "the ledger in the snapshot is incomplete: $found" ;;
 esac

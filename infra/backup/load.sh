@@ -3,7 +3,7 @@
 # is stopped. What was there before is kept in a folder beside it. Prints the census of the new data.
 #
 # A server with `appendonly yes` starts from its append-only files and ignores dump.rdb. So the snapshot is
-# loaded by a server of its own, which writes the append-only files anew; they are loaded and counted once
+# loaded by a server of its own, which rewrites the append-only files; they are loaded and counted once
 # more, and only then change places with the old ones.
 # Run behind scratch.sh, as one script; the variable CENSUS holds census.lua, and DATA the folder.
 set -eu
@@ -13,7 +13,7 @@ data=${DATA:-/data}
 for process in /proc/[0-9]*; do
     if [ "$(readlink "$process/cwd" 2>/dev/null)" = "$(cd "$data" && pwd -P)" ] &&
         grep -q server "$process/comm" 2>/dev/null; then
-        die "a server works in $data: stop it first"
+        die "a server uses $data: stop it first"
     fi
 done
 stamp=$(date -u +%Y%m%dT%H%M%SZ)

@@ -1,19 +1,21 @@
 #!/bin/sh
 # Restores a backup that backup.sh has made, or looks whether it could be restored.
 #
-#   restore.sh verify FILE    load it into a server of its own and count; nothing else is touched
-#   restore.sh stack FILE     into the Compose project: api and worker are stopped until it is done
-#   restore.sh folder FILE    into BACKUP_DATA, the folder of a server that is stopped
-#   restore.sh settings FILE  the settings that went with a backup, into BACKUP_HOME and /etc/bookingopt; for
-#                             a host that is to take the place of a lost one, as root
+#   restore.sh verify [BACKUP]    load it into a server of its own and count; nothing else is touched
+#   restore.sh stack [BACKUP]     into the Compose project: api and worker are stopped until it is done
+#   restore.sh folder [BACKUP]    into BACKUP_DATA, the folder of a server that is stopped
+#   restore.sh settings [BACKUP]  the settings that went with a backup, into BACKUP_HOME and /etc/bookingopt; for
+#                                 a host that is to take the place of a lost one, as root
 #
-# A damaged file is refused before anything is touched. The data from before are kept in a folder
+# BACKUP is an id that `restic snapshots` shows, or `latest`, as without it; with - the snapshot, or the tar of
+# the settings, comes on the standard input, from somebody who can read the repository.
+#
+# A damaged backup is refused before anything is touched. The data from before are kept in a folder
 # before-restore-TIME beside the new ones, until `backup.sh prune` removes them.
 #
 # Settings, from the environment, besides those of place.sh:
 #   BACKUP_DATA             folder of the server's data
 #   BACKUP_HOME, BACKUP_ETC folders of the settings (three above this script, /etc/bookingopt)
-#   BACKUP_AGE_IDENTITY     file with the private key of age, for an encrypted backup
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -21,20 +23,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 . "$here/place.sh"
 
 unpack() {
-    [ -f "$file" ] || die "$file: no such file"
-    [ -f "$file.sha256" ] || die "$file.sha256 is missing: without its checksum nobody knows whether $file is whole"
-    (cd "$(dirname "$file")" && sha256sum --check --status "$(basename "$file").sha256") ||
-        die "$file is damaged: it does not match its checksum. Take an older backup"
-    case $file in
-    *."$1".gz.age)
-        [ -r "${BACKUP_AGE_IDENTITY:-}" ] || die "$file is encrypted: set BACKUP_AGE_IDENTITY to the file of the key"
-        age --decrypt --identity "$BACKUP_AGE_IDENTITY" --output "$work/packed" "$file" ||
-            die "$file cannot be decrypted with this key"
-        ;;
-    *."$1".gz) cp "$file" "$work/packed" ;;
-    *) die "$file: the name of such a backup ends with .$1.gz or .$1.gz.age" ;;
-    esac
-    gzip -dc <"$work/packed" >"$work/$1" || die "$file is damaged"
+    read_backup "$backup" "$1" >"$work/$2" || die "backup $backup cannot be read from $RESTIC_REPOSITORY"
 }
 
 begin() {
@@ -46,15 +35,15 @@ begin() {
 
 verify() {
     begin
-    unpack rdb
-    counted=$(check <"$work/rdb") || die "$file is damaged, or was made by a newer server: see BACKUP_IMAGE"
-    say "$file: $counted"
+    unpack /dump.rdb rdb
+    counted=$(check_snapshot <"$work/rdb") || die "backup $backup is damaged, or was made by a newer server: see BACKUP_IMAGE"
+    say "backup $backup: $counted"
 }
 
 load() {
     script=$(cat "$here/scratch.sh" "$here/load.sh")
     if [ -n "$redis" ]; then
-        # The server's files keep their owner, whoever the container begins as.
+        # The server's files keep their owner, whatever user the container starts as.
         owner=$(with_volume 0:0 stat -c %u:%g /data </dev/null)
         with_volume "$owner" sh -c "$script"
     else
@@ -109,7 +98,7 @@ into_stack() {
     # shellcheck disable=SC2086 # a list
     [ -z "$users" ] || docker stop -t 30 $users >/dev/null
     docker stop -t 60 "$redis" >/dev/null
-    loaded=$(load <"$work/rdb") || die "nothing was restored; the stack goes on with what it had"
+    loaded=$(load <"$work/rdb") || die "nothing was restored; the stack continues with the data it had"
     trap - EXIT
     start_again
     say "restored: $loaded"
@@ -119,22 +108,21 @@ into_folder() {
     [ -n "${BACKUP_DATA:-}" ] || die "set BACKUP_DATA to the folder of the server's data"
     redis=
     verify
-    loaded=$(load <"$work/rdb") || die "nothing was restored; $BACKUP_DATA is as it was"
+    loaded=$(load <"$work/rdb") || die "nothing was restored; $BACKUP_DATA is unchanged"
     say "restored: $loaded"
 }
 
 # Only files of these names, so that an archive from elsewhere writes nothing else; what they say is shown,
 # because a copy command is run.
 into_settings() {
-    home=${BACKUP_HOME:-$here/../../..}
+    target_home=${BACKUP_HOME:-$here/../../..}
     etc=${BACKUP_ETC:-/etc/bookingopt}
     begin
-    unpack settings.tar
-    mkdir "$work/settings"
-    tar --extract --directory "$work/settings" <"$work/settings.tar" || die "$file is damaged"
+    unpack /settings settings.tar
+    tar --extract --directory "$work" <"$work/settings.tar" || die "the settings of backup $backup are damaged"
     for name in settings.env backup.env status.env; do
         [ -f "$work/settings/$name" ] || continue
-        case $name in settings.env) target=$home ;; *) target=$etc ;; esac
+        case $name in settings.env) target=$target_home ;; *) target=$etc ;; esac
         (umask 022 && mkdir -p "$target" && touch "$target/$name")
         cat "$work/settings/$name" >"$target/$name" # with owner and mode of what was there
         say "restored $target/$name:"
@@ -142,11 +130,11 @@ into_settings() {
     done
 }
 
-file=${2:-}
+backup=${2:-latest}
 case ${1:-} in
 verify) verify ;;
 stack) into_stack ;;
 folder) into_folder ;;
 settings) into_settings ;;
-*) die "say verify, stack, folder or settings, and the file" ;;
+*) die "give verify, stack, folder or settings, and a backup" ;;
 esac

@@ -1,4 +1,4 @@
-# Read by check.sh and load.sh: a server of its own on a socket, which nobody else can reach.
+# Read by check.sh and load.sh: a server of its own on a socket, which no other process can reach.
 # shellcheck shell=sh
 
 die() {
@@ -22,7 +22,7 @@ start() {
     until [ "$(ask ping 2>&1)" = PONG ]; do
         if ! kill -0 "$server" 2>/dev/null; then
             tail -n 3 "$sockets/log" >&2
-            die "a scratch server cannot load the snapshot"
+            die "a temporary server cannot load the snapshot"
         fi
         sleep 0.1
     done

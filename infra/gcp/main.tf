@@ -68,6 +68,7 @@ resource "google_compute_instance" "this" {
   # Without a service account a program on the machine has no way to the project.
   metadata = {
     block-project-ssh-keys = "true"
+    ssh-keys               = "admin:${trimspace(var.public_key)}"
     user-data = templatefile("${path.module}/cloud-init.tftpl", {
       public_key = trimspace(var.public_key)
       bootstrap  = base64encode(file("${path.module}/../host/bootstrap.sh"))

@@ -4,7 +4,7 @@ variable "project" {
 }
 
 variable "public_key" {
-  description = "Public ssh key of whoever deploys."
+  description = "Public ssh key of the user who deploys."
   type        = string
 
   validation {
@@ -37,7 +37,7 @@ variable "zone" {
 }
 
 variable "machine_type" {
-  description = "e2-small has 2 shared CPUs and 2 GB; e2-medium has 4 GB."
+  description = "e2-small has 2 shared CPUs and 2 GB, enough for a city hotel; e2-medium has 4 GB."
   type        = string
   default     = "e2-small"
 }

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Prepares a Debian machine for the service; run as root. A second run changes nothing and says so.
 #
-#   sh bootstrap.sh [--deploy-user NAME] [--folder FOLDER] [--key 'ssh-ed25519 AAAA...'] [--check]
+#   sh bootstrap.sh [--deploy-user NAME] [--folder FOLDER] [--key 'ssh-ed25519 AAAA...']
+#                   [--workers 'ADDRESS ...'] [--check]
 #
 #   --deploy-user  who deploys; may use the engine, which is as good as root     (default: deploy)
 #   --folder       what belongs to the service                                   (default: /srv/bookingopt)
-#   --key          who may log in as that user; without it whoever may log in now
+#   --key          key that may log in as that user; by default the keys that may log in now
+#   --workers      IPv4 addresses that may reach Redis, port 6380; none for no more   (default: those of before)
 #   --check        change nothing; exit 1 if something would be changed
 #
 # One file without company, so that cloud-init can carry it. Each step looks first and says
@@ -15,6 +17,7 @@ set -eu
 deploy_user=deploy
 folder=/srv/bookingopt
 key=
+workers=
 check=no
 changes=0
 
@@ -25,7 +28,7 @@ die() {
 ok() { echo "ok       $*"; }
 skipped() { echo "skipped  $*"; }
 
-# must TEXT: tells a change that is due; true where it is to be made.
+# must TEXT: prints a change that is due; true where it is to be made.
 must() {
     changes=$((changes + 1))
     if [ $check = yes ]; then
@@ -79,7 +82,7 @@ install_packages() {
 debian_version() {
     # shellcheck disable=SC1091 # a file of the system
     . /etc/os-release
-    [ "${ID-}" = debian ] || die "this machine runs ${PRETTY_NAME-something else}; Debian 11, 12 or 13 is needed"
+    [ "${ID-}" = debian ] || die "this machine runs ${PRETTY_NAME-something else}; Debian 12 or 13 is needed"
     echo "${VERSION_ID-0}"
 }
 
@@ -127,7 +130,7 @@ engine_settings() {
 }
 JSON
         # A running engine takes up the first setting at once; the rest holds for new containers
-        # after its next start, and every container of the service names its own limits anyhow.
+        # after its next start, and every container of the service names its own way anyhow.
         [ ! -f /var/run/docker.pid ] || kill -HUP "$(cat /var/run/docker.pid)"
     fi
 }
@@ -159,11 +162,19 @@ engine_runs() {
     fi
 }
 
-log_limits() {
+# The service logs into it, and so does its audit log. Nothing older than 30 days stays: whole files are deleted,
+# so one is begun every day. A limit of lines would be one for all containers together.
+journal() {
     if ! has_systemd; then
-        skipped "journal of at most 200 MB: no systemd here"
-    elif printf '[Journal]\nSystemMaxUse=200M\nMaxRetentionSec=30day\n' |
-        put /etc/systemd/journald.conf.d/bookingopt.conf "journal of at most 200 MB, 30 days"; then
+        skipped "journal of 30 days: no systemd here"
+    elif put /etc/systemd/journald.conf.d/bookingopt.conf "journal of 30 days, 2 GB at most" <<'CONF'; then
+[Journal]
+Storage=persistent
+MaxRetentionSec=30day
+MaxFileSec=1day
+SystemMaxUse=2G
+RateLimitIntervalSec=0
+CONF
         systemctl restart systemd-journald
     fi
 }
@@ -204,6 +215,10 @@ deploy_user_is_there() {
     *" docker "*) ok "$deploy_user may use the engine" ;;
     *) ! must "$deploy_user may use the engine" || usermod --append --groups docker "$deploy_user" ;;
     esac
+    case " $(id --groups --name "$deploy_user") " in
+    *" systemd-journal "*) ok "$deploy_user may read the journal" ;;
+    *) ! must "$deploy_user may read the journal" || usermod --append --groups systemd-journal "$deploy_user" ;;
+    esac
     authorized_keys
 }
 
@@ -216,7 +231,7 @@ authorized_keys() {
         wanted=$(cat "$admin_home/.ssh/authorized_keys" 2>/dev/null || true)
     fi
     if [ -z "$wanted" ]; then
-        skipped "who may log in as $deploy_user: no --key given, and nobody to take over"
+        skipped "who may log in as $deploy_user: no --key given, and no keys to take over"
     elif [ -f "$file" ] && [ -z "$(printf '%s\n' "$wanted" | grep -vxF -f "$file" || true)" ]; then
         ok "who may log in as $deploy_user"
     elif must "who may log in as $deploy_user"; then
@@ -239,7 +254,7 @@ one_folder() {
     fi
 }
 
-# Nobody else on the host comes past the first folder. Containers see single folders from inside, as users
+# No other user of the host comes past the first folder. Containers see single folders from inside, as users
 # of their own: what they are given must be open to them.
 folders() {
     one_folder "$folder" 750
@@ -247,7 +262,43 @@ folders() {
     for name in secrets backups; do one_folder "$folder/$name" 700; done
 }
 
-# The units come with the first deployment; without them, or without systemd, it is said.
+# timer NAME PROGRAM DESCRIPTION: a service that runs a program of the deployed files, with the lines of its
+# own on the standard input, and the timer that starts it. WHEN holds the lines of the timer.
+# Before the first deployment the program is not there: then the timer runs, and the service does nothing.
+timer() {
+    name=bookingopt-$1
+    put "/etc/systemd/system/$name.service" "$name.service" <<UNIT && systemctl daemon-reload
+[Unit]
+Description=$3
+Wants=docker.service network-online.target
+After=docker.service network-online.target
+ConditionPathExists=/opt/bookingopt/infra/${2%% *}
+
+[Service]
+Type=oneshot
+ExecStart=/opt/bookingopt/infra/$2
+NoNewPrivileges=yes
+ProtectSystem=full
+PrivateTmp=yes
+$(cat)
+UNIT
+    put "/etc/systemd/system/$name.timer" "$name.timer" <<UNIT && systemctl daemon-reload
+[Unit]
+Description=$3: when
+
+[Timer]
+$WHEN
+
+[Install]
+WantedBy=timers.target
+UNIT
+    if [ "$(systemctl is-enabled "$name.timer" 2>/dev/null)" = enabled ]; then
+        ok "$name.timer runs"
+    elif must "$name.timer runs"; then
+        systemctl enable --quiet --now "$name.timer"
+    fi
+}
+
 timers() {
     if [ "$(readlink /opt/bookingopt)" = "$folder/base" ]; then
         ok "/opt/bookingopt is $folder/base"
@@ -261,36 +312,112 @@ timers() {
         put /etc/bookingopt/backup.env "settings of the backup" <<ENV || true
 BACKUP_DIR=$folder/backups
 BACKUP_METRICS_FILE=/var/lib/bookingopt/metrics/backup.prom
-# Off this host: {file} is the backup, {sum} its checksum. Without it a lost host is a lost ledger.
-BACKUP_COPY_COMMAND=
-# Public key of age; without it the backups are not encrypted.
-BACKUP_AGE_RECIPIENT=
+# Where a copy of the repository goes is said by backup_copy of the stage; what its store asks for stands here,
+# such as AWS_ACCESS_KEY_ID=...
 ENV
+    if [ "$(stat --format %a /etc/bookingopt/backup.env 2>/dev/null)" = 600 ]; then
+        ok "settings of the backup are for root alone"
+    elif must "settings of the backup are for root alone"; then
+        chmod 600 /etc/bookingopt/backup.env
+    fi
     if ! has_systemd; then
         skipped "timers for backup, status and certificate: no systemd here"
         return
     fi
-    for unit in host/bookingopt-status host/bookingopt-certificate backup/bookingopt-backup; do
-        name=${unit#*/}
-        if [ ! -f "/opt/bookingopt/infra/$unit.timer" ]; then
-            skipped "$name.timer: it comes with the first deployment; run this once more after it"
-            continue
-        fi
-        for kind in service timer; do
-            put "/etc/systemd/system/$name.$kind" "$name.$kind" <"/opt/bookingopt/infra/$unit.$kind" &&
-                systemctl daemon-reload
-        done
-        if [ "$(systemctl is-enabled "$name.timer" 2>/dev/null)" = enabled ]; then
-            ok "$name.timer runs"
-        elif must "$name.timer runs"; then
-            systemctl enable --quiet --now "$name.timer"
-        fi
-    done
+    WHEN='OnCalendar=*-*-* 03,15:00:00 UTC
+RandomizedDelaySec=1h
+Persistent=true'
+    timer certificate host/certificate.sh "Renew the certificate of BookingOpt when it is due" <<'UNIT'
+TimeoutStartSec=10min
+ProtectHome=yes
+UNIT
+    WHEN='OnBootSec=5min
+OnActiveSec=5min
+OnUnitActiveSec=5min'
+    timer status "host/status.py --docker --state \${STATE_DIRECTORY}/last.json --metrics-file /var/lib/bookingopt/metrics/host.prom \$STATUS_ARGUMENTS" "Look after BookingOpt" <<'UNIT'
+EnvironmentFile=-/etc/bookingopt/status.env
+# 1 means that a figure is bad, which the printed table says.
+SuccessExitStatus=1
+StateDirectory=bookingopt-status
+TimeoutStartSec=2min
+ProtectHome=yes
+UNIT
+    # Hourly, and the script decides: so the first backup is made within the hour after the first deployment,
+    # and one that failed, or a host that was off, is made up for within the hour.
+    WHEN='OnCalendar=hourly
+OnActiveSec=2min'
+    timer backup "backup/backup.sh daily" "Back up the jobs of BookingOpt" <<'UNIT'
+ExecCondition=/opt/bookingopt/infra/backup/backup.sh due
+EnvironmentFile=-/etc/bookingopt/backup.env
+TimeoutStartSec=1h
+Nice=10
+IOSchedulingClass=idle
+UNIT
+}
+
+# Passwords are guessed all day; keys are not. A host that is gone is noticed within half a minute, so that a
+# deployment whose connection broke is cleaned up behind.
+ssh_settings() {
+    if ! command -v sshd >/dev/null; then
+        skipped "ssh by key alone: no sshd here"
+        return
+    fi
+    home=$(getent passwd "$deploy_user" | cut -d: -f6)
+    if [ -z "$home" ] || [ ! -s "$home/.ssh/authorized_keys" ]; then
+        skipped "ssh by key alone: $deploy_user has no key, and a password may be the only way in"
+        return
+    fi
+    file=/etc/ssh/sshd_config.d/10-bookingopt.conf
+    if put $file "ssh by key alone" <<'CONF'; then
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+X11Forwarding no
+LoginGraceTime 30
+ClientAliveInterval 10
+ClientAliveCountMax 2
+CONF
+        sshd -t || {
+            rm $file
+            die "sshd does not take $file, so it was removed"
+        }
+        if has_systemd; then systemctl reload ssh; else service ssh reload >/dev/null; fi
+    fi
+}
+
+# A large hotel more than was foreseen is slow then, and nothing is killed.
+swap() {
+    if in_container; then
+        skipped "swap: a container has that of its machine"
+    elif [ "$(wc -l </proc/swaps)" -gt 1 ]; then
+        ok "swap"
+    elif [ "$(df --output=avail -k / | tail -n 1)" -lt 8388608 ]; then
+        skipped "swap: less than 8 GB of the disk are free"
+    elif must "swap of 2 GB in /swapfile"; then
+        fallocate --length 2G /swapfile
+        chmod 600 /swapfile
+        mkswap /swapfile >/dev/null
+        swapon /swapfile
+        grep -q '^/swapfile ' /etc/fstab || echo '/swapfile none swap sw 0 0' >>/etc/fstab
+    fi
 }
 
 ssh_ports() {
     ports=$(sshd -T 2>/dev/null | sed -n 's/^port //p' | sort -un | paste -sd, -)
     echo "${ports:-22}"
+}
+
+# Who may reach Redis over TLS: said now, or before.
+worker_addresses() {
+    file=/etc/bookingopt/workers
+    case $workers in
+    '') workers=$(cat $file 2>/dev/null | paste -sd ' ' -) && return ;;
+    none) workers= ;;
+    *[!0-9.\ ]*) die "--workers takes IPv4 addresses, with a space between: $workers" ;;
+    esac
+    put $file "worker hosts: ${workers:-none}" <<LIST || true
+$(printf '%s' "$workers" | tr ' ' '\n')
+LIST
 }
 
 # A table of our own: Docker's chains stay Docker's, and a packet must pass both. What is published by
@@ -300,8 +427,10 @@ firewall() {
     ssh=$(ssh_ports)
     file=/etc/nftables.d/bookingopt.nft
     new=no
-    # A rule for each bridge: sets take names with a star since nftables 1.0.3, and Debian 11 is older.
-    put $file "firewall: ports $ssh, 80, 443" <<NFT && new=yes
+    for_workers=
+    [ -z "$workers" ] || for_workers="
+        ip saddr { $(echo "$workers" | sed 's/ /, /g') } ct status dnat tcp dport 6380 ct original proto-dst 6380 accept"
+    put $file "firewall: ports $ssh, 80, 443${workers:+, and 6380 for $workers}" <<NFT && new=yes
 table inet bookingopt
 delete table inet bookingopt
 table inet bookingopt {
@@ -310,8 +439,7 @@ table inet bookingopt {
         ct state established,related accept
         ct state invalid drop
         iifname "lo" accept
-        iifname "docker0" accept
-        iifname "br-*" accept
+        iifname { "docker0", "br-*" } accept
         meta l4proto { icmp, ipv6-icmp } accept
         udp dport 546 ip6 daddr fe80::/10 accept
         tcp dport { $ssh, 80, 443 } accept
@@ -319,9 +447,8 @@ table inet bookingopt {
     chain forward {
         type filter hook forward priority filter - 10; policy drop;
         ct state established,related accept
-        iifname "docker0" accept
-        iifname "br-*" accept
-        ct status dnat tcp dport 1-65535 ct original proto-dst { 80, 443 } accept
+        iifname { "docker0", "br-*" } accept
+        ct status dnat tcp dport 1-65535 ct original proto-dst { 80, 443 } accept$for_workers
     }
 }
 NFT
@@ -351,31 +478,35 @@ NFT
 
 while [ $# -gt 0 ]; do
     case $1 in
-    --deploy-user | --folder | --key) [ $# -ge 2 ] || die "$1 needs a value" ;;
+    --deploy-user | --folder | --key | --workers) [ $# -ge 2 ] || die "$1 needs a value" ;;
     esac
     case $1 in
     --deploy-user) deploy_user=$2 && shift ;;
     --folder) folder=$2 && shift ;;
     --key) key=$2 && shift ;;
+    --workers) workers=$2 && shift ;;
     --check) check=yes ;;
     *) die "unknown argument $1" ;;
     esac
     shift
 done
-[ "$(id -u)" = 0 ] || die "only root can prepare a machine: log in as root, or as somebody who may use sudo"
+[ "$(id -u)" = 0 ] || die "only root can prepare a machine: log in as root, or as a user who may use sudo"
 version=$(debian_version)
-[ "$version" -ge 11 ] || die "Debian $version is too old; 11, 12 or 13 is needed"
+[ "$version" -ge 12 ] || die "Debian $version gets no more security fixes; 12 or 13 is needed"
 
-install_packages age ca-certificates nftables unattended-upgrades
+install_packages ca-certificates nftables python3 restic unattended-upgrades
 engine "$version"
 engine_settings
 engine_runs
-log_limits
+journal
 memory_for_snapshots
 upgrades
 deploy_user_is_there
+ssh_settings
+swap
 folders
 timers
+worker_addresses
 firewall
 
 if [ $changes = 0 ]; then

@@ -63,28 +63,28 @@ with_lineage --network "${network:-bridge}" --volume bookingopt_acme:/var/www/ac
     --webroot --webroot-path /var/www/acme --domain "$server_name" \
     --keep-until-expiring $force || is_answered=no
 if ! with_lineage --entrypoint sh "$image" -c "$install" install "$server_name"; then
-    say "none could be had: does $server_name lead here, and does port 80 answer?"
+    say "no certificate could be obtained: does $server_name lead here, and does port 80 answer?"
     exit 1
 fi
-# What nginx was told of last; without this file, or with another, it has not taken up what lies there.
-told=$certificates/in-use
+# What nginx was loaded of last; without this file, or with another, it has not taken up what lies there.
+loaded=$certificates/in-use
 now=$(cat "$certificates/fullchain.pem" "$certificates/privkey.pem" | cksum)
-if [ "$(cat "$told" 2>/dev/null)" != "$now" ]; then
+if [ "$(cat "$loaded" 2>/dev/null)" != "$now" ]; then
     nginx=$(docker ps --quiet --filter label=com.docker.compose.project=bookingopt \
         --filter label=com.docker.compose.service=nginx)
     docker exec "$nginx" nginx -t -q
     docker exec "$nginx" nginx -s reload -q
-    echo "$now" >"$told.part"
-    mv "$told.part" "$told"
-    say "new one in use: $(openssl x509 -noout -enddate -in "$certificates/fullchain.pem")"
+    echo "$now" >"$loaded.part"
+    mv "$loaded.part" "$loaded"
+    say "a new certificate is in use: $(openssl x509 -noout -enddate -in "$certificates/fullchain.pem")"
 elif [ $is_answered = yes ]; then
-    say "still good"
+    say "the certificate is still valid"
 fi
 if [ $is_answered = no ]; then
     # A deployment must not fail because the authority is away and nothing is urgent.
     openssl x509 -noout -checkend 1209600 -in "$certificates/fullchain.pem" >/dev/null || {
-        say "not renewed, and the one that is there ends within 14 days: does $server_name lead here?"
+        say "not renewed, and the present one expires within 14 days: does $server_name lead here?"
         exit 1
     }
-    say "not renewed; the one that is there is good for 14 days or more"
+    say "not renewed; the present one is valid for 14 days or more"
 fi

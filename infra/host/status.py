@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Print how the service is, and mail when a figure is bad: for a machine too small for Prometheus.
+"""Print how the service is. The timer on a host also reports to an outside watcher that all is well.
 
 One file that needs Python 3.9 and nothing else, so that it runs on the host as it is. Exit code 0 if every
-figure is good, 1 if one is bad.
+figure is good, 1 if one is bad. Mail is sent by Alertmanager alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import argparse
 import json
 import re
 import shutil
-import smtplib
 import socket
 import ssl
 import subprocess
@@ -22,26 +21,32 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
 from pathlib import Path
 
 PROCESSES = {"api": 8000, "worker": 9101}
-"""Services that tell metrics, and their ports."""
+"""Services that export metrics, and their ports."""
 STAGE = Path(__file__).resolve().parents[3] / "stage.env"
 """What a deployment writes of the stage, two folders above ``infra``; elsewhere there is no such file."""
 BACKUP_METRICS = Path("/var/lib/bookingopt/metrics/backup.prom")
 MOST_QUEUED = 10
 LONGEST_WAIT_SECONDS = 300
 MOST_ERRORS, MOST_FAILED = 0.05, 0.1
-FEWEST_ERRORS = 3
+FEWEST_ERRORS = FEWEST_FAILED = 3
 MOST_MEMORY, MOST_DISK = 0.9, 0.8
 OLDEST_BACKUP_HOURS = 26
 FEWEST_CERTIFICATE_DAYS = 14
-REMIND_SECONDS = 12 * 3600
 TIMEOUT_SECONDS = 10
+RESTART_MARK = Path("/run/reboot-required")
+"""What Debian leaves after an upgrade that takes effect with the next start of the machine."""
+ALERTMANAGER = "http://127.0.0.1:9093"
+FIRST_LOG_SECONDS = 300
+WATCHDOG = "Watchdog"
+"""An alert that always fires: while Alertmanager has it, rules are evaluated and alerts get there."""
 
 _SAMPLE = re.compile(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)")
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+# 502 and 504 are given by nginx alone, and so is any other 5xx without an answer from behind it.
+_GATEWAY_ERROR = re.compile(r'"status":(?:502|504|5\d\d(?=,[^\n]*"upstream_seconds":"")),')
 _PROBES = {"/health", "/livez", "/readyz", "/metrics"}
 # Asked inside the container, because the port is not published.
 _ASK = "import sys,urllib.request as u; sys.stdout.buffer.write(u.urlopen(sys.argv[1], timeout=8).read())"
@@ -97,83 +102,72 @@ class Container:
 
 Labels = tuple[tuple[str, str], ...]
 Metrics = dict[tuple[str, Labels], float]
-"""What one process tells."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """What is remembered from one look to the next.
-
-    Parameters
-    ----------
-    counters
-        What was counted so far.
-    bad
-        Names of the bad figures that were mailed last.
-    mailed
-        When, in seconds since 1970; 0 if never.
-    """
-
-    counters: Mapping[str, float]
-    bad: tuple[str, ...] = ()
-    mailed: float = 0.0
+"""The metrics of one process."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Look, print, mail if it is due, and return the exit code."""
+    """Look, print, write metrics, report if all is well, and return the exit code."""
     options = _parser().parse_args(arguments)
     _fill_in(options)
     before = _recall(options.state)
     containers = _list_containers(options.project) if options.docker else None
-    told, silent = _ask_containers(containers or []) if options.docker else _ask_addresses(options.metrics)
-    counters = _counters(told) or before.counters
+    metrics, silent = _ask_containers(containers or []) if options.docker else _ask_addresses(options.metrics)
+    counters = {**before, **_counters(metrics)}
     figures = [
         *([_containers(containers)] if options.docker else []),
-        *_of_service(told, silent, _since(before.counters, counters)),
+        *_of_service(metrics, silent, _since(before, counters)),
         _memory(),
         _disk(options.disk),
         _backup(options.backup_metrics),
+        _restart(options.restart_mark),
+        *([_alerts(options.alertmanager)] if options.alertmanager else []),
         *([_site(options.site, options.ca)] if options.site else []),
     ]
     figures = [figure for figure in figures if figure.name not in options.without]
-    table = _table(figures)
-    sys.stdout.write(table)
-    bad = tuple(sorted(figure.name for figure in figures if not figure.is_good))
-    is_mailed = bool(options.mail_to) and _is_due(before, bad) and _mail(options, bad, table)
-    mailed = (bad, time.time()) if is_mailed else (before.bad, before.mailed)
-    _remember(options.state, Look(counters, *mailed))
-    return 1 if bad else 0
+    sys.stdout.write(_table(figures))
+    if options.metrics_file:
+        counters.update(_gateway_errors(containers or [], before))
+        _write_metrics(options.metrics_file, options.restart_mark, containers or [], counters)
+    _remember(options.state, counters)
+    is_well = all(figure.is_good for figure in figures)
+    if is_well and options.heartbeat and _get(options.heartbeat) is None:
+        sys.stderr.write("status: HEARTBEAT_URL does not answer\n")
+    return 0 if is_well else 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     add = parser.add_argument
     add(
-        "--metrics", action="append", metavar="URL", help="where a process tells its metrics; may be repeated"
+        "--metrics",
+        action="append",
+        metavar="URL",
+        help="address of the metrics of a process; may be repeated",
     )
     add("--docker", action="store_true", help="ask the containers of the stack on this machine instead")
     add("--project", default="bookingopt", metavar="NAME", help="their Compose project (bookingopt)")
     add("--site", metavar="URL",
         help="address of /health as users reach it, and its certificate (that of the stage)")  # fmt: skip
-    add("--ca", metavar="FILE", help="certificate that the site is trusted by, if it is of one's own making")
+    add("--ca", metavar="FILE", help="certificate to trust for the site, if it is self-signed")
     add("--disk", default="/", metavar="FOLDER", help="a folder on the disk to look at (/)")
     add("--backup-metrics", type=Path, default=BACKUP_METRICS, metavar="FILE",
         help=f"what the backup writes when it succeeds ({BACKUP_METRICS})")  # fmt: skip
     add("--without", action="append", default=[], metavar="NAME", help="leave a figure out; may be repeated")
-    add("--state", type=Path, metavar="FILE", help="where to remember the last look; rates are since then")
-    add("--mail-to", metavar="ADDRESS",
-        help="whom to mail of a change to bad or good (with --state, that of the stage)")  # fmt: skip
-    add("--mail-from", default=f"bookingopt@{socket.gethostname()}", metavar="ADDRESS", help="who writes")
-    add("--smarthost", metavar="HOST:PORT", help="mail server (that of the stage, or localhost:25)")
-    add("--smtp-user", metavar="NAME", help="name at the mail server; then STARTTLS is used")
-    add("--smtp-password-file", type=Path, metavar="FILE", help="file with its password")
+    add("--state", type=Path, metavar="FILE", help="file that keeps the last figures; rates are since then")
+    add("--restart-mark", type=Path, default=RESTART_MARK, metavar="FILE",
+        help=f"file that exists when the machine must be restarted ({RESTART_MARK})")  # fmt: skip
+    add("--alertmanager", metavar="URL",
+        help=f"Alertmanager, which must have the alert {WATCHDOG} (of a stage: here)")  # fmt: skip
+    add("--heartbeat", metavar="URL",
+        help="address that is asked when every figure is good (with --state, that of the stage)")  # fmt: skip
+    add("--metrics-file", type=Path, metavar="FILE", help="textfile of node_exporter to write")
     return parser
 
 
 def _fill_in(options: argparse.Namespace) -> None:
     """Take what was not given from the stage, where a deployment has put this program.
 
-    Whoever looks by hand sees the table: only what remembers its looks, as the timer does, writes mail.
+    Only what remembers its looks, as the timer does, sends heartbeats.
     """
     lines = STAGE.read_text(encoding="utf-8").splitlines() if options.docker and STAGE.is_file() else []
     stage = dict(line.split("=", 1) for line in lines if "=" in line)
@@ -181,18 +175,19 @@ def _fill_in(options: argparse.Namespace) -> None:
     if options.site and stage.get("TLS_METHOD") == "self-signed":
         options.ca = options.ca or f"{stage['CERTIFICATES_DIR']}/fullchain.pem"
     if options.state:
-        options.mail_to = options.mail_to or stage.get("MAIL_TO")
-    options.smarthost = options.smarthost or stage.get("SMARTHOST") or "localhost:25"
+        options.heartbeat = options.heartbeat or stage.get("HEARTBEAT_URL")
+    if "monitoring" in stage.get("WATCHING", "").split(","):
+        options.alertmanager = options.alertmanager or ALERTMANAGER
 
 
 def _ask_addresses(urls: Sequence[str] | None) -> tuple[list[Metrics], list[str]]:
-    """Return what the processes tell, and the addresses that do not answer."""
+    """Return the metrics of the processes, and the addresses that do not answer."""
     usual = [f"http://127.0.0.1:{port}/metrics" for port in PROCESSES.values()]
-    return _told_and_silent({url: _get(url) for url in urls or usual})
+    return _answering_and_silent({url: _get(url) for url in urls or usual})
 
 
 def _ask_containers(containers: Sequence[Container]) -> tuple[list[Metrics], list[str]]:
-    """Return what API and workers tell, and the names of those that do not answer."""
+    """Return the metrics of API and workers, and the names of those that do not answer."""
     answers: dict[str, str | None] = {}
     for service, port in PROCESSES.items():
         running = [one for one in containers if one.service == service and one.is_up]
@@ -201,12 +196,12 @@ def _ask_containers(containers: Sequence[Container]) -> tuple[list[Metrics], lis
             answers[one.name] = _docker("exec", one.name, "python", "-c", _ASK, address)
         if not running:
             answers[service] = None
-    return _told_and_silent(answers)
+    return _answering_and_silent(answers)
 
 
-def _told_and_silent(answers: Mapping[str, str | None]) -> tuple[list[Metrics], list[str]]:
-    told = [read_metrics(text) for text in answers.values() if text is not None]
-    return told, [name for name, text in answers.items() if text is None]
+def _answering_and_silent(answers: Mapping[str, str | None]) -> tuple[list[Metrics], list[str]]:
+    metrics = [read_metrics(text) for text in answers.values() if text is not None]
+    return metrics, [name for name, text in answers.items() if text is None]
 
 
 def _get(url: str) -> str | None:
@@ -228,38 +223,44 @@ def read_metrics(text: str) -> Metrics:
     return found
 
 
-def _of_service(told: list[Metrics], silent: list[str], since: Mapping[str, float]) -> Iterable[Figure]:
-    yield Figure("processes", f"silent: {', '.join(silent)}" if silent else f"{len(told)} answer", not silent)
-    up = min(_over(told, "bookingopt_ledger_up"), default=0)
-    yield Figure("ledger", "answers" if up else "gives no answer", up == 1)
-    workers = max(_over(told, "bookingopt_workers"), default=0)
-    yield Figure("workers", f"{workers:.0f} heard of", workers > 0)
-    queued = _over(told, "bookingopt_jobs_open", state="queued")
-    running = max(_over(told, "bookingopt_jobs_open", state="running"), default=0)
+def _of_service(metrics: list[Metrics], silent: list[str], since: Mapping[str, float]) -> Iterable[Figure]:
+    yield Figure(
+        "processes", f"silent: {', '.join(silent)}" if silent else f"{len(metrics)} answer", not silent
+    )
+    up = min(_over(metrics, "bookingopt_ledger_up"), default=0)
+    yield Figure("ledger", "answers" if up else "does not answer", up == 1)
+    workers = max(_over(metrics, "bookingopt_workers"), default=0)
+    yield Figure("workers", f"{workers:.0f} known to the ledger", workers > 0)
+    queued = _over(metrics, "bookingopt_jobs_open", state="queued")
+    running = max(_over(metrics, "bookingopt_jobs_open", state="running"), default=0)
     waiting = f"{max(queued):.0f} wait, {running:.0f} running" if queued else "unknown"
     yield Figure("queue", waiting, bool(queued) and max(queued) <= MOST_QUEUED)
-    oldest = _over(told, "bookingopt_jobs_oldest_queued_seconds")
+    oldest = _over(metrics, "bookingopt_jobs_oldest_queued_seconds")
     age = f"waits for {max(oldest):.0f} s" if oldest else "unknown"
     yield Figure("oldest job", age, bool(oldest) and max(oldest) <= LONGEST_WAIT_SECONDS)
     errors, requests = since.get("errors", 0), since.get("requests", 0)
     is_seldom = errors < FEWEST_ERRORS or errors <= MOST_ERRORS * requests
     yield Figure("errors", f"{errors:.0f} of {requests:.0f} requests", is_seldom)
     failed, tried = since.get("failed", 0), since.get("tried", 0)
-    yield Figure("failed jobs", f"{failed:.0f} of {tried:.0f} jobs", failed <= MOST_FAILED * tried)
+    is_rare = failed < FEWEST_FAILED or failed <= MOST_FAILED * tried
+    yield Figure("failed jobs", f"{failed:.0f} of {tried:.0f} jobs", is_rare)
 
 
-def _over(told: list[Metrics], name: str, **labels: str) -> list[float]:
+def _over(metrics: list[Metrics], name: str, **labels: str) -> list[float]:
     wanted = set(labels.items())
     return [
-        value for one in told for (metric, has), value in one.items() if metric == name and wanted <= set(has)
+        value
+        for one in metrics
+        for (metric, has), value in one.items()
+        if metric == name and wanted <= set(has)
     ]
 
 
-def _counters(told: list[Metrics]) -> dict[str, float]:
+def _counters(metrics: list[Metrics]) -> dict[str, float]:
     """Return what was counted so far: requests by each process for itself, jobs by the ledger for all."""
     counted = dict.fromkeys(("requests", "errors"), 0.0)
     jobs: Metrics = {}
-    for one in told:
+    for one in metrics:
         for (name, pairs), value in one.items():
             labels = dict(pairs)
             if name == "bookingopt_http_requests_total" and labels.get("route") not in _PROBES:
@@ -269,13 +270,13 @@ def _counters(told: list[Metrics]) -> dict[str, float]:
                 jobs[name, pairs] = max(value, jobs.get((name, pairs), 0))
     ended = {state: sum(n for (_, pairs), n in jobs.items() if ("state", state) in pairs)
              for state in ("failed", "completed")}  # fmt: skip
-    return {**counted, "failed": ended["failed"], "tried": sum(ended.values())} if told else {}
+    return {**counted, "failed": ended["failed"], "tried": float(sum(ended.values()))} if metrics else {}
 
 
 def _since(before: Mapping[str, float], now: Mapping[str, float]) -> dict[str, float]:
-    """Return what was counted since the last look; all of it where a process has begun anew."""
-    is_anew = any(now[name] < before.get(name, 0) for name in now)
-    return {name: now[name] - (0 if is_anew else before.get(name, 0)) for name in now}
+    """Return what was counted since the last look; all of it where a process has restarted."""
+    is_restarted = any(value < before.get(name, 0) for name, value in now.items())
+    return {name: value - (0 if is_restarted else before.get(name, 0)) for name, value in now.items()}
 
 
 def _list_containers(project: str) -> list[Container] | None:
@@ -292,7 +293,7 @@ def _list_containers(project: str) -> list[Container] | None:
 
 def _containers(found: Sequence[Container] | None) -> Figure:
     if found is None:
-        return Figure("containers", "Docker gives no answer", is_good=False)
+        return Figure("containers", "Docker does not answer", is_good=False)
     up = {one.service for one in found if one.is_up}
     faults = [f"no {service}" for service in ("nginx", "api", "worker", "redis") if service not in up]
     faults += [f"{one.name}: {one.status}" for one in found if not one.is_well]
@@ -314,12 +315,65 @@ def _disk(folder: str) -> Figure:
 
 def _backup(file: Path) -> Figure:
     try:
-        told = read_metrics(file.read_text(encoding="utf-8"))
-        made = told["bookingopt_backup_last_success_timestamp_seconds", ()]
+        metrics = read_metrics(file.read_text(encoding="utf-8"))
+        made = metrics["bookingopt_backup_last_success_timestamp_seconds", ()]
     except (OSError, KeyError, ValueError):
-        return Figure("backup", f"none was told of in {file}", is_good=False)
+        return Figure("backup", f"no backup is recorded in {file}", is_good=False)
     hours = (time.time() - made) / 3600
     return Figure("backup", f"{hours:.1f} hours old", hours <= OLDEST_BACKUP_HOURS)
+
+
+def _restart(mark: Path) -> Figure:
+    try:
+        days = (time.time() - mark.stat().st_mtime) / 86400
+    except OSError:
+        return Figure("restart", "not due", is_good=True)
+    return Figure("restart", f"due for {days:.1f} days: an upgrade waits for it", is_good=False)
+
+
+def _alerts(url: str) -> Figure:
+    """Return whether alerts get to Alertmanager, and which fire."""
+    text = _get(f"{url}/api/v2/alerts?active=true")
+    if text is None:
+        return Figure("alerts", "Alertmanager does not answer", is_good=False)
+    names = sorted({str(alert["labels"].get("alertname")) for alert in json.loads(text)})
+    if WATCHDOG not in names:
+        return Figure("alerts", f"{WATCHDOG} is missing: no rule reaches Alertmanager", is_good=False)
+    names.remove(WATCHDOG)
+    return Figure("alerts", f"firing: {', '.join(names)}" if names else "none fires", is_good=True)
+
+
+def _gateway_errors(containers: Sequence[Container], before: Mapping[str, float]) -> dict[str, float]:
+    """Return how many requests nginx had to answer with an error of its own so far, and until when."""
+    now = time.time()
+    since = before.get("nginx_read_until", now - FIRST_LOG_SECONDS)
+    found = before.get("nginx_errors", 0.0)
+    for name in (one.name for one in containers if one.service == "nginx"):
+        log = _docker("logs", "--since", f"{since:.3f}", "--until", f"{now:.3f}", name) or ""
+        found += len(_GATEWAY_ERROR.findall(log))
+    return {"nginx_errors": found, "nginx_read_until": now}
+
+
+def _write_metrics(
+    file: Path, mark: Path, containers: Sequence[Container], counters: Mapping[str, float]
+) -> None:
+    """Write what no exporter knows: a restart that is due, restarts of containers, errors of nginx itself."""
+    lines = [
+        "# TYPE bookingopt_nginx_errors_total counter",
+        f"bookingopt_nginx_errors_total {counters.get('nginx_errors', 0):.0f}",
+        "# TYPE bookingopt_host_restart_due gauge",
+        f"bookingopt_host_restart_due {int(mark.exists())}",
+        "# TYPE bookingopt_container_restarts_total counter",
+    ]
+    names = [one.name for one in containers]
+    inspected = _docker("inspect", "--format", "{{.Name}} {{.RestartCount}}", *names) if names else ""
+    for line in (inspected or "").splitlines():
+        name, _, count = line.removeprefix("/").partition(" ")
+        lines.append(f'bookingopt_container_restarts_total{{container="{name}"}} {count}')
+    draft = file.with_name(f".{file.name}.draft")
+    draft.write_text("\n".join(lines) + "\n", encoding="ascii")
+    draft.chmod(0o644)
+    draft.replace(file)
 
 
 def _site(url: str, authority: str | None) -> Figure:
@@ -361,45 +415,20 @@ def _table(figures: Sequence[Figure]) -> str:
     return "".join(f"{mark}  {name:<{width}}  {text}\n" for mark, name, text in lines)
 
 
-def _is_due(before: Look, bad: tuple[str, ...]) -> bool:
-    return bad != before.bad or (bool(bad) and time.time() - before.mailed >= REMIND_SECONDS)
-
-
-def _mail(options: argparse.Namespace, bad: tuple[str, ...], table: str) -> bool:
-    """Send the table; return whether the mail server has taken it."""
-    message = EmailMessage()
-    message["Subject"] = f"[BookingOpt] {socket.gethostname()}: {', '.join(bad) or 'all is well again'}"
-    message["From"], message["To"] = options.mail_from, options.mail_to
-    message.set_content(f"{table}\nWhat to do: docs/how-to/watch.md and docs/runbooks/index.md\n")
-    host, _, port = options.smarthost.partition(":")
-    try:
-        with smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT_SECONDS) as server:
-            if options.smtp_user:
-                server.starttls(context=ssl.create_default_context())
-                password = options.smtp_password_file.read_text(encoding="utf-8").strip()
-                server.login(options.smtp_user, password)
-            server.send_message(message)
-    except (OSError, smtplib.SMTPException) as error:
-        sys.stderr.write(f"status: no mail was sent by {options.smarthost}: {error}\n")
-        return False
-    return True
-
-
-def _recall(file: Path | None) -> Look:
-    """Return the last look; an empty one if there was none or its file is damaged."""
+def _recall(file: Path | None) -> dict[str, float]:
+    """Return what the last look counted; nothing if there was none or its file is damaged."""
     try:
         known = json.loads(file.read_text(encoding="utf-8")) if file else {}
-        return Look(known.get("counters", {}), tuple(known.get("bad", ())), float(known.get("mailed", 0)))
+        return {str(name): float(value) for name, value in known.get("counters", {}).items()}
     except (OSError, ValueError, AttributeError):
-        return Look({})
+        return {}
 
 
-def _remember(file: Path | None, look: Look) -> None:
+def _remember(file: Path | None, counters: Mapping[str, float]) -> None:
     if file is None:
         return
     draft = file.with_name(f".{file.name}.draft")
-    known = {"counters": dict(look.counters), "bad": look.bad, "mailed": look.mailed}
-    draft.write_text(json.dumps(known), encoding="utf-8")
+    draft.write_text(json.dumps({"counters": dict(counters)}), encoding="utf-8")
     draft.replace(file)
 
 

@@ -22,7 +22,7 @@ GOOD_LISTS = {
     ),
 }
 BAD_RESERVATIONS = (
-    b"Guest;Check-in;Check-out;Unit\r\nAda;14.05.2027;14.05.2027;101\r\nBen;soon;19.05.2027;101\r\n"
+    b"Guest;Check-in;Check-out;Unit\r\nAda;14.05.2027;13.05.2027;101\r\nBen;soon;19.05.2027;101\r\n"
 )
 
 

@@ -15,6 +15,8 @@ OpenPage = Callable[..., Page]
 PARTS = ("", "/moves", "/restrictions", "/acceptance", "/curve", "/downloads",
          "/fit?arrival=2027-06-05&nights=2&room_type=&changes=0")  # fmt: skip
 
+POINT_PARTS = ("/curve", "?point=1", "/moves?point=1", "/downloads?point=1")
+
 UNSURE = {"th-has-data-cells"}
 """What axe leaves to a person, who looked: the days in the list of moves stand over groups of rows."""
 
@@ -53,12 +55,15 @@ def test_faint_texts_are_found_on_gradients_too(browser: Browser, style: str, is
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_plan(open_page: OpenPage, plan_of: Callable[[str], str], theme: str) -> None:
+def test_axe_finds_nothing_in_a_plan(
+    open_page: OpenPage, plan_of: Callable[[str], str], curve: str, theme: str
+) -> None:
     page = open_page("/jobs", color_scheme=theme)
     found = violations(page)
-    for part in PARTS:
-        page.goto(plan_of("ten-rooms") + part)
-        found += [f"{part or '/'}: {line}" for line in violations(page)]
+    plan = plan_of("ten-rooms")
+    for part in [*(plan + part for part in PARTS), *(curve + part for part in POINT_PARTS)]:
+        page.goto(part)
+        found += [f"{part}: {line}" for line in violations(page)]
     assert found == []
 
 

@@ -125,7 +125,7 @@ def test_a_stay_that_fits_is_told_its_room_and_marked_there_on_the_chart(
     ask(page, "2027-06-10", "2")
     answer = page.locator("section.notice.good[role='status']")
     headline = answer.get_by_role("heading").inner_text()
-    (room,) = re.findall(r"^It fits into room (\d+)(?:, nobody moves| if \d+ stays? moves?)$", headline)
+    (room,) = re.findall(r"^It fits into room (\d+)(?:, no stay moves| if \d+ stays? moves?)$", headline)
     expect(answer).to_contain_text("Any type, Thu, 10 Jun 2027, 2 nights")
     expect(answer).to_contain_text("Gap cost of the rooms as they are:")
     marked = page.locator(".side.after td.n")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,14 +13,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import PAGE_MS, PATIENCE_MS
 from tests.browser.hotels import HOSTILE_NAME, as_file, large_hotel
+from tests.browser.service import running_service
 
 OpenPage = Callable[..., Page]
 MOST_BYTES = 3_000_000
 MOST_SECONDS = 2.0
 MOST_TASK_MS = 100
-PLANNING_MS = 110_000
+LAYOUT_MS = 55
+"""What `_LAYOUT` takes on two quiet cores of the kind that the limit of a task was set on."""
+PLANNING_SECONDS = 45
+"""Time after which the best plan so far is the result: to prove the fewest moves takes minutes."""
 
 _SCROLL = """async () => {
   const frame = document.querySelector(".scroller");
@@ -29,10 +34,24 @@ _SCROLL = """async () => {
   return frame.scrollTop;
 }"""
 
+_LAYOUT = """() => {
+  const table = document.createElement("table");
+  let best = Infinity;
+  for (let rows = 100; rows < 107; rows += 1) {
+    table.innerHTML = ("<tr>" + "<td>x</td>".repeat(40) + "</tr>").repeat(rows);
+    const begun = performance.now();
+    document.body.append(table);
+    table.offsetHeight;
+    best = Math.min(best, performance.now() - begun);
+    table.remove();
+  }
+  return best;
+}"""
+"""Lays out a table of 4,000 cells a few times and returns the milliseconds of the quickest."""
 
 _NOTE = """new MutationObserver((_, observer) => {
   const known = document.getElementById("figures-now")?.textContent ?? "";
-  if (known.includes("gap")) {
+  if (known.includes("above the best")) {
     const seen = ["stage", "share", "figures-now"].map((id) => document.getElementById(id).textContent);
     seen.push(document.getElementById("percent").value);
     sessionStorage.setItem("seen", JSON.stringify(seen));
@@ -77,6 +96,14 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a service of its own, whose plans are done when their time is over."""
+    folder = tmp_path_factory.mktemp("large") / "ledger"
+    with running_service(folder, MAX_JOB_DURATION=str(PLANNING_SECONDS)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
 def large(browser: Browser, service: str) -> Watched:
     """Return what was seen of a plan of the large hotel."""
     return watch_a_plan(browser, service)
@@ -86,14 +113,15 @@ def watch_a_plan(browser: Browser, service: str) -> Watched:
     """Send the large hotel, of which 15 % of the stays are locked, and watch until there is a chart."""
     context = browser.new_context(base_url=service, locale="en-GB")
     page = context.new_page()
+    page.set_default_timeout(PAGE_MS)
     page.add_init_script(_NOTE)
     page.goto("/")
     page.set_input_files("input[name='document']", as_file("hotel.json", large_hotel(locked_share=0.15)))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.get_by_role("button", name="Make a plan").nth(1).click(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Make a plan").nth(1).click()
     painted = page.locator("html[data-painted]")
-    painted.wait_for(state="attached", timeout=PLANNING_MS)
+    painted.wait_for(state="attached", timeout=PATIENCE_MS)
     page.wait_for_load_state("networkidle")
     path = page.url.removeprefix(service)
     finished = datetime.fromisoformat(context.request.get(f"/api/v1{path}").json()["finished"])
@@ -109,17 +137,28 @@ def test_stage_percent_bound_and_gap_come_as_events_and_are_shown(large: Watched
     assert large.stage not in {"", "Waiting for a worker", "Starting"}
     assert large.share == f"{large.bar} %"
     assert large.bar > 0
-    assert re.fullmatch(r"best plan so far [\d,.]+ points, proved bound [\d,.]+, gap [\d.]+ %", large.figures)
+    best, bound, gap = large.figures.split(", ")
+    assert re.fullmatch(r"best plan so far [\d,.]+ points", best)
+    assert re.fullmatch(r"proved bound [\d,.]+", bound)
+    assert re.fullmatch(r"at most [\d,.]+ % above the best", gap)
     assert large.asked == ["/events"]
 
 
 def test_the_chart_is_there_soon_after_the_result(browser: Browser, service: str, large: Watched) -> None:
     """Nobody has read the result before, and the page learns of it within a second: that counts, too."""
-    seconds = large.seconds_to_chart
+    seconds, most = large.seconds_to_chart, MOST_SECONDS * slowdown()
     for _ in range(2):
-        if seconds >= MOST_SECONDS:  # the machine may have had other things to do
-            seconds = watch_a_plan(browser, service).seconds_to_chart
-    assert seconds < MOST_SECONDS
+        if seconds >= most:  # the machine may have had other things to do
+            seconds, most = watch_a_plan(browser, service).seconds_to_chart, MOST_SECONDS * slowdown()
+    assert seconds < most
+
+
+def slowdown() -> float:
+    """Return how many seconds the machine takes for a second of work, because it has other things to do."""
+    begun, worked = time.monotonic(), time.thread_time()
+    while time.thread_time() - worked < 0.5:
+        pass
+    return max(1.0, (time.monotonic() - begun) / (time.thread_time() - worked))
 
 
 def test_the_chart_with_all_it_needs_is_small(large: Watched) -> None:
@@ -130,13 +169,20 @@ def test_the_chart_scrolls_smoothly(browser: Browser, open_page: OpenPage, large
     page = open_page(large.path)
     expect(page.locator(".side.after td.s").first).to_be_visible()
     page.wait_for_load_state("networkidle")
-    browser.start_tracing(
-        page=page, categories=["devtools.timeline", "disabled-by-default-devtools.timeline"]
-    )
+    # Each try is held against work of a known size on the same page: the limit is one of work, not of speed.
+    tries = [longest_task(browser, page) / max(1.0, page.evaluate(_LAYOUT) / LAYOUT_MS) for _ in range(3)]
+    assert min(tries) < MOST_TASK_MS
+
+
+def longest_task(browser: Browser, page: Page) -> float:
+    """Return the milliseconds of the longest task while the chart is scrolled from its begin."""
+    page.evaluate("document.querySelector('.scroller').scrollTo(0, 0)")
+    categories = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
+    browser.start_tracing(page=page, categories=categories)
     assert page.evaluate(_SCROLL) > 0
     tasks = task_milliseconds(json.loads(browser.stop_tracing())["traceEvents"])
     assert len(tasks) > 100
-    assert max(tasks) < MOST_TASK_MS
+    return max(tasks)
 
 
 def task_milliseconds(events: list[dict[str, Any]]) -> list[float]:

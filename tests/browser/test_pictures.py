@@ -17,6 +17,7 @@ from tests.browser.service import ROOT
 OpenPage = Callable[..., Page]
 PARTS = {"start": None, "jobs": "/jobs", "problem": "/jobs/none", "chart": "{plan}", "moves": "{plan}/moves",
          "restrictions": "{plan}/restrictions", "acceptance": "{plan}/acceptance", "curve": "{plan}/curve",
+         "curve-drawn": "{curve}/curve", "point": "{curve}?point=1",
          "downloads": "{plan}/downloads",
          "fit": "{plan}/fit?arrival=2027-03-12&nights=3&room_type=&changes=0"}  # fmt: skip
 MOST_BYTES = 300_000
@@ -67,7 +68,7 @@ _SPOILT = """() => {
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280, 1920])
 def test_nothing_is_cut_and_the_page_is_as_wide_as_the_screen(
-    open_page: OpenPage, plan_of: Callable[[str], str], width: int, theme: str
+    open_page: OpenPage, plan_of: Callable[[str], str], curve: str, width: int, theme: str
 ) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     plan = plan_of("city-hotel")
@@ -75,7 +76,7 @@ def test_nothing_is_cut_and_the_page_is_as_wide_as_the_screen(
     found: dict[str, list[str]] = {}
     for name, part in PARTS.items():
         if part is not None:
-            page.goto(part.format(plan=plan))
+            page.goto(part.format(plan=plan, curve=curve))
         page.screenshot(path=ARTEFACTS / f"{name}-{width}-{theme}.png", full_page=True)
         if cut := page.evaluate(_CUT):
             found[name] = cut

@@ -56,7 +56,7 @@ def test_a_stranger_is_refused_and_a_key_lets_in_until_one_signs_out(
 
     page.get_by_label("API key").fill("bo_live_wrong")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("lets nobody in")
+    expect(page.get_by_role("alert")).to_contain_text("is not valid")
 
     expect(page.get_by_label("API key")).to_be_focused()
     page.keyboard.type(key)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from bookingopt_api.audit import Act, AuditEntry, digest_of_user
@@ -55,8 +57,13 @@ def _audit_line(_text: str, found: Mapping[str, Any]) -> None:
 
 def _toml(text: str) -> None:
     found = tomllib.loads(text)
-    if "host" in found:
-        Stage("page", **found)
+    if set(found) <= {field.name for field in fields(Stage)}:
+        for name in ("ca_file", "smtp_password_file", "smtp_ca_file"):
+            if name in found:
+                found[name] = Path(found[name])
+        Stage(
+            "page", **({"host": "page", "domain": "page.example", "registry": "r/", "tls": "given"} | found)
+        )
         return
     groups = found["project"]["entry-points"]
     assert set(groups) == {PROJECT_NAME}, "backends are found in this group alone"

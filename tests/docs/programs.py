@@ -17,7 +17,7 @@ from itertools import pairwise
 from optimizer_core import cli
 from tests.docs.blocks import ROOT
 from tests.docs.containers import check_docker
-from tests.docs.stack import is_container, stack_of, texts, units
+from tests.docs.stack import stack_of, texts, units
 from tests.docs.tasks_and_sessions import check_sessions, check_task, parse_task
 from tests.docs.typed import Call, calls_of
 
@@ -27,6 +27,7 @@ PLACEHOLDER = re.compile(r"[A-Z][A-Z_.-]+")
 OF_THE_SYSTEM = (
     "/etc/systemd/",
     "/var/lib/docker",
+    "/run/reboot-required",
     "/var/backups",
     "/var/log",
     "/etc/ssl/",
@@ -35,10 +36,9 @@ OF_THE_SYSTEM = (
 )
 # What programs of the system are asked for; none of these changes anything by itself.
 FLAGS = {
-    "age-keygen": {"-o", "-y"},
     "cat": set(),
     "cp": set(),
-    "df": {"-h"},
+    "df": {"-h", "-i"},
     "dmesg": {"--ctime"},
     "du": {"-xh", "--max-depth"},
     "echo": set(),
@@ -181,8 +181,8 @@ def _journalctl(call: Call) -> None:
         if word == "-u":
             unit = words.pop(0)
             assert unit in units(), f"there is no unit {unit}"
-        elif word.startswith("CONTAINER_NAME="):
-            assert is_container(word.partition("=")[2]), f"no container is called {word.partition('=')[2]}"
+        elif word.startswith("COM_DOCKER_COMPOSE_SERVICE="):
+            assert word.partition("=")[2] in stack_of().services, word
         elif word in {"--since", "--output", "-g"}:
             words.pop(0)
         else:

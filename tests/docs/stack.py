@@ -76,7 +76,9 @@ def stack_of(files: tuple[str, ...] = ()) -> Stack:
 
 def units() -> frozenset[str]:
     """Return the systemd units that there are on a host."""
-    ours = {path.name for kind in ("service", "timer") for path in ROOT.glob(f"infra/**/*.{kind}")}
+    script = (ROOT / "infra" / "host" / "bootstrap.sh").read_text(encoding="utf-8")
+    names = re.findall(r"^    timer (\w+) ", script, re.MULTILINE)
+    ours = {f"bookingopt-{name}.{kind}" for name in names for kind in ("service", "timer")}
     return frozenset({*ours, *(unit.partition(".")[0] for unit in ours), *UNITS_OF_THE_SYSTEM})
 
 

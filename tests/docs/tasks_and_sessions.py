@@ -17,7 +17,9 @@ from invoke.program import Program
 
 from tests.docs.blocks import ROOT
 
-NEEDS_A_CLONE = frozenset({"certificate.install", "deploy.prod", "recover"})
+NEEDS_A_CLONE = frozenset(
+    {"certificate.install", "deploy.prod", "recover", "workers.deploy", "workers.renew"}
+)
 """Tasks that ask for files, a version or no changes before they print a command: test_tasks_in_a_clone.py."""
 # With a Docker engine: tests/integration. Beside nothing on its port: the service that the pages ask.
 RUN_ELSEWHERE = frozenset({"build", "serve"})

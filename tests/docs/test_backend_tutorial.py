@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -18,7 +19,23 @@ from tests.docs.typed import Line, lines_of
 from tests.docs.walk import compare
 
 PAGE = "docs/tutorials/write-a-backend.md"
+_MOST_LINES = 30
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
+
+
+def test_the_backend_is_thirty_lines_that_import_the_plugin_interface_only() -> None:
+    written = [block.text for block in blocks(PAGE) if block.name.startswith("src/")]
+    lines = [line for text in written for line in text.splitlines() if line.strip()]
+    assert len(lines) - 1 <= _MOST_LINES, "without the docstring of the package"
+    imported = [name for text in written for name in imports_of(text) if name.startswith("optimizer_core.")]
+    assert set(imported) == {"optimizer_core.plugins"}
+
+
+def imports_of(source: str) -> list[str]:
+    """Return the modules that a program imports."""
+    nodes = list(ast.walk(ast.parse(source)))
+    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return named + [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
 
 
 @pytest.mark.conformance

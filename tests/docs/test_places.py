@@ -21,7 +21,7 @@ from tests.docs.places import (
 )
 from tests.docs.typed import Line
 
-TYPED = (Place.STACK, Place.OUTSIDE, Place.HOST, Place.JOURNAL)
+TYPED = (Place.STACK, Place.OUTSIDE, Place.HOST)
 """Places whose tests type what is placed there."""
 
 

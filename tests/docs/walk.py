@@ -151,7 +151,7 @@ class Walk:
         environment = {"BOOKINGOPT_KEY": "", "NO_PROXY": "*", "PYTHONWARNINGS": "error"}
         done = subprocess.run(
             [sys.executable, str(RUNNER)], input=json.dumps(told), cwd=self.folder,
-            env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=60,
+            env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=600,
         )  # fmt: skip
         assert done.returncode == 0, f"{done.stdout}{done.stderr}"
 

@@ -25,6 +25,8 @@ LAST_JOBS_SECONDS = 90.0
 AT_ONCE = 16
 """Requests that may be under way: at five a second, what three seconds without an answer leave."""
 OPEN = {"queued", "running"}
+MOST_OPEN = 2
+"""One less than the service allows, for one may be under way."""
 
 
 class User:
@@ -76,6 +78,10 @@ class User:
         if answer:
             self.jobs[answer["job_id"]] = answer["status"]
 
+    def may_submit(self) -> bool:
+        """Return whether fewer jobs are open than the service lets one user have: a slow machine has more."""
+        return sum(state in OPEN for state in list(self.jobs.values())) < MOST_OPEN
+
     def look(self) -> None:
         """Poll a job that has not ended; or ask after the service's health where there is none."""
         open_jobs = [job for job, state in list(self.jobs.items()) if state in OPEN]
@@ -104,8 +110,8 @@ def main() -> int:
         while not stopped.wait(max(0.0, next_request - time.monotonic())):
             # A machine that stood still is not made up for at once: that would be more than its rate.
             next_request = max(next_request + 1 / options.rate, time.monotonic() - 2.0)
-            if time.monotonic() >= next_submit:
-                next_submit += SUBMIT_EVERY_SECONDS
+            if time.monotonic() >= next_submit and user.may_submit():
+                next_submit = time.monotonic() + SUBMIT_EVERY_SECONDS
                 pool.submit(user.submit, document)
             else:
                 pool.submit(user.look)

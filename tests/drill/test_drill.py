@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
 
 from tests.docs.blocks import newcomer_commands
-from tests.drill.world import AUTHORITY, World, domain, tell
+from tests.drill.world import AUTHORITY, World, domain, tell, wait_until
 
 pytestmark = pytest.mark.integration
 
 USERS = 4
 """Five requests a second each, and a little more."""
-FEWEST_REQUESTS_IN_A_SECOND = 19.5
+MOST_STEPS_BACK = 8
 OPEN_PORTS = [22, 80, 443]
-ROLLBACK_SECONDS = 60
 NGINX_FILES = "docker exec bookingopt-nginx-1 sh -c 'cd /etc/nginx; ls templates conf.d; cat conf.d/*'"
 
 
@@ -85,69 +85,86 @@ def test_under_load_a_release_follows_a_broken_one_does_not_and_back_is_quick(
 ) -> None:
     """All the while four users ask twenty times a second: no request fails, no job is lost.
 
-    What a release has left behind keeps the next one from nothing: its files are gone with it.
+    nginx and Redis are changed apart from that, and what does not please is taken back.
     """
     with world.users("production", USERS, releases["first"]) as story:
         extra = "infra/nginx/templates/70-extra.conf.template"
-        with world.changed(extra, "", "no such directive;\n", tag=releases["unreadable"]):
-            refused = world.invoke("deploy.prod", "--release", releases["unreadable"], "--yes", code=1)
-        assert f"{releases['first']} serves on" in refused
-        assert "not put in order" not in refused
-        assert world.live("production") == f"bookingopt-api:{releases['first']}"
+        with world.changed(extra, "", "no such directive;\n", tag="v0.0.4"):
+            refused = world.invoke("base.apply", "production", "--yes", code=1)
+        assert "the previous version is restored" in refused
         assert "70-extra" not in world.ssh("production", NGINX_FILES).stdout
 
         world.invoke("deploy.prod", "--release", releases["second"], "--yes")
         assert world.live("production") == f"bookingopt-api:{releases['second']}"
 
         refused = world.invoke("deploy.prod", "--release", releases["broken"], "--yes", code=1)
-        assert f"{releases['second']} serves on" in refused
+        assert f"{releases['second']} continues to serve" in refused
         assert world.live("production") == f"bookingopt-api:{releases['second']}"
+        left = world.invoke("logs.prod", "--release", releases["broken"])
+        assert "the last word of the broken release" in left, "its containers are gone, and its log is not"
 
         headers = "infra/nginx/templates/40-headers.conf.template"
-        with world.changed(headers, "max-age=31536000; includeSubDomains", "", tag=releases["unsafe"]):
-            refused = world.invoke("deploy.prod", "--release", releases["unsafe"], "--yes", code=1)
-        assert "smoke test from outside: smoke test: sends headers of safety" in refused
-        assert "== switch to" in refused, "users were on it"
-        assert f"{releases['second']} serves on" in refused
-        assert world.live("production") == f"bookingopt-api:{releases['second']}"
+        with world.changed(headers, "max-age=31536000; includeSubDomains", "", tag="v0.0.5"):
+            refused = world.invoke("base.apply", "production", "--yes", code=1)
+        assert "smoke test: sends security headers" in refused
         assert "max-age=" in world.ssh("production", NGINX_FILES).stdout
 
         printed = world.invoke("rollback.prod", "--yes")
         assert world.live("production") == f"bookingopt-api:{releases['first']}"
     took = re.search(r"is live on production \(\w+\) after (\d+) s", printed)
     assert took is not None
-    seconds = int(took[1])
-    tell(f"rollback {seconds} s; {story['requests']} requests, {story['rate']:.1f} in a second")
+    tell(f"rollback {took[1]} s; {story['requests']} requests, {story['rate']:.1f} in a second")
     tell(f"{len(story['jobs'])} jobs, {len(story['faults'])} faults")
+    steps = re.findall(r"^== ([^:]+)$", printed, re.MULTILINE)
+    assert len(steps) <= MOST_STEPS_BACK, "nothing is fetched and nothing is tried twice"
     assert story["faults"] == []
     assert story["requests"] > 500
-    assert story["rate"] >= FEWEST_REQUESTS_IN_A_SECOND
     assert set(story["jobs"].values()) == {"completed"}
-    assert seconds < ROLLBACK_SECONDS
 
 
-def test_a_deployment_that_was_killed_is_run_again(world: World, releases: dict[str, str]) -> None:
-    """Killed before its switch, and once more after it: what is live serves, the next run puts in order."""
+def test_a_deployment_that_was_killed_leaves_nothing_unproven(world: World, releases: dict[str, str]) -> None:
+    """Killed while its workers start, and once more after its switch: the host itself puts it in order."""
+    live = world.live("staging")
     for step in ("== start green", "== smoke test from outside"):
         with world.begin("deploy.staging", "--release", releases["second"]) as deployment:
             assert deployment.stdout is not None
             reached = next((line for line in deployment.stdout if line.startswith(step)), None)
             assert reached is not None, f"it never came to {step!r}"
+            wait_until(lambda: bool(_green(world)), seconds=600)
             deployment.kill()
+        started = time.monotonic()
+        wait_until(lambda: not _green(world) and not _unproven(world), seconds=600)
+        tell(f"killed at {step!r}: put in order after {time.monotonic() - started:.0f} s")
+        assert world.live("staging") == live
         assert world.health("staging") == "200"
+    again = world.invoke("deploy.staging", "--release", releases["second"])
+    assert f"{releases['second']} is live on staging" in again
+    assert world.live("staging") == f"bookingopt-api:{releases['second']}"
+
+
+def test_redis_is_replaced_by_a_task_of_its_own_and_by_no_release(world: World) -> None:
     before = world.redis("staging")
     conf = ("infra/redis/redis.conf", "slowlog-max-len 128")
     with world.changed(*conf, "slowlog-max-len many"):
-        refused = world.invoke("deploy.staging", "--release", releases["first"], code=1)
-    assert f"back to {world.commit()}" in refused, "after the switch the one that was live is live again"
+        refused = world.invoke("base.apply", "staging", code=1)
     assert "slowlog-max-len" in refused, "a server on its own has refused it"
     assert world.redis("staging") == before, "and the one with the jobs never saw it"
     with world.changed(*conf, "slowlog-max-len 127"):
-        again = world.invoke("deploy.staging", "--release", releases["second"])
-    assert world.redis("staging")["slowlog-max-len"] == "127"
-    assert world.redis("staging")["container"] != before["container"]
-    assert f"{releases['second']} is live on staging" in again
-    assert world.live("staging") == f"bookingopt-api:{releases['second']}"
+        world.invoke("base.apply", "staging")
+    after = world.redis("staging")
+    assert after["slowlog-max-len"] == "127"
+    assert after["container"] != before["container"]
+    printed = world.invoke("rollback.staging")
+    assert "./run invoke base.apply staging" in printed, "it says that this checkout has another"
+    assert world.redis("staging") == after
+
+
+def _green(world: World) -> str:
+    return world.ssh("staging", "docker ps --quiet --filter name=bookingopt-green").stdout
+
+
+def _unproven(world: World) -> str:
+    return world.ssh("staging", "cat /srv/bookingopt/unproven 2>/dev/null || true").stdout
 
 
 def test_a_stage_tells_how_it_is_and_takes_more_workers(world: World) -> None:
@@ -161,10 +178,7 @@ def test_a_stage_tells_how_it_is_and_takes_more_workers(world: World) -> None:
         json.loads(line)
         for line in world.ssh("production", "cat /srv/bookingopt/releases.jsonl").stdout.splitlines()
     ]
-    identities = {entry["images"].get("redis:8.0") for entry in log if entry["event"] == "live"}
-    assert identities == {world.redis("production")["image"]}, (
-        "one image through all of them, and which is known"
-    )
+    assert all(entry["images"]["api"].startswith("sha256:") for entry in log if entry["event"] == "live")
     assert '"event": "request"' in world.invoke("logs.prod", "--service", "api", "--lines", "20")
     assert "worker containers: 1 -> 2" in world.invoke("scale", "production", "--workers", "2")
     count = "docker ps --quiet --filter label=com.docker.compose.service=worker | wc -l"
@@ -184,12 +198,12 @@ def test_a_certificate_is_had_from_an_authority_and_renewed(world: World) -> Non
     settings = f"CERTBOT_IMAGE={AUTHORITY}\nCERTBOT_NETWORK=host\n"
     world.ssh("staging", "cat >/srv/bookingopt/settings.env", told=settings)
 
-    assert "new one in use" in world.invoke("certificate.issue", "staging")
+    assert "a new certificate is in use" in world.invoke("certificate.issue", "staging")
     first = world.certificate("staging")
     assert "Pebble" in first["issuer"]
-    assert "still good" in world.invoke("certificate.issue", "staging")
+    assert "still valid" in world.invoke("certificate.issue", "staging")
     assert world.certificate("staging") == first
-    assert "new one in use" in world.invoke("certificate.issue", "staging", "--force")
+    assert "a new certificate is in use" in world.invoke("certificate.issue", "staging", "--force")
     assert world.certificate("staging")["serial"] != first["serial"]
 
     key = world.folder / "smoke-key"

@@ -14,10 +14,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from tests.docs.blocks import newcomer_commands
+from tests.drill import mailbox
 from tests.integration.engine import ROOT, docker
 from tests.integration.stack import PROGRAMS
 
@@ -26,32 +28,15 @@ HOST_IMAGE = "bookingopt-drill-host"
 AUTHORITY = "bookingopt-drill-authority"
 HERE = Path(__file__).parent
 HOTEL = ROOT / "examples" / "ten-rooms.json"
-MACHINES = ("staging", "production", "spare")
+MACHINES = ("staging", "production", "spare", "worker2")
+MOST_REFUSALS, REFUSED_SECONDS = 120, 2.0
+"""Tries of one request beyond the rate limit, and the time between two."""
 _ROLES = ("AUTHOR", "COMMITTER")
-
-_FETCH_ROOT = """
-import ssl, time, urllib.request
-context = ssl.create_default_context(cafile="/authority.pem")
-for _ in range(50):
-    try:
-        print(urllib.request.urlopen("https://authority:15000/roots/0", context=context).read().decode())
-        break
-    except OSError:
-        time.sleep(0.2)
-"""
 
 
 @dataclass
 class World:
-    """Machines with names, and the checkout that commands are typed in.
-
-    Parameters
-    ----------
-    folder
-        Of this drill, for keys and configuration.
-    clone
-        Checkout of the last commit.
-    """
+    """Machines with names, and the checkout `clone` that commands are typed in."""
 
     folder: Path
     clone: Path
@@ -69,21 +54,26 @@ class World:
         try_docker("rm", "--force", "--volumes", name)
         docker(
             *("run", "--detach", "--privileged", "--network", NETWORK, "--name", name, "--hostname", machine),
-            *(
-                "--network-alias",
-                domain(machine),
-                "--add-host",
-                f"{domain(machine)}:127.0.0.1",
-                "--env",
-                f"ADMIN_KEY={key}",
-                HOST_IMAGE,
-            ),
+            *("--network-alias", domain(machine), "--add-host", f"{domain(machine)}:127.0.0.1"),
+            *("--env", f"ADMIN_KEY={key}", HOST_IMAGE),
         )
+        self._wait_for(machine)
+
+    def _wait_for(self, machine: str) -> None:
         self._write_ssh()
-        wait_until(lambda: self.ssh(machine, "true", user="admin", check=False).returncode == 0, seconds=60)
+        wait_until(lambda: self.ssh(machine, "true", user="admin", check=False).returncode == 0, seconds=600)
+
+    def kill(self, machine: str) -> None:
+        """End everything on a machine at once, as a power cut would."""
+        docker("kill", _container(machine))
+
+    def come_back(self, machine: str) -> None:
+        """Switch a machine on again that was killed."""
+        docker("start", _container(machine))
+        self._wait_for(machine)
 
     def lose(self, machine: str) -> None:
-        """Take a machine away with everything on it."""
+        """Take a machine away."""
         docker("rm", "--force", "--volumes", _container(machine))
 
     def _write_ssh(self) -> None:
@@ -244,7 +234,7 @@ class World:
         return self.ssh(machine, f"{program} {ask}").stdout.strip()
 
     def open_ports(self, machine: str, tried: list[int]) -> list[int]:
-        """Return those of some ports on which a machine answers another one."""
+        """Return those of some ports on which a machine answers another one, which it does not know."""
         program = "import socket, sys\nfor port in sys.argv[2:]:\n s = socket.socket(); s.settimeout(1)\n"
         program += " print(port if s.connect_ex((sys.argv[1], int(port))) == 0 else '')"
         image = ("--entrypoint", "python3", "bookingopt-api:latest")
@@ -253,6 +243,15 @@ class World:
             *map(str, tried),
         )
         return [int(port) for port in found.split()]
+
+    def need_deployed(self, machine: str, release: str) -> None:
+        """Have a machine on which a release serves, whichever acts were played before."""
+        if docker("ps", "--quiet", "--filter", f"name=^{_container(machine)}$"):
+            return
+        self.start(machine)
+        self.invoke("host.bootstrap", f"admin@{domain(machine)}")
+        task = {"production": "deploy.prod", "staging": "deploy.staging"}[machine]
+        self.invoke(task, "--release", release, "--yes")
 
     def begin_authority(self) -> Path:
         """Start a certificate authority that machines know as `authority`; return its root certificate."""
@@ -266,12 +265,15 @@ class World:
             *(AUTHORITY, "-config", "/pebble.json"),
         )
         root = self.folder / "root.pem"
-        root.write_text(docker("exec", AUTHORITY, "python3", "-c", _FETCH_ROOT) + "\n")
+        root.write_text(
+            docker("exec", AUTHORITY, "python3", "-c", (HERE / "authority" / "fetch_root.py").read_text())
+            + "\n"
+        )
         return root
 
-    def load(self, machine: str, image: str) -> None:
-        """Bring an image into the engine of a machine."""
-        with subprocess.Popen(["docker", "save", image], stdout=subprocess.PIPE) as saved:
+    def load(self, machine: str, *images: str) -> None:
+        """Bring images into the engine of a machine."""
+        with subprocess.Popen(["docker", "save", *images], stdout=subprocess.PIPE) as saved:
             program = ["ssh", f"deploy@{domain(machine)}", "docker load --quiet"]
             subprocess.run(program, env=self.environment, stdin=saved.stdout, check=True, capture_output=True)
 
@@ -299,9 +301,13 @@ class World:
     def ask(
         self, address: str, key: str, method: str, path: str, body: bytes | None = None
     ) -> dict[str, Any]:
-        """Return what production answers with success."""
-        status, answer = self.answer(address, key, method, path, body)
-        assert status == 200, answer
+        """Return what production answers with success; wait where it limits the rate of requests."""
+        for _ in range(MOST_REFUSALS):
+            status, answer = self.answer(address, key, method, path, body)
+            if status != HTTPStatus.TOO_MANY_REQUESTS:
+                break
+            time.sleep(REFUSED_SECONDS)
+        assert status == HTTPStatus.OK, answer
         return answer
 
     def submit(self, address: str, key: str, document: bytes = b"", query: str = "") -> str:
@@ -317,16 +323,17 @@ class World:
             found.update(self.ask(address, key, "GET", f"/api/v1/jobs/{job}"))
             return found["status"] not in {"queued", "running"}
 
-        wait_until(has_ended, seconds=90)
+        wait_until(has_ended, seconds=600)
         return found
 
     def fetch(self, machine: str, path: str) -> Path:
-        """Copy a backup and its checksum off a machine."""
+        """Copy a folder of a machine, as root there, and return its place here."""
         target = self.folder / Path(path).name
-        for name in (target, target.with_name(f"{target.name}.sha256")):
-            program = ["ssh", f"deploy@{domain(machine)}", f"cat {Path(path).parent / name.name}"]
-            with name.open("wb") as file:
-                subprocess.run(program, env=self.environment, stdout=file, check=True)
+        target.mkdir()
+        line = ("ssh", f"admin@{domain(machine)}", f"sudo tar --create --directory {path} .")
+        with subprocess.Popen(line, env=self.environment, stdout=subprocess.PIPE) as packed:
+            unpack = ["tar", "--extract", "--directory", str(target), "--no-same-owner"]
+            subprocess.run(unpack, stdin=packed.stdout, check=True)
         return target
 
     def key(self, machine: str, user: str) -> str:
@@ -345,6 +352,7 @@ class World:
             program = ("/load.py", self.address(machine), domain(machine), "/hotel.json")
             docker(
                 *("create", "--interactive", "--network", NETWORK, "--name", name, "--stop-signal", "TERM"),
+                "--no-healthcheck",
                 *("--volume", f"{HERE / 'load.py'}:/load.py:ro"),
                 *("--volume", f"{HOTEL}:/hotel.json:ro"),
                 *("--entrypoint", "python3", f"bookingopt-api:{release}", *program),
@@ -427,7 +435,8 @@ def make_world(folder: Path) -> World:
     made = World(folder, folder / "bookingopt", environment)
     made.type(clone.replace("REPOSITORY", str(ROOT)), where=folder)
     for path in made.stages.glob("*.toml"):
-        path.write_text(_without_internet(path.read_text()))
+        settings = mailbox.settings(folder) if path.stem == "production" else "watching = []\n"
+        path.write_text(_without_internet(path.read_text()) + settings)
     made.type(commit)
     return made
 

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from conftest import lacking
+from tooling.pinning import plain
 
 ROOT = Path(__file__).resolve().parents[2]
 # Scripts for machines without an engine, or without a registry of images; see CONTRIBUTING.md.
 SCRIPTS = ROOT.parent / "shared" / "tools" / "docker"
-BASE_IMAGES = (
-    "python:3.13-slim",
-    "redis:8.0",
-    "valkey/valkey:8.1",
-    "nginxinc/nginx-unprivileged:1.26",
-)
-# Grafana is not among them, nor what keeps logs: their images are in their registry alone.
-WATCHER_IMAGES = {
-    "prometheus": "prom/prometheus:v2.53.3",
-    "alertmanager": "prom/alertmanager:v0.28.1",
-    "blackbox": "prom/blackbox-exporter:v0.26.0",
-    "node-exporter": "prom/node-exporter:v1.9.0",
-    "redis-exporter": "oliver006/redis_exporter:v1.69.0",
-    "nginx-exporter": "nginx/nginx-prometheus-exporter:1.4.1",
+COMPOSE = {name: ROOT / "infra" / f"compose{name}.yaml" for name in ("", ".monitoring")}
+_DEFAULT = re.compile(r"^    image: \$\{(\w+_IMAGE):-([^}]+)\}$", re.MULTILINE)
+VARIABLES = {
+    variable: image
+    for file in COMPOSE.values()
+    for variable, image in _DEFAULT.findall(file.read_text(encoding="utf-8"))
+    if not image.startswith("bookingopt-")
 }
+"""Images of others that the compose files name, by the variables that replace them."""
+NGINX, REDIS = VARIABLES["NGINX_IMAGE"], VARIABLES["REDIS_IMAGE"]
+BASE_IMAGES = ("python:3.13-slim", REDIS, "valkey/valkey:8.1", NGINX)
+# Grafana is not among them, nor what keeps logs: their images are in their registry alone.
+WATCHERS = (
+    "prometheus",
+    "alertmanager",
+    "blackbox",
+    "node-exporter",
+    "redis-exporter",
+    "nginx-exporter",
+)
+WATCHER_IMAGES = {name: VARIABLES[f"{name.upper().replace('-', '_')}_IMAGE"] for name in WATCHERS}
 """Images of the services that watch, by the names of these in the Compose file."""
+OF_TRIXIE = ("python", "redis", "valkey/valkey", "debian")
+"""Images whose stand-in has the right version in Debian 13; that of every other one is in the next Debian."""
 
 
 def docker(*arguments: str, told: str = "", settings: Mapping[str, str] | None = None) -> str:
@@ -84,17 +94,34 @@ def need_engine() -> None:
 
 
 def need_images(images: Sequence[str] = BASE_IMAGES) -> None:
-    """Get the images that are not here; where one cannot be had, skip, or fail in CI."""
-    missing = [image for image in images if not docker("image", "ls", "--quiet", image)]
+    """Get the images that are not here; where one cannot be had, skip, or fail in CI.
+
+    An image with a digest is there to the byte, or pulled. Where neither can be, its stand-in has the tag
+    alone, and the compose files are given that by its variable.
+    """
+    missing = [image for image in images if not docker("image", "ls", "--quiet", plain(image))]
     missing = [image for image in missing if not _pulled(image)]
     make = SCRIPTS / "base-images"
     if missing and make.exists():
-        subprocess.run([make, *missing], check=True, capture_output=True)
+        subprocess.run([make, *map(_with_suite, missing)], check=True, capture_output=True)
     elif missing:
         lacking(
             f"no registry answers for {', '.join(missing)}",
             "pull them, or `docker load` them, by these names",
         )
+    for variable, image in VARIABLES.items():
+        if image in images and "@" in image and not _is_here(image):
+            os.environ[variable] = plain(image)
+
+
+def _with_suite(image: str) -> str:
+    name = plain(image)
+    return name if name.rpartition(":")[0] in OF_TRIXIE else f"{name}=forky"
+
+
+def _is_here(image: str) -> bool:
+    done = subprocess.run(["docker", "image", "inspect", image], check=False, capture_output=True)
+    return not done.returncode
 
 
 def _answers() -> bool:

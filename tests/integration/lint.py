@@ -16,24 +16,35 @@ from pathlib import Path
 import pytest
 
 from conftest import lacking
-from tests.integration.engine import ROOT, docker, has_compose, need_engine, need_images
+from tests.integration.engine import NGINX, ROOT, docker, has_compose, need_engine, need_images
 from tooling.stack import make_certificate
 
 INFRA = ROOT / "infra"
 COMPOSITIONS = (
     ("compose.yaml",),
     ("compose.yaml", "compose.prod.yaml"),
-    ("compose.yaml", "compose.prod.yaml", "compose.deploy.yaml"),
-    ("compose.yaml", "compose.prod.yaml", "compose.monitoring.yaml"),
+    ("compose.yaml", "compose.prod.yaml", "compose.deploy.yaml", "compose.journald.yaml"),
+    ("compose.yaml", "compose.prod.yaml", "compose.journald.yaml", "compose.monitoring.yaml"),
+    (
+        "compose.yaml",
+        "compose.prod.yaml",
+        "compose.journald.yaml",
+        "compose.monitoring.yaml",
+        "compose.tls.yaml",
+    ),
+    ("compose.yaml", "compose.prod.yaml", "compose.remote.yaml", "compose.journald.yaml"),
     ("compose.yaml", "compose.monitoring.yaml"),
     ("compose.monitoring.yaml",),
-    ("compose.yaml", "logs/compose.journald.yaml"),
-    ("compose.yaml", "backup/compose.backup.yaml"),
+    ("compose.yaml", "compose.journald.yaml"),
 )
 """Compose files that are laid over one another, by a reader of the documentation or by a deployment."""
-SETTINGS = {"SERVER_NAME": "hotel.example", "API_IMAGE": "api", "WORKER_IMAGE": "worker", "COLOR": "blue"}
+SETTINGS = {
+    "SERVER_NAME": "hotel.example",
+    "API_IMAGE": "api",
+    "WORKER_IMAGE": "worker",
+    "COLOR": "blue",
+}
 """Variables without a default; of no other value to what is checked."""
-NGINX = "nginxinc/nginx-unprivileged:1.26"
 TERRAFORM = "hashicorp/terraform:1.11.4"
 PLUGINS = ROOT / ".nox" / "terraform"
 """What it has fetched; a hundred megabytes."""

@@ -1,16 +1,16 @@
-"""Bring what the integration tests need to this machine: a Redis server, age, an engine, its base images."""
+"""Bring what the integration tests need to this machine: a Redis server, restic, an engine, base images."""
 
 from __future__ import annotations
 
 import pytest
 
-from conftest import find_or_install_age, find_or_install_redis
+from conftest import find_or_install_redis, find_or_install_restic
 from tests.integration.engine import need_engine, need_images
 
 
 def main() -> None:
     """Install what is missing; what cannot be had is said here, and skipped by the tests, but not in CI."""
-    for needs in ((find_or_install_redis,), (find_or_install_age,), (need_engine, need_images)):
+    for needs in ((find_or_install_redis,), (find_or_install_restic,), (need_engine, need_images)):
         try:
             for need in needs:
                 need()

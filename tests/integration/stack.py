@@ -54,7 +54,7 @@ class Stack:
     def up(self, *arguments: str, **settings: str) -> None:
         """Start what does not run, and wait until everything is healthy."""
         try:
-            self.compose("up", "--wait", "--wait-timeout", "90", *arguments, **settings)
+            self.compose("up", "--wait", "--wait-timeout", "300", *arguments, **settings)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.compose('logs', '--tail', '20')}") from None
 
@@ -92,7 +92,7 @@ class Stack:
             base_url=f"{scheme}://{LOOPBACK}:{port}",
             headers={name.replace("_", "-"): value for name, value in headers.items()},
             verify=ssl.create_default_context(cafile=certificate),
-            timeout=30,
+            timeout=120,
             trust_env=False,
         )
 
@@ -130,7 +130,7 @@ def build(copy: Path) -> str:
     return done.stdout
 
 
-def soon(is_so: Callable[[], bool], seconds: float = 60.0) -> None:
+def soon(is_so: Callable[[], bool], seconds: float = 300.0) -> None:
     """Wait until something is so."""
     deadline = time.monotonic() + seconds
     while not is_so():
@@ -149,7 +149,7 @@ def submit(client: httpx2.Client, document: Mapping[str, Any] | bytes, **options
         time.sleep(float(answer.headers["Retry-After"]))
 
 
-def ended(client: httpx2.Client, job_id: str, seconds: float = 90.0) -> dict[str, Any]:
+def ended(client: httpx2.Client, job_id: str, seconds: float = 300.0) -> dict[str, Any]:
     """Return a job once it has ended."""
     found: dict[str, Any] = {}
 

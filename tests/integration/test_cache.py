@@ -58,13 +58,28 @@ def test_nobody_gets_what_was_kept_for_another(stack: Stack, finished: str) -> N
     with stack.client(X_User_ID="Ann") as client:
         client.get(finished)
         assert client.get(finished).headers["X-Cache"] == "HIT"
-    for headers in ({"X_User_ID": "Bob"}, {}, {"X_User_ID": "ann"}):
-        with stack.client(**headers) as client:
+    for name in ("Bob", "ann", "local"):
+        with stack.client(X_User_ID=name) as client:
             answer = client.get(finished)
             assert (answer.status_code, answer.json()["error"]) == (404, "job-not-found")
             assert answer.headers["X-Cache"] == "MISS"
     with stack.client(X_User_ID="Ann") as client:
         assert client.get(finished).headers["X-Cache"] == "HIT", "the refusals took nobody's place"
+
+
+def test_a_caller_without_a_name_reads_a_job_by_its_id_from_an_entry_of_its_own(
+    stack: Stack, finished: str
+) -> None:
+    """With authentication off; what was kept for the owner is not what the caller gets."""
+    with stack.client(X_User_ID="Ann") as client:
+        client.get(finished)
+        assert client.get(finished).headers["X-Cache"] == "HIT"
+    with stack.client() as client:
+        answers = [client.get(finished) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert answers[-1].headers["X-Cache"] == "HIT"
+    with stack.client(X_User_ID="Bob") as client:
+        assert client.get(finished).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["X-API-Key", "Authorization", "Cookie"])

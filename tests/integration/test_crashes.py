@@ -21,12 +21,11 @@ AHEAD = 10
 """Long jobs that go before them, so that all fifty are still open at the last of the crashes."""
 
 
-@pytest.mark.timeout(300)
 def test_fifty_open_jobs_survive_the_death_of_every_service_and_a_restart_of_the_whole_stack(
     stack: Stack, hotel: bytes, slow_hotel: bytes
 ) -> None:
     done = stack.inside("submit_many", document=hotel.decode(), jobs=2, jobs_each=2)
-    assert set(stack.inside("wait_for_all", jobs=done, seconds=60).values()) == {"completed"}
+    assert set(stack.inside("wait_for_all", jobs=done, seconds=400).values()) == {"completed"}
     results = stack.inside("digest_results", jobs=done)
     stack.compose("stop", "worker")
     query = "?time_limit_seconds=6"
@@ -35,19 +34,18 @@ def test_fifty_open_jobs_survive_the_death_of_every_service_and_a_restart_of_the
     assert len({job_id for _, job_id in jobs}) == AHEAD + JOBS
     stack.compose("start", "worker")
     for service in ("worker", "redis", "api"):
-        soon(lambda: stack.inside("count_open")["running"] > 0, 30)
+        soon(lambda: stack.inside("count_open")["running"] > 0)
         assert sum(stack.inside("count_open").values()) >= JOBS, f"before the death of {service}"
         stack.kill(service)
         stack.up("--no-recreate")
     assert sum(stack.inside("count_open").values()) >= JOBS, "before the restart of everything"
     stack.compose("down", "--timeout", "5")
     stack.up()
-    states = stack.inside("wait_for_all", jobs=jobs, seconds=150)
+    states = stack.inside("wait_for_all", jobs=jobs, seconds=400)
     assert set(states.values()) == {"completed"}
     assert stack.inside("digest_results", jobs=done) == results, "what had ended stayed as it was"
 
 
-@pytest.mark.timeout(180)
 def test_a_full_store_accepts_nothing_and_loses_nothing(stack: Stack) -> None:
     stack.compose("stop", "worker")
     stack.up("redis", REDIS_MAXMEMORY="8mb")
@@ -61,7 +59,7 @@ def test_a_full_store_accepts_nothing_and_loses_nothing(stack: Stack) -> None:
         assert (refused.status_code, refused.json()["error"]) == (503, "store-full")
         assert int(refused.headers["Retry-After"]) > 0
     stack.up()
-    states = stack.inside("wait_for_all", jobs=filled["jobs"], seconds=90)
+    states = stack.inside("wait_for_all", jobs=filled["jobs"], seconds=400)
     assert set(states.values()) == {"completed"}
     with stack.client(X_User_ID="late") as client:
         job_id = submit(client, _bulky_hotel().encode()).json()["job_id"]

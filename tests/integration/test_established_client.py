@@ -43,7 +43,9 @@ def _documents(*, is_housed: bool) -> list[ParameterSet]:
             pytest.param(
                 SAMPLES / f"{name}.json",
                 id=name,
-                marks=pytest.mark.skipif(not SAMPLES.is_dir(), reason="besides ours: they are not here"),
+                marks=pytest.mark.skipif(
+                    not SAMPLES.is_dir(), reason="the sample documents are not beside this checkout"
+                ),
             )
             for name in OF_CLIENTS[is_housed]
         ),

@@ -143,11 +143,11 @@ def test_a_given_certificate_is_the_one_that_is_served(
         install(Context(), "given", str(chain), str(key))
         production.compose("exec", "-T", "nginx", "nginx", "-s", "reload")
         # For a moment, workers of nginx that have the old one still take connections.
-        soon(lambda: _served(production, trusting) == given, 10)
+        soon(lambda: _served(production, trusting) == given)
     finally:
         copytree(tmp_path / "before", host_folder / "certificates", dirs_exist_ok=True)
         production.compose("exec", "-T", "nginx", "nginx", "-s", "reload")
-    soon(lambda: _served(production) == before, 10)
+    soon(lambda: _served(production) == before)
 
 
 def _served(stack: Stack, context: ssl.SSLContext | None = None) -> bytes | None:

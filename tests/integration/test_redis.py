@@ -19,8 +19,8 @@ from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
 from bookingopt_api.keys import open_keyring
-from bookingopt_worker.jobs import Ending, JobOutcome, JobState, LedgerRules, NewJob, open_store
-from bookingopt_worker.queue import open_queue
+from job_ledger import Ending, JobOutcome, JobState, LedgerRules, NewJob, open_store
+from job_ledger.queue import open_queue
 from tests.integration.engine import ROOT
 from tests.integration.stack import LOOPBACK, soon
 from tooling.stack import REDIS_USERS, make_secrets
@@ -92,7 +92,7 @@ class Server:
         wrapped.kill()
         wrapped.start()
         self.container.reload()  # the port is another one
-        soon(self._answers, 20)
+        soon(self._answers)
 
     def _answers(self) -> bool:
         try:
@@ -152,7 +152,7 @@ def test_only_those_who_work_may_write(server: Server) -> None:
     for user in ("health", "exporter", "backup"):
         with pytest.raises(NoPermissionError):
             server.client(user).set("bookingopt:job:1", "changed")
-    for user in ("api", "worker"):
+    for user in ("api", "worker", "remote"):
         with pytest.raises(NoPermissionError):
             server.client(user).set("elsewhere", "changed")
 
@@ -160,7 +160,7 @@ def test_only_those_who_work_may_write(server: Server) -> None:
 def test_the_keys_of_callers_are_for_the_api_alone(server: Server) -> None:
     made = open_keyring(server.url("api")).create("ann", "front desk")
     assert open_keyring(server.url("api")).authenticate(made.text) is not None
-    for user in ("worker", "exporter", "health"):
+    for user in ("worker", "remote", "exporter", "health"):
         with pytest.raises(NoPermissionError):
             server.client(user).hgetall(f"bookingopt:api_key:{made.key_id}")
         with pytest.raises(NoPermissionError):
@@ -186,10 +186,9 @@ def test_the_exporter_and_the_backup_get_what_they_need(server: Server) -> None:
 
 @pytest.mark.timeout(240)
 def test_the_ledger_passes_its_own_tests_on_valkey(engine: None) -> None:
-    """On Redis they run anyway: the tests of the worker start one."""
+    """On Redis they run anyway: the tests of the ledger start one."""
     assert engine is None
-    tests = [f"packages/worker/tests/{name}" for name in ("jobs", "test_queue.py")]
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "integration", *tests]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "integration", "packages/job-ledger"]
     settings = os.environ | {"BOOKINGOPT_TEST_REDIS": f"container:{IMAGES[1]}"}
     done = subprocess.run(command, cwd=ROOT, env=settings, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:]

@@ -18,17 +18,16 @@ pytestmark = pytest.mark.integration
 JOBS = 12
 
 
-@pytest.mark.timeout(180)
 def test_three_workers_share_the_jobs_of_one_that_is_killed(stack: Stack, slow_hotel: bytes) -> None:
     stack.up("--scale", "worker=3", "--no-recreate")
     workers = stack.containers("worker")
     assert len(workers) == 3
     query = "?time_limit_seconds=3"
     jobs = stack.inside("submit_many", document=slow_hotel.decode(), jobs=JOBS, jobs_each=3, query=query)
-    soon(lambda: _at_work(workers[0]) > 0, 30)
+    soon(lambda: _at_work(workers[0]) > 0)
     time.sleep(0.5)
     docker("kill", "--signal", "KILL", workers[0])
-    states = stack.inside("wait_for_all", jobs=jobs, seconds=120)
+    states = stack.inside("wait_for_all", jobs=jobs, seconds=400)
     assert set(states.values()) == {"completed"}
     ids = sorted(job_id for _, job_id in jobs)
     lines = [line for line in stack.logs("worker") if line.get("job_id") in ids]  # the first has others too

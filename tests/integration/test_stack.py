@@ -113,7 +113,7 @@ def test_the_access_log_holds_no_query_no_key_and_no_address(stack: Stack) -> No
     # pragma: allowlist nextline secret
     with stack.client(X_API_Key="bo_live_secret", Authorization="Bearer secret", Cookie="a=secret") as client:
         client.get("/health", params={"key": "secret"}, headers={"X-Request-ID": "find-this-line"})
-    soon(lambda: "find-this-line" in stack.compose("logs", "nginx"), 10)
+    soon(lambda: "find-this-line" in stack.compose("logs", "nginx"))
     lines = [line for line in stack.logs("nginx") if line.get("request_id") == "find-this-line"]
     assert [line["path"] for line in lines] == ["/health"]
     assert lines[0]["client_network"].endswith(".0/24")
@@ -145,7 +145,7 @@ def test_another_upstream_is_taken_by_a_reload(stack: Stack) -> None:
         for text, status in ((usual.replace("api:8000", "nowhere:8000"), 503), (usual, 200)):
             file.write_text(text)
             stack.compose("exec", "-T", "nginx", "nginx", "-s", "reload")
-            soon(lambda status=status: client.get("/health").status_code == status, 10)  # type: ignore[misc]
+            soon(lambda status=status: client.get("/health").status_code == status)  # type: ignore[misc]
 
 
 def test_without_keys_the_api_starts_only_where_no_stranger_can_reach_it(stack: Stack) -> None:

@@ -24,7 +24,6 @@ def on_valkey(session_stack: Stack) -> Iterator[Stack]:
         yield stack
 
 
-@pytest.mark.timeout(180)
 def test_a_job_goes_all_the_way_on_valkey_and_outlives_its_death(on_valkey: Stack, hotel: bytes) -> None:
     assert on_valkey.inspect("redis")["Config"]["Image"] == IMAGE
     assert "valkey-server" in on_valkey.compose("exec", "-T", "redis", "cat", "/proc/1/cmdline")

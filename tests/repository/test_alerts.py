@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bookingopt_api.metrics import RequestMetrics
-from bookingopt_worker.jobs import LedgerRules, open_store
+from job_ledger import LedgerRules, open_store
 
 HEADINGS = ["Meaning", "Impact", "Diagnosis", "Mitigation"]
 # What the specification asks for; the test data of promtool show that each does what it says.
@@ -19,6 +19,8 @@ WANTED = {
     "ApiDown", "WorkerDown", "RedisDown", "NginxDown", "LedgerDown", "NoWorker", "ErrorRateHigh",
     "JobsFailing", "JobsWaiting", "DiskFilling", "BackupOld", "CertificateExpiring",
 }  # fmt: skip
+ALWAYS = {"Watchdog"}
+"""Alerts that are never silent."""
 SUFFIXES = ("_bucket", "_count", "_sum")
 # Figures of the ledger, told alike by every process: a sum would count them once for each.
 LEDGER = re.compile(r"bookingopt_(jobs_|job_|workers\b)")
@@ -85,7 +87,8 @@ def test_every_alert_is_tested_to_fire_and_to_stay_silent(
         fired = {name for _, labels in cases for name in names if any(name in label for label in labels)}
         assert fired == names, f"{path.name}: never seen to fire: {names - fired}"
         silent = {name for expression, labels in cases for name in names if _covers(expression, name, labels)}
-        assert silent == names, f"{path.name}: never seen to be silent: {names - silent}"
+        missing = names - silent - ALWAYS
+        assert missing == set(), f"{path.name}: never seen to be silent: {missing}"
 
 
 def test_every_query_asks_for_metrics_that_are_told(root: Path, catalog: set[str]) -> None:

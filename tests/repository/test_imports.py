@@ -7,7 +7,7 @@ import sys
 import pytest
 
 HEAVY = ["cvxpy", "highspy", "ortools", "scipy", "PIL", "pydantic"]
-PACKAGES = ["optimizer_core", "bookingopt_worker", "bookingopt_api"]
+PACKAGES = ["optimizer_core", "job_ledger", "bookingopt_worker", "bookingopt_api"]
 
 # Imports every module of a package, and prints who read the environment: the caller is the first
 # frame outside the library that carries os.environ.

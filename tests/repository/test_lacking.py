@@ -57,7 +57,7 @@ def test_the_session_of_integration_tells_it_before_the_tests(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(prepare, "find_or_install_redis", lambda: None)
-    monkeypatch.setattr(prepare, "find_or_install_age", lambda: None)
+    monkeypatch.setattr(prepare, "find_or_install_restic", lambda: None)
     monkeypatch.delenv("CI", raising=False)
     prepare.main()
     assert "SKIPPED what needs this: no Docker engine answers" in capsys.readouterr().out

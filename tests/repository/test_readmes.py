@@ -52,3 +52,12 @@ def _folders(root: Path, pattern: str) -> list[Path]:
 
 def _without_code(text: str) -> str:
     return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_every_distribution_has_the_licence(root: Path) -> None:
+    folders = [path.parent for path in root.glob("packages/*/pyproject.toml")]
+    assert len(folders) > 2
+    for folder in (*folders, root / "examples/optimizer-core-scip"):
+        project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
+        assert project["license-files"] == ["LICENSE"], folder
+        assert (folder / "LICENSE").read_text() == (root / "LICENSE").read_text(), folder

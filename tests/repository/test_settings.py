@@ -9,9 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.child_process import WITHHELD
-from bookingopt_worker.jobs.settings import LedgerSettings
 from bookingopt_worker.settings import WorkerSettings
+from job_ledger.child_process import WITHHELD
+from job_ledger.settings import LedgerSettings
 
 Row = tuple[str, str, str]
 

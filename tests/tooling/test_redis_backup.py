@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bookingopt_worker.jobs import NewJob, open_store
+from conftest import find_or_install_restic
+from job_ledger import NewJob, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 Invoke = Callable[..., subprocess.CompletedProcess[str]]
@@ -21,9 +22,10 @@ def invoke(tmp_path: Path) -> Invoke:
 
     def call(*arguments: str | Path, answer: str = "") -> subprocess.CompletedProcess[str]:
         others = {name: value for name, value in os.environ.items() if not name.startswith("BACKUP_")}
+        given = {name: str(tmp_path / name[:6].lower()) for name in ("BACKUP_DIR", "RESTIC_PASSWORD_FILE")}
         return subprocess.run(
             [sys.executable, "-m", "invoke", *arguments],
-            cwd=ROOT, env=others | {"BACKUP_DIR": str(tmp_path / "backups")}, input=answer,
+            cwd=ROOT, env=others | given, input=answer,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
@@ -39,30 +41,31 @@ def url(tmp_path: Path) -> str:
     return address
 
 
+@pytest.mark.integration
 def test_a_ledger_in_a_file_goes_the_whole_way(invoke: Invoke, url: str, tmp_path: Path) -> None:
+    find_or_install_restic()
     made = invoke("redis.backup", "--url", url)
     assert made.returncode == 0, made.stderr
-    (file,) = (tmp_path / "backups").glob("*.tar.gz")
-    seen = invoke("redis.verify", file)
+    seen = invoke("redis.verify")
     assert "1 queued, 0 running" in seen.stdout, seen.stderr
     ledger = tmp_path / "jobs.db"
     ledger.unlink()
-    refused = invoke("redis.restore", file, "--url", url, answer="yes\n")
+    refused = invoke("redis.restore", "--url", url, answer="yes\n")
     assert (refused.returncode, ledger.exists()) == (1, False)
-    done = invoke("redis.restore", file, "--url", url, answer=f"{ledger}\n")
+    done = invoke("redis.restore", "--url", url, answer=f"{ledger}\n")
     assert done.returncode == 0, done.stderr
     assert "restored: 1 queued" in done.stdout
     assert ledger.exists()
 
 
 def test_a_dry_run_tells_and_does_nothing(invoke: Invoke, url: str, tmp_path: Path) -> None:
-    file = tmp_path / "bookingopt-20260501T020304Z.rdb.gz"
     for arguments in (
         ("redis.backup", "--url", url),
         ("redis.backup", "--project", "other"),
-        ("redis.verify", file),
-        ("redis.restore", file),
-        ("redis.restore", file, "--folder", tmp_path),
+        ("redis.verify", "--backup", "0123abcd"),
+        ("redis.restore",),
+        ("redis.restore", "--folder", tmp_path),
+        ("redis.check",),
         ("redis.prune",),
     ):
         done = invoke(*arguments, "--dry-run")
@@ -82,11 +85,8 @@ def test_a_password_is_in_no_command(invoke: Invoke) -> None:
     [
         (("backup", "--url", "http://x"), "begin with redis://"),
         (("backup", "--url", "sqlite:///missing/jobs.db"), "there is no ledger"),
-        (("verify", "notes.txt"), "the name of a backup"),
-        (("verify", "bookingopt-20260501T020304Z.rdb.gz"), "no such file"),
-        (("restore", "bookingopt-20260501T020304Z.tar.gz"), "goes to --url sqlite"),
-        (("restore", "b.rdb.gz", "--folder", "x", "--project", "y"), "one of --project, --folder and --url"),
-        (("restore", "b.rdb.gz", "--url", "redis://x"), "one of --project, --folder and --url"),
+        (("restore", "--folder", "x", "--project", "y"), "one of --project, --folder and --url"),
+        (("restore", "--url", "redis://x"), "one of --project, --folder and --url"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(

@@ -16,6 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
+from invoke.context import Context
+
+from conftest import free_port
+from tooling.serve import serve
 
 if TYPE_CHECKING:
     from conftest import RedisServer
@@ -238,3 +242,22 @@ def test_a_port_in_use_and_a_wrong_setting_are_said_in_one_sentence(start: Calla
     assert "WORKER_BEAT" in wrong.said
     assert "serve: worker did not start" in wrong.said
     assert "Traceback" not in second.said + wrong.said
+
+
+def test_the_port_of_the_environment_counts_and_no_folder_is_left_untracked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("API_PORT", str(port))
+    serve.body(Context(), data=str(tmp_path / "data"), dry_run=True)
+    assert f"API on http://127.0.0.1:{port}" in capsys.readouterr().out
+    other = free_port()
+    serve.body(Context(), str(other), data=str(tmp_path / "data"), dry_run=True)
+    assert f"http://127.0.0.1:{other}" in capsys.readouterr().out
+    monkeypatch.setenv("API_PORT", "eighty")
+    with pytest.raises(SystemExit, match="serve: invalid literal"):
+        serve.body(Context(), data=str(tmp_path / "data"), dry_run=True)
+    ignored = subprocess.run(
+        ["git", "check-ignore", "bookingopt-data/"], cwd=ROOT, check=False, capture_output=True
+    )
+    assert ignored.returncode == 0

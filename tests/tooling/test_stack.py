@@ -1,14 +1,17 @@
 """What is made for the stack: as strong as it must be, once, and for nobody else's eyes."""
 
 import hashlib
+import re
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tooling.stack import REDIS_USERS, SIGNING, make_certificate, make_secrets, redis_users
+from tooling.shell import ROOT
+from tooling.stack import REDIS_USERS, SIGNING, both_users, make_certificate, make_secrets, redis_users
 
 
 @pytest.fixture
@@ -72,7 +75,8 @@ def test_what_is_there_stays_and_what_is_missing_comes_back(
 def test_renewed_secrets_are_all_others(folder: Path) -> None:
     before = _values(folder)
     make_secrets(folder, is_renewed=True)
-    assert all(value != before[name] for name, value in _values(folder).items())
+    same = {name for name, value in _values(folder).items() if value == before[name]}
+    assert same == {"backup_password"}, "backups that are there open with it alone"
 
 
 def test_a_dry_run_says_what_it_would_write_and_writes_nothing(
@@ -99,3 +103,24 @@ def test_a_certificate_is_made_once_and_is_for_this_machine(tmp_path: Path) -> N
     assert "DNS:localhost, IP Address:127.0.0.1" in told
     private = (tmp_path / "privkey.pem").read_text()
     assert private.startswith("-----BEGIN PRIVATE KEY-----")  # pragma: allowlist secret
+
+
+def test_certificates_are_made_for_each_worker_host_that_is_named() -> None:
+    """As typed: Invoke hands a flag that may be repeated on as a list."""
+    words = "invoke stack.tls 192.0.2.7 --client worker2 --client worker3 --dry-run"
+    done = subprocess.run(
+        [sys.executable, "-m", *words.split()], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    subjects = re.findall(r"-subj '?/CN=([\w. ]+?)'? -addext", done.stdout)
+    assert subjects == ["BookingOpt workers", "192.0.2.7", "worker2", "worker3"]
+
+
+def test_users_of_before_and_after_come_in_together(folder: Path) -> None:
+    before = (folder / "redis_users").read_text()
+    make_secrets(folder, is_renewed=True, kept=("grafana_password",))
+    after = (folder / "redis_users").read_text()
+    both = both_users(before, after)
+    for old, new, line in zip(before.splitlines(), after.splitlines(), both.splitlines(), strict=True):
+        assert set(line.split()) == set(old.split()) | set(new.split())
+        assert line.split()[:2] == new.split()[:2]
+    assert both_users(before, both).count("#") == both.count("#")

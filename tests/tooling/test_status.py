@@ -1,4 +1,4 @@
-"""The light way to watch: every figure can become bad, silence is bad, and mail comes when it should."""
+"""The table of a host: every figure can become bad, silence is bad, a heartbeat means that all is well."""
 
 import ast
 import importlib.util
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,7 +17,6 @@ from typing import Any
 
 import pytest
 
-from tests.integration.sinks import MailSink, listening
 from tooling.deploy.site import Site
 from tooling.deploy.stage import Stage
 
@@ -32,8 +32,8 @@ bookingopt_jobs_oldest_queued_seconds 300.0
 bookingopt_http_requests_total{method="GET",route="/api/v1/jobs/{job_id}",status="200"} 95.0
 bookingopt_http_requests_total{method="GET",route="/api/v1/jobs/{job_id}",status="503"} 5.0
 bookingopt_http_requests_total{method="GET",route="/readyz",status="503"} 900.0
-bookingopt_job_duration_seconds_count{backend="cvxpy",reason="optimal",state="completed"} 9.0
-bookingopt_job_duration_seconds_count{backend="",reason="time-limit",state="failed"} 1.0
+bookingopt_job_duration_seconds_count{backend="cvxpy",reason="optimal",state="completed"} 27.0
+bookingopt_job_duration_seconds_count{backend="",reason="time-limit",state="failed"} 3.0
 bookingopt_job_duration_seconds_bucket{backend="",le="0.1",reason="time-limit",state="failed"} 1.0
 """
 
@@ -94,6 +94,7 @@ def look(status: ModuleType, process: Process, tmp_path: Path, capsys: pytest.Ca
 
     def once(*arguments: str) -> tuple[int, set[str]]:
         always = ["--backup-metrics", str(backup), "--without", "disk", "--without", "memory"]
+        always += ["--restart-mark", str(tmp_path / "reboot-required")]
         code = status.main(["--metrics", process.url, *always, *arguments])
         lines = capsys.readouterr().out.splitlines()
         return code, {line[5:].split("  ")[0].strip() for line in lines if line.startswith("BAD")}
@@ -116,7 +117,7 @@ def test_all_is_well_up_to_each_limit(look: Any) -> None:
         ('{state="queued"} 10.0', '{state="queued"} 11.0', {"queue"}),
         ("queued_seconds 300.0", "queued_seconds 301.0", {"oldest job"}),
         ('{job_id}",status="503"} 5.0', '{job_id}",status="503"} 6.0', {"errors"}),
-        ('state="failed"} 1.0', 'state="failed"} 2.0', {"failed jobs"}),
+        ('state="failed"} 3.0', 'state="failed"} 4.0', {"failed jobs"}),
         (GOOD, "", {"ledger", "workers", "queue", "oldest job"}),
     ],
 )
@@ -144,7 +145,9 @@ def test_errors_and_failures_are_those_since_the_last_look(
     process.text = GOOD.replace('status="503"} 5.0', 'status="503"} 50.0')
     assert look(*state) == (1, {"errors"})
     assert look(*state) == (0, set()), "they have been told"
-    process.text = process.text.replace('state="failed"} 1.0', 'state="failed"} 2.0')
+    process.text = process.text.replace('state="failed"} 3.0', 'state="failed"} 5.0')
+    assert look(*state) == (0, set()), "two failures are no rate"
+    process.text = process.text.replace('state="failed"} 5.0', 'state="failed"} 8.0')
     assert look(*state) == (1, {"failed jobs"})
 
 
@@ -223,63 +226,111 @@ def test_containers_are_asked_by_their_service(
     assert look("--docker") == (1, {"containers", "processes"})
 
 
-def test_mail_that_cannot_be_sent_is_tried_again(look: Any, process: Process, tmp_path: Path) -> None:
-    state = tmp_path / "state.json"
-    port = process.server.server_port
-    process.server.shutdown()
-    process.server.server_close()
-    arguments = ("--state", str(state), "--mail-to", "duty@example.com", "--smarthost", f"127.0.0.1:{port}")
-    assert look(*arguments)[0] == 1
-    assert json.loads(state.read_text())["bad"] == []
-
-
-def test_mail_comes_when_a_figure_becomes_bad_and_when_it_is_good_again(
-    look: Any, process: Process, tmp_path: Path
+def test_a_restart_that_is_due_is_bad_and_told_to_the_exporter(
+    look: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with listening(MailSink()) as sink:
-        arguments = (
-            *("--state", str(tmp_path / "state.json")),
-            *("--mail-to", "duty@example.com", "--smarthost", f"127.0.0.1:{sink.port}"),
-        )
-        look(*arguments)
-        assert sink.mails == []
-        process.text = GOOD.replace("bookingopt_workers 2.0", "bookingopt_workers 0.0")
-        assert [look(*arguments)[0] for _ in range(3)] == [1, 1, 1]
-        process.text = GOOD
-        look(*arguments)
-    subjects = [str(mail["Subject"]).rpartition(": ")[2] for mail in sink.mails]
-    assert subjects == ["workers", "all is well again"], "one mail for each change"
-    assert "BAD  workers" in sink.mails[0].get_content()
+    """Restarts of containers and errors of nginx itself are told beside it; errors are counted once."""
+    log = (
+        '{"path":"/health","status":200,"upstream_seconds":"0.1"}',
+        '{"path":"/health","status":502,"upstream_seconds":"0.1"}',
+        '{"path":"/health","status":503,"upstream_seconds":"0.1"}',
+        '{"path":"/health","status":503,"upstream_seconds":""}',
+    )
+    (tmp_path / "log").write_text("\n".join(log))
+    docker = tmp_path / "docker"
+    docker.write_text(
+        "#!/bin/sh\n"
+        f"case $1 in logs) cat {tmp_path}/log ;; ps) echo 'bookingopt|nginx|bookingopt-nginx-1|Up' ;;"
+        " inspect) echo /bookingopt-nginx-1 4 ;; esac\n"
+    )
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    file = tmp_path / "host.prom"
+    arguments = ("--docker", "--metrics-file", str(file), "--state", str(tmp_path / "state.json"))
+    assert "restart" not in look(*arguments)[1]
+    told = file.read_text()
+    assert "bookingopt_host_restart_due 0\n" in told
+    assert 'bookingopt_container_restarts_total{container="bookingopt-nginx-1"} 4\n' in told
+    assert "bookingopt_nginx_errors_total 2\n" in told
+    (tmp_path / "log").write_text(log[1])
+    (tmp_path / "reboot-required").touch()
+    assert "restart" in look(*arguments)[1]
+    assert "bookingopt_host_restart_due 1\n" in file.read_text()
+    assert "bookingopt_nginx_errors_total 3\n" in file.read_text()
 
 
-def test_the_timer_of_a_deployed_host_mails_of_its_site_without_being_told(
+@pytest.mark.parametrize(
+    ("told", "bad"),
+    [
+        ('[{"labels": {"alertname": "Watchdog"}}, {"labels": {"alertname": "BackupOld"}}]', set()),
+        ('[{"labels": {"alertname": "BackupOld"}}]', {"alerts"}),
+        ("[]", {"alerts"}),
+    ],
+)
+def test_alertmanager_must_have_the_alert_that_always_fires(look: Any, told: str, bad: set[str]) -> None:
+    alertmanager = Process(told)
+    address = alertmanager.url.removesuffix("/metrics")
+    assert look("--alertmanager", address) == (1 if bad else 0, bad)
+    alertmanager.close()
+    assert look("--alertmanager", address) == (1, {"alerts"}), "silence is bad"
+
+
+def test_the_timer_of_a_deployed_host_sends_a_heartbeat_when_all_is_well_and_only_then(
+    look: Any, process: Process, status: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With what a deployment writes of the stage; by hand it sends none."""
+    asked: list[str] = []
+    get = status._get
+
+    def counted(url: str) -> str | None:
+        if "/beat" not in url:
+            return str(get(url))
+        asked.append(url)
+        return None
+
+    monkeypatch.setattr(status, "_get", counted)
+    monkeypatch.setattr(status, "_site", lambda *_: status.Figure("certificate", "", is_good=True))
+    monkeypatch.setattr(status, "_list_containers", lambda _: [])
+    monkeypatch.setattr(status, "_ask_containers", lambda _: status._ask_addresses([process.url]))
+    monkeypatch.setattr(status, "_containers", lambda _: status.Figure("containers", "", is_good=True))
+    monkeypatch.setattr(status, "STAGE", tmp_path / "stage.env")
+    stage = Stage(
+        name="lab", host="lab", domain="lab.example", images="stream", tls="self-signed",
+        watching=(), heartbeat_url="https://watch.example/beat/1",
+    )  # fmt: skip
+    (tmp_path / "stage.env").write_text(Site(stage).settings())
+    assert look("--docker") == (0, set())
+    assert asked == []
+    state = ("--docker", "--state", str(tmp_path / "state.json"))
+    assert look(*state) == (0, set()), "that the outside watcher is away is no fault of the service"
+    assert asked == ["https://watch.example/beat/1"]
+    process.text = GOOD.replace("bookingopt_workers 2.0", "bookingopt_workers 0.0")
+    assert look(*state) == (1, {"workers"})
+    assert len(asked) == 1
+
+
+def test_the_alerts_of_a_deployed_host_are_looked_at_where_it_watches(
     status: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A certificate that ends must reach somebody: with the arguments of the unit, and what was deployed."""
-    unit = (PROGRAM.parent / "bookingopt-status.service").read_text()
-    arguments = re.findall(r"^Environment=STATUS_ARGUMENTS=(.*)$", unit, re.MULTILINE)[0].split()
-    looked: list[tuple[str, str | None]] = []
+    asked: list[str] = []
 
-    def site(url: str, authority: str | None) -> Any:
-        looked.append((url, authority))
-        return status.Figure("certificate", "valid for 9 days", is_good=False)
+    def alerts(url: str) -> Any:
+        asked.append(url)
+        return status.Figure("alerts", "", is_good=True)
 
-    monkeypatch.setattr(status, "_site", site)
+    monkeypatch.setattr(status, "_alerts", alerts)
+    monkeypatch.setattr(status, "_site", lambda *_: status.Figure("certificate", "", is_good=True))
     monkeypatch.setattr(status, "_docker", lambda *_: None)
     monkeypatch.setattr(status, "STAGE", tmp_path / "stage.env")
-    with listening(MailSink()) as sink:
-        stage = Stage(
-            name="lab", host="lab", domain="lab.example", images="stream", tls="self-signed",
-            folder="/srv/lab", mail_to="duty@lab.example", smarthost=f"127.0.0.1:{sink.port}",
-        )  # fmt: skip
-        (tmp_path / "stage.env").write_text(Site(stage).settings())
-        status.main(arguments)
-        assert sink.mails == [], "who looks by hand sees it"
-        status.main(["--state", str(tmp_path / "state.json"), *arguments])
-    assert looked[-1] == ("https://lab.example/health", "/srv/lab/certificates/fullchain.pem")
-    (mail,) = sink.mails
-    assert mail["To"] == "duty@lab.example"
-    assert "BAD  certificate" in mail.get_content()
+    stage = Stage(name="lab", host="lab", domain="lab.example", images="stream", tls="given")
+    for stage_that_watches, expected in (
+        (stage, ["http://127.0.0.1:9093"]),
+        (replace(stage, watching=()), []),
+    ):
+        asked.clear()
+        (tmp_path / "stage.env").write_text(Site(stage_that_watches).settings())
+        status.main(["--docker"])
+        assert asked == expected
 
 
 def test_another_stage_on_the_same_machine_is_not_looked_at(
@@ -303,24 +354,16 @@ def test_what_the_service_unit_and_the_documentation_pass_is_known() -> None:
         [sys.executable, str(PROGRAM), "--help"], check=True, capture_output=True, text=True
     )
     known = set(re.findall(r"--[a-z-]+", told.stdout))
-    unit = (PROGRAM.parent / "bookingopt-status.service").read_text()
+    bootstrap = (PROGRAM.parent / "bootstrap.sh").read_text()
     page = (ROOT / "docs" / "how-to" / "watch.md").read_text()
-    passed = [
-        line for line in (unit + page).splitlines() if "status.py" in line or "STATUS_ARGUMENTS=" in line
+    lines = [
+        line
+        for line in (bootstrap + page).splitlines()
+        if "status.py --" in line or "STATUS_ARGUMENTS=" in line
     ]
-    flags = set(re.findall(r"--[a-z-]+", "\n".join(passed)))
-    assert len(flags) > 5
+    flags = set(re.findall(r"--[a-z-]+", "\n".join(lines)))
+    assert len(flags) > 2
     assert flags <= known
-
-
-def test_mail_is_due_on_a_change_and_as_a_reminder(status: ModuleType) -> None:
-    now = time.time()
-    assert not status._is_due(status.Look({}), ())
-    assert status._is_due(status.Look({}), ("disk",))
-    assert not status._is_due(status.Look({}, ("disk",), now), ("disk",))
-    assert status._is_due(status.Look({}, ("disk",), now - 13 * 3600), ("disk",))
-    assert status._is_due(status.Look({}, ("disk",), now), ("disk", "queue"))
-    assert status._is_due(status.Look({}, ("disk",), now), ())
 
 
 def test_the_program_needs_nothing_but_an_old_python() -> None:

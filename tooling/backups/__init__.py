@@ -1,1 +1,1 @@
-"""What the tasks on backups are made of; the backups of Redis themselves are made by infra/backup/."""
+"""Building blocks of the backup tasks; backups of Redis itself are made by infra/backup/."""

@@ -1,4 +1,4 @@
-"""Reads every job of a ledger, to see that each is whole."""
+"""Reads every job of a ledger, to verify that it is complete."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from bookingopt_worker.jobs import JobState, JobStore, open_store
-from bookingopt_worker.jobs.opening import sqlite_path
-from bookingopt_worker.jobs.redis_connection import connect_redis
+from job_ledger import JobState, JobStore, open_store
+from job_ledger.address import sqlite_path
+from job_ledger.redis_connection import connect_redis
 from tooling.backups.damage import DamagedBackup
 
 _PREFIX = "bookingopt:job:"
-_TOLD_FAULTS = 5
+_SHOWN_FAULTS = 5
 
 
 @dataclass(frozen=True)
 class Census:
-    """How many jobs a ledger holds, all of them read to the last byte.
+    """The jobs of a ledger, after all of them were read completely.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Census:
 
 
 def read_jobs(url: str) -> Census:
-    """Read every job of a ledger that nobody works on.
+    """Read every job of a ledger that no process is using.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def read_jobs(url: str) -> Census:
     DamagedBackup
         If a document or a result is missing or cannot be read; names the first of these jobs.
     StoreError
-        If the ledger gives no answer.
+        If the ledger does not answer.
     """
     jobs: Counter[JobState] = Counter()
     document_bytes, result_bytes = 0, 0
@@ -71,13 +71,13 @@ def read_jobs(url: str) -> Census:
             document_bytes += document
             result_bytes += result
     if faults:
-        more = f", and {len(faults) - _TOLD_FAULTS} more" if len(faults) > _TOLD_FAULTS else ""
-        raise DamagedBackup("; ".join(faults[:_TOLD_FAULTS]) + more)
+        more = f", and {len(faults) - _SHOWN_FAULTS} more" if len(faults) > _SHOWN_FAULTS else ""
+        raise DamagedBackup("; ".join(faults[:_SHOWN_FAULTS]) + more)
     return Census(dict(jobs), document_bytes, result_bytes)
 
 
 def _read(store: JobStore, job_id: str) -> tuple[JobState | None, int, int]:
-    """Return the state and the bytes of document and result; no state where the job's time is over."""
+    """Return the state and the bytes of document and result; without a state if the job has expired."""
     job = store.get(job_id)
     if job is None:
         return None, 0, 0
@@ -101,7 +101,7 @@ def _job_ids(url: str) -> Iterator[str]:
     path = sqlite_path(url)
     if path is None:
         with closing(connect_redis(url)) as client:
-            # A key may come twice while the table of keys grows; here nothing is written.
+            # SCAN may return a key twice while the key table grows; here nothing is written.
             for key in client.scan_iter(match=f"{_PREFIX}*", count=500):
                 yield key.decode().removeprefix(_PREFIX)
         return

@@ -1,5 +1,5 @@
-"""What is said about a backup that cannot be trusted."""
+"""The error for a backup that cannot be trusted."""
 
 
 class DamagedBackup(Exception):
-    """A backup is not whole, or something in it cannot be read; nothing was touched."""
+    """A backup is incomplete, or part of it cannot be read; nothing was changed."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from tooling.backups.census import Census, read_jobs
-from tooling.backups.damage import DamagedBackup
-from tooling.backups.names import check_checksum
+from tooling.backups.repository import DUMP, Backup, Repository
 from tooling.backups.scratch import scratch_server
 from tooling.shell import ROOT, run
 
@@ -26,30 +22,30 @@ def call(script: str, *arguments: str | Path, settings: Mapping[str, str], dry_r
     Parameters
     ----------
     script
-        Its name, without its ending.
+        Its name, without its suffix.
     arguments
-        What it is told.
+        Its arguments.
     settings
-        Its settings that are no secrets; they are printed with the command.
+        Its settings that are not secret; they are printed with the command.
     dry_run
         Only print the command.
 
     Raises
     ------
     CommandFailed
-        If the script fails; it has said why.
+        If the script fails; it has printed why.
     """
     named = [f"{name}={value}" for name, value in settings.items()]
     run(["env", *named, "sh", SCRIPTS / f"{script}.sh", *arguments], dry_run=dry_run)
 
 
 def flags_of(url: str) -> tuple[str, str]:
-    """Return the flags with which redis-cli reaches a server, and the password of its address.
+    """Return the flags with which redis-cli reaches a server, and the password in its address.
 
     Raises
     ------
     ValueError
-        If it is no address of a server.
+        If it is not the address of a server.
     """
     parts = urlsplit(url)
     user = f" --user {unquote(parts.username)}" if parts.username else ""
@@ -63,42 +59,31 @@ def flags_of(url: str) -> tuple[str, str]:
 
 
 def give_password(password: str) -> None:
-    """Put a password where redis-cli looks for it, because arguments of programs can be read by others."""
+    """Pass a password to redis-cli in the environment, because other users can see arguments of programs."""
     if password:
         os.environ["REDISCLI_AUTH"] = os.environ["VALKEYCLI_AUTH"] = password
 
 
-def read_backup(file: Path, *, image: str = "", identity: str = "") -> Census:
-    """Load a backup into a server of its own and read every job in it.
+def read_backup(repository: Repository, backup: Backup, *, image: str = "") -> Census:
+    """Load a backup into a temporary server and read every job in it.
 
     Parameters
     ----------
-    file
+    repository
+        The repository with the backup.
+    backup
         The backup.
     image
         Image whose server is used; empty for that of this machine.
-    identity
-        File with the private key, for an encrypted one.
 
     Raises
     ------
     DamagedBackup
-        If it is not whole.
+        If it is not complete.
     """
-    check_checksum(file)
     with tempfile.TemporaryDirectory(prefix="bookingopt-") as name:
         work = Path(name)
-        packed = file
-        if file.suffix == ".age":
-            packed = work / "packed"
-            decrypt = ["age", "--decrypt", "--identity", identity, "--output", str(packed), str(file)]
-            if subprocess.run(decrypt, check=False).returncode:
-                raise DamagedBackup(f"{file} cannot be decrypted with the key in {identity or 'no file'}")
-        try:
-            with gzip.open(packed, "rb") as zipped, (work / "snapshot").open("wb") as plain:
-                shutil.copyfileobj(zipped, plain)
-        except (OSError, EOFError) as error:
-            raise DamagedBackup(f"{file} is damaged: {error}") from error
+        repository.write(backup, DUMP, work / "snapshot")
         server_folder = work / "server"
         server_folder.mkdir()
         with scratch_server(work / "snapshot", server_folder, image) as url:

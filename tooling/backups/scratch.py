@@ -1,4 +1,4 @@
-"""A Redis server that lives as long as one look at a snapshot."""
+"""A temporary Redis server, for reading a snapshot."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def scratch_server(snapshot: Path, folder: Path, image: str = "") -> Iterator[st
     folder
         An empty folder for the server.
     image
-        Image whose server is used; empty for the program of this machine, and for `DEFAULT_IMAGE` where it
-        has none.
+        Image whose server is used; empty for the program of this machine, or for `DEFAULT_IMAGE` if it has
+        none.
 
     Raises
     ------

@@ -1,13 +1,11 @@
-"""Backups of the ledger that is a file of SQLite, on one machine, and of the API keys beside it."""
+"""Backups of the ledger in a SQLite file, and of the API keys beside it."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sqlite3
-import tarfile
 import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -15,84 +13,78 @@ from pathlib import Path
 
 from tooling.backups.census import Census, read_jobs
 from tooling.backups.damage import DamagedBackup
-from tooling.backups.names import STAMP, check_checksum, file_name, publish
+from tooling.backups.repository import SQLITE, Backup, Repository
 
 LEDGER, KEYS = "jobs.db", "keys.db"
+STAMP = "%Y%m%dT%H%M%SZ"
 
 
-def back_up(ledger: Path, folder: Path) -> tuple[Path, Census]:
+def back_up(ledger: Path, repository: Repository) -> tuple[str, Census]:
     """Make a backup of a ledger that may be in use.
 
     Parameters
     ----------
     ledger
         File of the ledger.
-    folder
-        Where the backup goes; made if it is missing.
+    repository
+        The repository for the backup.
 
     Returns
     -------
-    Path
-        The backup.
+    str
+        Id of the backup.
     Census
-        What is in it.
+        The jobs in it.
 
     Raises
     ------
     FileNotFoundError
         If there is no ledger.
     DamagedBackup
-        If what was copied is not whole; nothing is kept then.
+        If the copy is not complete; no backup is made then.
     """
     if not ledger.is_file():
         raise FileNotFoundError(f"{ledger}: there is no ledger; DATA_DIR is the folder with jobs.db")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _private_folder(folder) as work:
-        packed = work / "packed"
-        with tarfile.open(packed, "w:gz", compresslevel=6) as archive:
-            for source, name in ((ledger, LEDGER), (ledger.with_name(KEYS), KEYS)):
-                if source.is_file():
-                    archive.add(_copy(source, work / name), name)
-        packed.chmod(0o600)  # documents hold names of guests
+    with _private_folder(ledger.parent) as work:
+        pairs = ((ledger, LEDGER), (ledger.with_name(KEYS), KEYS))
+        names = [_copy(source, work / name).name for source, name in pairs if source.is_file()]
         census = _look_into(work)
-        file = folder / file_name("tar")
-        publish(packed, file)
-    return file, census
+        return repository.keep(work, names, SQLITE), census
 
 
-def verify(file: Path) -> Census:
-    """Return what is in a backup, after every job in it was read.
+def verify(repository: Repository, backup: Backup) -> Census:
+    """Return the jobs in a backup, after every one was read.
 
     Raises
     ------
     DamagedBackup
-        If it is not whole.
+        If it is not complete.
     """
     with _private_folder(None) as work:
-        _unpack(file, work)
+        _unpack(repository, backup, work)
         return _look_into(work)
 
 
-def restore(file: Path, ledger: Path) -> tuple[Path | None, Census]:
-    """Make a backup the ledger again.
+def restore(repository: Repository, backup: Backup, ledger: Path) -> tuple[Path | None, Census]:
+    """Replace the ledger by a backup.
 
     Returns
     -------
     Path or None
-        Folder with the files from before; None if there were none.
+        Folder with the previous files; None if there were none.
     Census
-        What was restored.
+        The jobs that were restored.
 
     Raises
     ------
     DamagedBackup
-        If the backup is not whole; nothing was touched.
+        If the backup is not complete; nothing was changed.
     ValueError
         If a process has the ledger open.
     """
     ledger.parent.mkdir(parents=True, exist_ok=True)
     with _private_folder(ledger.parent) as work:
-        _unpack(file, work)
+        _unpack(repository, backup, work)
         census = _look_into(work)
         if (process := _user_of(ledger)) is not None:
             raise ValueError(f"{ledger} is in use by process {process}: stop the service first")
@@ -106,16 +98,16 @@ def restore(file: Path, ledger: Path) -> tuple[Path | None, Census]:
 
 
 def _copy(source: Path, target: Path) -> Path:
-    """Copy one instant of a file of SQLite, while others go on writing."""
+    """Copy a SQLite file as of one instant, while other processes go on writing."""
     with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
         reading.backup(writing)
-        # What is restored from one file must not need a second one.
+        # The backup must consist of one file alone.
         writing.execute("pragma journal_mode = delete")
     return target
 
 
 def _look_into(folder: Path) -> Census:
-    """Check the files of a backup and read the jobs, on a copy, because a ledger that is opened changes."""
+    """Check the files of a backup and read the jobs from a copy, because opening a ledger changes it."""
     for name in (LEDGER, KEYS):
         if (folder / name).exists():
             _check_integrity(folder / name)
@@ -134,20 +126,17 @@ def _check_integrity(file: Path) -> None:
         raise DamagedBackup(f"{file.name} of the backup is damaged: {answer}")
 
 
-def _unpack(file: Path, work: Path) -> None:
-    check_checksum(file)
-    try:
-        with tarfile.open(file, "r:gz") as archive:
-            for name in {LEDGER, KEYS} & set(archive.getnames()):
-                archive.extract(name, work, filter="data")
-    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
-        raise DamagedBackup(f"{file} is damaged: {error}") from error
+def _unpack(repository: Repository, backup: Backup, work: Path) -> None:
+    for name in (LEDGER, KEYS):
+        if repository.has(backup, f"/{name}"):
+            repository.write(backup, f"/{name}", work / name)
+            (work / name).chmod(0o600)  # documents contain names of guests
     if not (work / LEDGER).is_file():
-        raise DamagedBackup(f"{file} holds no {LEDGER}")
+        raise DamagedBackup(f"{repository.address}: backup {backup.id} does not contain {LEDGER}")
 
 
 def _put_aside(ledger: Path) -> Path | None:
-    """Move the files of a ledger away, and its queue: its messages name jobs of the old ledger."""
+    """Move the files of a ledger away, with its queue, whose messages name jobs of the old ledger."""
     queue = ledger.with_suffix(f".queue{ledger.suffix}")
     endings = ("", "-wal", "-shm")
     names = (ledger, queue, ledger.with_name(KEYS))
@@ -162,7 +151,7 @@ def _put_aside(ledger: Path) -> Path | None:
 
 
 def _user_of(ledger: Path) -> int | None:
-    """Return a process that has the ledger open, as far as this system tells; None if there is none."""
+    """Return a process that has the ledger open, as far as this system shows; None if not found."""
     if not ledger.exists():
         return None
     wanted = ledger.stat()
@@ -172,12 +161,12 @@ def _user_of(ledger: Path) -> int | None:
                 if os.path.samestat(link.stat(), wanted):
                     return int(process.name)
         except OSError:
-            continue  # it has ended, or is somebody else's
+            continue  # the process has ended, or belongs to another user
     return None
 
 
 @contextmanager
 def _private_folder(beside: Path | None) -> Iterator[Path]:
-    """Yield a folder that only its owner can read, and remove it."""
+    """Yield a folder that only its owner can read, and remove it afterwards."""
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=beside) as name:
         yield Path(name)

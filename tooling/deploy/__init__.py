@@ -1,1 +1,1 @@
-"""Bring the service onto hosts, and keep it there: one module for each concern."""
+"""Deploys the service to hosts and operates it there: one module for each concern."""

@@ -1,4 +1,4 @@
-"""A host that is reached with ssh: run a command there, ask it, write a file, hold a lock."""
+"""A host that is reached with ssh: run commands, read output, write files, hold a lock."""
 
 import contextlib
 import shlex
@@ -6,14 +6,15 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tooling.deploy.dry_run import DRY_RUN
 from tooling.shell import ROOT, Command, CommandFailed, ask, pipe, run
 
-# A host that does not answer is told in seconds, and one that vanishes in mid-command within a minute.
+# A host that does not answer is reported in seconds; one that vanishes during a command, within a minute.
 OPTIONS = ("-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15")
 
 
 class HostIsBusy(SystemExit):
-    """Somebody else holds the lock of a host."""
+    """Another process holds the lock of a host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,12 @@ class Host:
     Parameters
     ----------
     destination
-        Where to, as ``ssh`` takes it.
+        Destination for ``ssh``.
     dry_run
-        Print every command and run none.
+        Print what would be done, and change nothing; files are still read.
     running
-        File there that every command holds a shared lock on while it runs; None for none. A command goes
-        on there after whoever began it was killed, and the next one who takes the lock waits for it.
+        File on the host on which every command holds a shared lock while it runs; None for no such file. A
+        command goes on there after its caller was killed, and the next holder of the lock waits for it.
     """
 
     destination: str
@@ -36,22 +37,29 @@ class Host:
     running: str | None = None
 
     def ssh(self, script: str) -> list[str]:
-        """Return the local command that runs a line of shell there."""
+        """Return the local command that runs a line of shell on the host."""
         return ["ssh", *OPTIONS, self.destination, script]
 
     def run(self, script: str, *, text: str | None = None) -> None:
-        """Run a line of shell there; its output is shown.
+        """Run a line of shell on the host and show its output.
 
         Raises
         ------
         CommandFailed
-            If it ends with another code than 0; 255 means that the host was not reached.
+            If it exits with a code other than 0; 255 means that the host was not reached.
         """
-        run(self.ssh(self._noted(script)), dry_run=self.dry_run, text="" if text is None else text)
+        if self.dry_run:
+            self.would(f"run: {script}")
+        else:
+            run(self.ssh(self._noted(script)), dry_run=False, text="" if text is None else text)
+
+    def would(self, act: str) -> None:
+        """Print what would be done on the host, in a dry run."""
+        DRY_RUN.would(self.destination, act)
 
     def run_as_root(self, script: str, *, text: str | None = None) -> None:
-        """Run a command there as root, or as somebody who may use sudo without a password."""
-        self.run(f'if [ "$(id -u)" = 0 ]; then {script}; else sudo --non-interactive {script}; fi', text=text)
+        """Run a command on the host as root, or as a user who may use sudo without a password."""
+        self.run(as_root(script), text=text)
 
     def _noted(self, script: str) -> str:
         if self.running is None:
@@ -59,71 +67,137 @@ class Host:
         return f"exec 8>>{shlex.quote(self.running)}; flock --shared 8; {script}"
 
     def ask(self, script: str, *, assumed: str = "") -> str:
-        """Return what a line of shell prints that changes nothing there."""
-        return ask(self.ssh(script), dry_run=self.dry_run, assumed=assumed)
+        """Return the output of a line of shell; in a dry run, `assumed`."""
+        if self.dry_run:
+            self.would(f"run: {script}")
+            return assumed
+        return ask(self.ssh(script))
+
+    def read(self, path: str) -> str:
+        """Return the content of a file on the host, also in a dry run; empty if there is no such file.
+
+        In a dry run a host that is not reached is reported, and treated as having no files.
+        """
+        if self.dry_run and self.destination in DRY_RUN.unreached:
+            return ""
+        try:
+            return ask(self.ssh(f"cat {shlex.quote(path)} 2>/dev/null || true"))
+        except CommandFailed:
+            if not self.dry_run:
+                raise
+            DRY_RUN.unreached.add(self.destination)
+            print(f"note: {self.destination} cannot be reached, so its state is unknown")
+            return ""
 
     def write(self, path: str, text: str, *, mode: str = "0644") -> None:
-        """Write a file there: whole, or not at all."""
+        """Write a file on the host, atomically."""
+        if self.dry_run:
+            self.would(f"write {path}")
+            return
         part, target = shlex.quote(f"{path}.part"), shlex.quote(path)
         self.run(f"umask 077 && cat >{part} && chmod {mode} {part} && mv {part} {target}", text=text)
 
     def append(self, path: str, text: str) -> None:
-        """Append a line to a file there, or several, all at once."""
+        """Append a line to a file on the host, or several at once."""
+        if self.dry_run:
+            self.would(f"append to {path}")
+            return
         self.run(f"cat >>{shlex.quote(path)}", text=f"{text}\n")
 
     def send(self, paths: Sequence[str], folder: str) -> None:
-        """Let a folder there hold files of the repository, under their own paths, and nothing else.
+        """Replace a folder on the host by files of the repository, under their own paths.
 
-        Names come from git, so that nothing else that lies in the checkout is sent.
+        The files come from git, so that no other files of the checkout are sent.
         """
         target, part = shlex.quote(folder), shlex.quote(f"{folder}.part")
         unpack = f"rm -rf {part} && mkdir -p {part} && tar --extract --directory {part} --no-same-owner"
-        sink = self.ssh(f"{unpack} && rm -rf {target} && mv {part} {target}")
-        pipe(["git", "archive", "--format=tar", "HEAD", *paths], sink, dry_run=self.dry_run)
+        archive = ["git", "archive", "--format=tar", "HEAD", *paths]
+        self.feed(
+            archive,
+            f"{unpack} && rm -rf {target} && mv {part} {target}",
+            f"send {' '.join(paths)} to {folder}",
+        )
+
+    def feed(self, source: Command, script: str, act: str) -> None:
+        """Pipe the output of a local command into a line of shell on the host.
+
+        Parameters
+        ----------
+        source
+            The local command.
+        script
+            The line of shell.
+        act
+            What that does, for a dry run.
+        """
+        if self.dry_run:
+            self.would(act)
+        else:
+            pipe(source, self.ssh(script), dry_run=False)
 
     def load(self, images: Sequence[str]) -> None:
-        """Bring images of this machine's engine into the engine there, without a registry."""
+        """Copy images from the local engine to the host's engine, without a registry."""
         source: Command = ["docker", "save", *images]
-        pipe(source, self.ssh("docker load --quiet"), dry_run=self.dry_run)
+        self.feed(source, "docker load --quiet", f"send the images {' '.join(images)}")
 
     @contextlib.contextmanager
-    def lock(self, path: str, purpose: str) -> Iterator[None]:
-        """Hold a lock there, until the block ends or this process dies.
+    def lock(self, path: str, purpose: str, *, afterwards: str = "true") -> Iterator[None]:
+        """Hold a lock on the host, until the block ends or this process dies.
 
-        The lock belongs to a process on the host that ends with this connection: nothing is left behind
-        by a killed deployment.
+        Parameters
+        ----------
+        path
+            File of the lock.
+        purpose
+            Shown to other processes that want the lock meanwhile.
+        afterwards
+            Line of shell that the host runs when the block has ended, in any way, before it releases the
+            lock.
+
+        The lock belongs to a process on the host that ends with this connection: a killed deployment leaves
+        no lock behind.
 
         Raises
         ------
         HostIsBusy
-            If somebody else holds it; tells who.
+            If another process holds it; names the holder.
         """
+        if self.dry_run:
+            self.would(f"take the lock {path}")
+            yield
+            return
         words = {"path": path, "purpose": purpose, "running": self.running or "/dev/null"}
+        words["afterwards"] = afterwards
         script = _HOLD.format(**{name: shlex.quote(word) for name, word in words.items()})
         command = self.ssh(script)
         print(f"$ {shlex.join(command)}", flush=True)
-        if self.dry_run:
-            yield
-            return
         with subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as holder:
-            if holder.stdin is None or holder.stdout is None:  # both were asked for
+            if holder.stdin is None or holder.stdout is None:  # both are pipes
                 raise AssertionError
             answer = holder.stdout.readline().strip()
             if answer != "held":
                 holder.stdin.close()
                 if code := holder.wait():
                     raise CommandFailed(command, code, answer)
-                raise HostIsBusy(f"{self.destination}: {answer or 'somebody else is at work there'}")
+                raise HostIsBusy(f"{self.destination}: {answer or 'another command is running there'}")
             try:
                 yield
             finally:
                 holder.stdin.close()
 
 
+def as_root(script: str) -> str:
+    """Return a line of shell that runs a command as root: directly if the user is root, else with sudo."""
+    return f'if [ "$(id -u)" = 0 ]; then {script}; else sudo --non-interactive {script}; fi'
+
+
+# If the cleanup after a killed deployment is running, the next process waits for it.
 _HOLD = (
     '[ -d "$(dirname {path})" ] || {{ echo "it is not prepared: ./run invoke host.bootstrap"; exit; }}; '
-    "exec 9>>{path}; if flock --nonblock 9; then echo {purpose} >{path}; flock --wait 180 {running} true; "
-    "echo held; cat >/dev/null; else cat {path}; fi"
+    "exec 9>>{path}; flock --nonblock 9 || {{ grep -q '^putting' {path} && flock --wait 90 9; }} || "
+    "{{ cat {path}; exit; }}; echo {purpose} >{path}; flock --wait 180 {running} true; "
+    "trap '' HUP PIPE; echo held; cat >/dev/null; "
+    'echo "cleaning up after a deployment" >{path}; sh -c {afterwards} >/dev/null 2>&1'
 )

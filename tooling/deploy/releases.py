@@ -1,4 +1,4 @@
-"""What was deployed on a host, as it is written down there: one JSON line for each event, never changed."""
+"""The log of deployments on a host, in a file there: one JSON line for each event, never changed."""
 
 import json
 import re
@@ -13,7 +13,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 
 
 class Event(StrEnum):
-    """What became of a release."""
+    """An event of a release."""
 
     STARTED = "started"
     LIVE = "live"
@@ -22,27 +22,27 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a release in one color, and what became of it.
+    """One line: an event of a release in one color.
 
     Parameters
     ----------
     time
         When, in UTC.
     event
-        What became of it.
+        The event.
     release
         Its name, which is the tag of its images: ``v1.2.0``, or a commit.
     revision
-        The commit whose files are beside it.
+        The commit of its files.
     color
         Which of the two sets of containers it runs in.
     images
-        Identity of each image (``sha256:...``) by program; those that are not ours by their tag, with the
-        digest that the registry gives them where it does.
+        Id of each image (``sha256:...``) by program; third-party images by tag, with the registry's
+        digest if known.
     by
-        Who deployed, for people.
+        Who deployed it.
     reason
-        Why it failed, or why it went live other than by a deployment; empty for the usual course.
+        Why it failed, or why it went live other than by a deployment; empty for a normal deployment.
     """
 
     time: datetime
@@ -55,11 +55,11 @@ class Entry:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        """Check what paths and commands are made of."""
+        """Check the values that become parts of paths and commands."""
         if not _NAME.fullmatch(self.release):
-            raise ValueError(f"{self.release!r} is no tag of an image")
+            raise ValueError(f"{self.release!r} is not a tag of an image")
         if self.color not in COLORS:
-            raise ValueError(f"{self.color!r} is no color; there are {', '.join(COLORS)}")
+            raise ValueError(f"{self.color!r} is not a color; there are {', '.join(COLORS)}")
         if self.time.utcoffset() is None:
             raise ValueError("a time without its zone")
 
@@ -74,7 +74,7 @@ def read_entry(line: str) -> Entry:
     Raises
     ------
     ValueError
-        If the line is none.
+        If the line is not an entry.
     """
     try:
         values = json.loads(line)
@@ -82,13 +82,13 @@ def read_entry(line: str) -> Entry:
         values["event"] = Event(values["event"])
         return Entry(**values)
     except (KeyError, TypeError) as error:
-        raise ValueError(f"no entry of a release: {error}") from None
+        raise ValueError(f"not the record of a release: {error}") from None
 
 
 class ReleaseLog:
     """The entries of a host, oldest first.
 
-    A line that was cut off by a crash is passed over: the step it stands for did not end.
+    A line that was cut off by a crash is skipped: its step did not finish.
     """
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
@@ -96,7 +96,7 @@ class ReleaseLog:
 
     @classmethod
     def read(cls, text: str) -> "ReleaseLog":
-        """Return the log of a file."""
+        """Return the log in the text of a file."""
         entries = []
         for line in text.splitlines():
             try:
@@ -107,28 +107,28 @@ class ReleaseLog:
 
     @property
     def live(self) -> Entry | None:
-        """The release that serves, as far as the last finished step tells; None before the first one."""
+        """The live release, according to the last finished step; None before the first deployment."""
         return next((entry for entry in reversed(self.entries) if entry.event is Event.LIVE), None)
 
     def back(self, to: str | None = None) -> Entry:
-        """Return the release to which a rollback goes.
+        """Return the release that a rollback returns to.
 
         Parameters
         ----------
         to
-            Its name; None for the last one that was live before the one that is.
+            Its name; None for the one that was live before the current one.
 
         Raises
         ------
         LookupError
-            If there is none, or the named one never was live here; names those that were.
+            If there is no such release, or the named one was never live here; names those that were.
         """
         good = [entry for entry in self.entries if entry.event is Event.LIVE]
         if not good:
             raise LookupError("nothing was deployed here")
         now = good[-1].release
         wanted = [entry for entry in good if (entry.release == to if to else entry.release != now)]
-        # One that was left by a rollback is not gone back to unasked.
+        # A release that was rolled back is chosen only by name.
         usable = wanted if to else [entry for entry in wanted if self._verdict(entry.release) is Event.LIVE]
         if not usable:
             names = ", ".join(dict.fromkeys(entry.release for entry in good))
@@ -137,12 +137,12 @@ class ReleaseLog:
         return usable[-1]
 
     def kept(self, number: int) -> set[str]:
-        """Return the releases to which somebody may go back: the last that were live, and the one before.
+        """Return the releases to keep for a rollback: the last live ones, and the one before the current one.
 
         Parameters
         ----------
         number
-            How many that were live; those that never were count for nothing.
+            How many live releases; those that never went live do not count.
         """
         live = [entry.release for entry in reversed(self.entries) if entry.event is Event.LIVE]
         names = set(list(dict.fromkeys(live))[:number])
@@ -151,11 +151,11 @@ class ReleaseLog:
         return names
 
     def _verdict(self, release: str) -> Event:
-        """Return how the last attempt with a release ended."""
+        """Return the final event of the last attempt with a release."""
         ends = [entry.event for entry in self.entries if entry.release == release]
         return next(event for event in reversed(ends) if event is not Event.STARTED)
 
 
 def other(color: str) -> str:
-    """Return the color that does not serve when this one does."""
+    """Return the color that is not this one."""
     return COLORS[1 - COLORS.index(color)]

@@ -1,7 +1,7 @@
-"""Roll a release out: start the other color, try it, switch to it, try again, and only then stop the old one.
+"""Deploys a release: start the other color, test it, switch, test again, and only then stop the old one.
 
-At every moment one color serves. Whatever fails, and whoever kills the deployment, the one that served
-goes on or is switched back to; the next run begins by putting in order what this one left.
+One color serves at every moment. If any step fails, or the deployment is killed, the previous color goes on
+serving or is switched back to. Only API and workers change: see `tooling.deploy.shared` for the rest.
 """
 
 import getpass
@@ -14,21 +14,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tooling.deploy.releases import COLORS, Entry, Event, other
+from tooling.deploy.shared import Base
 from tooling.deploy.site import PROGRAMS, Site
 from tooling.deploy.trial import GateClosed, smoke_edge, smoke_inside, try_image
+from tooling.deploy.worker_site import update_workers
 from tooling.shell import CommandFailed
 
 KEPT_RELEASES = 5
-"""Releases whose files and images stay on the host, to go back to."""
+"""Releases whose files and images stay on the host, for rollbacks."""
 LONGEST_REASON = 300
-LOG_LINES = 10
+LOG_LINES = 20
 
 _FORESEEN = (CommandFailed, GateClosed, KeyboardInterrupt)
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What is rolled out.
+    """A release to deploy.
 
     Parameters
     ----------
@@ -37,7 +39,7 @@ class Release:
     revision
         Commit of its files.
     reason
-        Why, other than by a deployment; empty for one.
+        Why, if not a normal deployment; empty otherwise.
     """
 
     name: str
@@ -46,7 +48,7 @@ class Release:
 
 
 class Rollout:
-    """One release on its way to one host. The caller holds the lock.
+    """The deployment of one release to one host. The caller holds the lock.
 
     Parameters
     ----------
@@ -68,22 +70,24 @@ class Rollout:
         if self.live:
             self._workers = max(self._workers, site.count_workers(self.live.color))
 
-    def run(self, bring: Callable[[], None], *, leaves_bad: bool = False) -> None:
-        """Bring the release, start it, try it, switch to it; or leave everything as it was.
+    def run(self, bring: Callable[[], None], *, leaves_bad: bool = False, is_smoked: bool = True) -> None:
+        """Send the release, start it, test it, switch to it; on a failure, restore the previous state.
 
         Parameters
         ----------
         bring
             Puts its files and images on the host.
         leaves_bad
-            Whether what serves now is not to be gone back to.
+            Whether the current release is bad and must not be returned to.
+        is_smoked
+            Whether the site is tested from outside after the switch.
 
         Raises
         ------
         SystemExit
-            If it is not fit; what served before serves on.
+            If the release fails; the previous one goes on serving. Or if a worker host did not get it.
         BaseException
-            Whatever else went wrong, such as an error of this program, after the same was done about it.
+            Any other error, such as a bug of this program, after the same cleanup.
         """
         started = time.monotonic()
         try:
@@ -91,14 +95,12 @@ class Rollout:
                 bring()
                 self.images = self._identify()
                 self.site.record(self._entry(Event.STARTED))
-            if not leaves_bad:  # what is gone back to was tried when it came
+            if not leaves_bad:  # a rollback returns to a release that was tested when it was deployed
                 with self._step("try it alone"):
                     try_image(self.site, self.release.name, self.images["worker"])
-            with self._step("nginx and Redis"):
-                self.site.apply_base(self.release.name)
-                self.images |= self.site.images(self.release.name)
-                self.site.certify()
+            self._need_base()
             with self._step(f"start {self.color}"):
+                self.site.mark_unproven(self.color, self.live.color if self.live else None)
                 self.site.start(self.release.name, self.color, self._workers)
             if not leaves_bad:
                 with self._step(f"smoke test of {self.color}"):
@@ -106,12 +108,14 @@ class Rollout:
             with self._step(f"switch to {self.color}"):
                 self._is_switched = True
                 self.site.switch(self.color)
-            with self._step("smoke test from outside"):
-                smoke_edge(self.site, self.color)
-            with self._step("write it down"):
+            if is_smoked:
+                with self._step("smoke test from outside"):
+                    smoke_edge(self.site, self.color)
+            with self._step("record it"):
                 left = [self.live] if self.live and leaves_bad else []
                 failed = [self._entry(Event.FAILED, "left by a rollback", one) for one in left]
                 self.site.record(*failed, self._entry(Event.LIVE))
+                self.site.clear_unproven()
         except BaseException as failure:
             outcome = self._give_up(failure)
             if isinstance(failure, _FORESEEN):
@@ -119,36 +123,65 @@ class Rollout:
             print(outcome, flush=True)
             raise
         took = time.monotonic() - started
-        print(f"{self.release.name} is live on {self.site.stage.name} ({self.color}) after {took:.0f} s")
+        place = f"{self.site.stage.name} ({self.color})"
+        if self.site.dry_run:
+            print(f"\n{self.release.name} would be live on {place}")
+        else:
+            print(f"{self.release.name} is live on {place} after {took:.0f} s")
+        troubles: list[str] = []
+        if self.site.stage.workers:
+            with self._step("worker hosts"):
+                troubles = update_workers(self.site, self.release.name, self.color)
         with self._step(f"stop {other(self.color)}"):
             self.site.drain()
             self.site.remove(other(self.color))
             self._prune()
+        if troubles:
+            raise SystemExit("\n".join([f"{self.release.name} is live, but not everywhere:", *troubles]))
 
-    def go_back(self) -> None:
-        """Start a release that is still on the host, and switch to it; the one that serves was not good.
+    def go_back(self, *, is_smoked: bool = True) -> None:
+        """Start a release that is still on the host, and switch to it, because the current one is bad.
+
+        Parameters
+        ----------
+        is_smoked
+            Whether the site is tested from outside after the switch.
 
         Raises
         ------
         SystemExit
-            If that release does not come up either; what served before serves on.
+            If that release fails too; the previous one goes on serving.
         """
-        self.run(lambda: None, leaves_bad=True)
+        self.run(lambda: None, leaves_bad=True, is_smoked=is_smoked)
+
+    def _need_base(self) -> None:
+        """Install nginx and Redis if they are missing; otherwise keep them, and report outdated ones."""
+        base = Base(self.site)
+        if not base.revision():
+            with self._step("nginx, Redis and monitoring"):
+                base.install(self.release.name)
+        elif not base.is_current():
+            print(
+                "note: nginx, Redis and monitoring are unchanged; this checkout has other versions of them: "
+                f"./run invoke base.apply {self.site.stage.name}"
+            )
+        with self._step("certificate"):
+            self.site.certify()
 
     def _settled(self) -> Entry | None:
-        """Return what is live, after putting in order what a killed deployment may have left."""
+        """Return the live release, after cleaning up what a killed deployment may have left."""
         live = self.site.log().live
         serving = self.site.serving()
         if live and serving and serving != live.color:
             print(f"a deployment was interrupted after its switch: back to {live.release} ({live.color})")
-            # The color that was switched to began with as many as the other had.
+            # The color that was switched to started with as many workers as the other had.
             workers = max(self.site.count_workers(color) for color in COLORS)
             self.site.start(live.release, live.color, max(workers, self.site.stage.least_workers))
             self.site.switch(live.color)
         return live
 
     def _identify(self) -> dict[str, str]:
-        """Return the identity of each image on the host."""
+        """Return the id of each image on the host."""
         names = {program: self.site.stage.image(program, self.release.name) for program in PROGRAMS}
         return {
             program: self.site.host.ask(f"docker image inspect --format '{{{{.Id}}}}' {name}", assumed=name)
@@ -156,23 +189,27 @@ class Rollout:
         }
 
     def _give_up(self, failure: BaseException) -> str:
-        """Leave everything as it was, as far as the host lets it be done; return what came of it."""
+        """Restore the previous state as far as the host allows; return the outcome as text."""
         reason = f"{self._now}: {_cause(failure)}"
-        print(f"\n{self.release.name} is not fit: {reason}", flush=True)
+        print(f"\n{self.release.name} did not pass: {reason}", flush=True)
         undoing = [self._remove, lambda: self.site.record(self._entry(Event.FAILED, reason))]
         if live := self.live:
             back = self.site.switch if self._is_switched else self.site.point
-            undoing = [lambda: back(live.color), lambda: self.site.apply_base(live.release), *undoing]
+            undoing = [lambda: back(live.color), *undoing]
         troubles = [trouble for undo in undoing if (trouble := _try(undo))]
-        serves = f"{live.release} serves on" if live else "nothing serves yet"
-        outcome = f"{self.release.name} was not deployed to {self.site.stage.name}: {serves}"
-        return "\n".join([outcome, *(f"not put in order: {trouble}" for trouble in troubles)])
+        serves = f"{live.release} continues to serve" if live else "no release serves yet"
+        outcome = (
+            f"{self.release.name} was not deployed to {self.site.stage.name}: {serves}\n"
+            f"all that it logged: {self.site.log_command(self.release.name)}"
+        )
+        return "\n".join([outcome, *(f"not cleaned up: {trouble}" for trouble in troubles)])
 
     def _remove(self) -> None:
-        """Remove what was started, unless nginx asks it: a wrong answer is better than none."""
+        """Remove what was started, unless nginx uses it: a wrong answer is better than no answer."""
         if self.live and self.site.serving() == self.color:
-            raise GateClosed(f"nginx asks {self.color} still, so it was not removed")
+            raise GateClosed(f"nginx still uses {self.color}, so it was not removed")
         self.site.remove(self.color, log_lines=LOG_LINES)
+        self.site.clear_unproven()
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -180,7 +217,8 @@ class Rollout:
         started = time.monotonic()
         print(f"\n== {name}", flush=True)
         yield
-        print(f"== {name}: {time.monotonic() - started:.1f} s", flush=True)
+        if not self.site.dry_run:
+            print(f"== {name}: {time.monotonic() - started:.1f} s", flush=True)
 
     def _entry(self, event: Event, reason: str = "", about: Entry | None = None) -> Entry:
         return Entry(
@@ -195,7 +233,7 @@ class Rollout:
         )
 
     def _prune(self) -> None:
-        """Remove files and images of releases that nobody goes back to."""
+        """Remove files and images of releases that are too old for a rollback."""
         log = self.site.log()
         kept = log.kept(KEPT_RELEASES)
         for name in dict.fromkeys(entry.release for entry in log.entries if entry.release not in kept):
@@ -205,7 +243,7 @@ class Rollout:
             )
 
 
-def told(entry: Entry) -> str:
+def shown(entry: Entry) -> str:
     """Return one line about an entry, for people."""
     images = json.dumps({program: entry.images.get(program, "")[:19] for program in PROGRAMS})
     words = (f"{entry.time:%Y-%m-%d %H:%M:%S}", f"{entry.event:<7}", f"{entry.release:<16}", entry.color)
@@ -213,7 +251,7 @@ def told(entry: Entry) -> str:
 
 
 def _try(act: Callable[[], None]) -> str:
-    """Do something that must not keep from what comes after it; return why it failed, or nothing."""
+    """Run a step that must not prevent the following ones; return why it failed, or an empty text."""
     try:
         act()
     except BaseException as failure:  # noqa: BLE001 - a second Ctrl-C too: it ends this step and no more

@@ -1,31 +1,35 @@
-"""What is deployed: the release of this checkout, and whether production may have it."""
+"""The release of this checkout, and whether it may go to production."""
 
+import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from tooling.deploy.site import NEEDED, PROGRAMS, Site
+from tooling.deploy.site import FILES, PROGRAMS, Site
 from tooling.images import find_revision
-from tooling.shell import CommandFailed, ask
+from tooling.pinning import plain
+from tooling.shell import CommandFailed, ask, run
 
 VERSION = re.compile(r"v\d+\.\d+\.\d+")
 _COMMIT_DIGITS = 12
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def choose_release(named: str, *, production: bool) -> str:
-    """Return the tag of the images that go with this checkout.
+    """Return the tag of the images for this checkout.
 
     Parameters
     ----------
     named
-        A name that was given; empty for the version tag of the commit, or the commit where it has none.
+        A name from the command line; empty for the version tag of the commit, or the commit if it has none.
     production
         Whether the tree must be clean and the release a version whose tag is on this commit.
 
     Raises
     ------
     SystemExit
-        If production may not have it; says what is missing.
+        If it may not go to production; the message says what is missing.
     """
     revision = find_revision()
     versions = sorted(tag for tag in revision.git_tags if VERSION.fullmatch(tag))
@@ -48,12 +52,12 @@ def commit() -> str:
 
 
 def confirm(site: Site, act: str, release: str) -> None:
-    """Have the name of the stage typed, where it is production.
+    """Ask the user to type the name of the stage, if it is production.
 
     Raises
     ------
     SystemExit
-        If anything else is typed, or nobody is there to type.
+        If the input differs, or there is no input.
     """
     if not site.stage.production or site.dry_run:
         return
@@ -62,46 +66,85 @@ def confirm(site: Site, act: str, release: str) -> None:
     except EOFError:
         typed = ""
     if typed.strip() != site.stage.name:
-        raise SystemExit("nothing was done; --yes goes on without asking")
+        raise SystemExit("nothing was done; --yes continues without asking")
 
 
-def bring(site: Site, release: str) -> None:
+def bring(site: Site, release: str, digests: Mapping[str, str] = MappingProxyType({})) -> None:
     """Put files, secrets and images of a release on the host.
+
+    Parameters
+    ----------
+    site
+        The host.
+    release
+        Tag of the images.
+    digests
+        Digest of each program's image in the registry, if known: the host pulls exactly that image.
 
     Raises
     ------
     SystemExit
-        If an image is neither here nor to be had.
+        If an image is neither on this machine nor in the registry.
     """
-    site.prepare(release)
+    site.prepare()
+    site.host.send(FILES, site.path("releases", release))
     names = [site.stage.image(program, release) for program in PROGRAMS]
     if site.stage.images == "registry":
-        for name in names:
-            site.host.run(f"docker pull --quiet {name}")
+        for program, name in zip(PROGRAMS, names, strict=True):
+            site.host.run(_pull(name, digests.get(program, "")))
         return
     here = _identities(names, site)
     if missing := [name for name in names if name not in here]:
         raise SystemExit(f"no image {', '.join(missing)} on this machine: ./run invoke build --tag")
-    # Where nothing can be pulled, nginx and Redis come from here as well; otherwise the host pulls them.
-    here |= _identities(_foreign_images(site, names), site)
+    _load(site, here)
+
+
+def _pull(name: str, digest: str) -> str:
+    if not digest:
+        return f"docker pull --quiet {name}"
+    if not _DIGEST.fullmatch(digest):
+        raise SystemExit(f"{digest!r} is no digest; it begins with sha256:")
+    exact = f"{plain(name).rpartition(':')[0]}@{digest}"
+    return f"docker pull --quiet {exact} && docker tag {exact} {name}"
+
+
+def bring_shared(site: Site) -> None:
+    """Copy the images of nginx, Redis and monitoring to the host, if the stage sends images over ssh.
+
+    The host pulls those that are not on this machine. An image sent over ssh loses its digest: the host names
+    it by its tag, but it was chosen by its digest here.
+    """
+    if site.stage.images != "stream":
+        return
+    images = sorted(set(shared_images(site).values()))
+    for image in images:
+        if "@" in image and _identities([image], site):
+            run(["docker", "tag", image, plain(image)], dry_run=site.dry_run)
+    _load(site, _identities([plain(image) for image in images], site))
+
+
+def _load(site: Site, here: Mapping[str, str]) -> None:
     there = _identities(list(here), site, there=True)
     if wanted := [name for name in here if there.get(name) != here[name]]:
         site.host.load(wanted)
 
 
-def _foreign_images(site: Site, names: Sequence[str]) -> list[str]:
-    values = {
-        "SERVER_NAME": site.stage.domain,
-        **dict(zip(("API_IMAGE", "WORKER_IMAGE"), names, strict=True)),
-    }
-    files = [part for file in ("compose.yaml", "compose.prod.yaml") for part in ("--file", f"infra/{file}")]
+def shared_images(site: Site) -> dict[str, str]:
+    """Return the images of nginx, Redis and monitoring, by service, as the checkout names them."""
+    names = {"API_IMAGE": "bookingopt-api:none", "WORKER_IMAGE": "bookingopt-worker:none"}
+    values = {"SERVER_NAME": site.stage.domain, **names}
+    overlays = ("", ".prod", *([".monitoring"] if site.stage.watching else []))
+    files = [part for name in overlays for part in ("--file", f"infra/compose{name}.yaml")]
+    profiles = [part for name in site.stage.watching for part in ("--profile", name)]
     command = ["env", *(f"{name}={value}" for name, value in values.items()), "docker", "compose", *files]
-    found = ask([*command, "config", "--images", *NEEDED], dry_run=site.dry_run).split()
-    return [name for name in found if name not in names]
+    assumed = '{"services": {}}'
+    found = ask([*command, *profiles, "config", "--format", "json"], dry_run=site.dry_run, assumed=assumed)
+    services = json.loads(found)["services"]
+    return {name: str(one["image"]) for name, one in services.items() if one["image"] not in names.values()}
 
 
 def _identities(names: Sequence[str], site: Site, *, there: bool = False) -> dict[str, str]:
-    """Return the identity of each image that an engine has: the one here, or the one there."""
+    """Return the id of each image that an engine has: the local one, or the host's."""
     found = {}
     for name in names:
         command = ["docker", "image", "inspect", "--format", "{{.Id}}", name]

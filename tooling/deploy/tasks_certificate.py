@@ -15,7 +15,7 @@ _STAGE_HELP = "name of the stage, such as production"
 @task(
     help={
         "stage": _STAGE_HELP,
-        "force": "also when the one that is there is still good",
+        "force": "also if the present one is still valid",
         "dry_run": DRY_RUN_HELP,
     }
 )
@@ -24,7 +24,9 @@ def issue(context: Context, stage: str, force: bool = False, dry_run: bool = Fal
     del context
     site = Site(load_stage(stage), dry_run=dry_run)
     if site.stage.tls != "letsencrypt":
-        raise SystemExit(f'{stage} has tls = "{site.stage.tls}": its certificate is not from an authority')
+        raise SystemExit(
+            f'{stage} has tls = "{site.stage.tls}": its certificate does not come from an authority'
+        )
     with site.lock("certificate"):
         site.host.write(site.path("stage.env"), site.settings())
         site.certify(is_forced=force)
@@ -33,13 +35,13 @@ def issue(context: Context, stage: str, force: bool = False, dry_run: bool = Fal
 @task(
     help={
         "stage": _STAGE_HELP,
-        "chain": "file with the certificate and those that vouch for it, PEM",
+        "chain": "file with the certificate and its chain, PEM",
         "key": "file with its private key, PEM, without a passphrase",
         "dry_run": DRY_RUN_HELP,
     }
 )
 def install(context: Context, stage: str, chain: str, key: str, dry_run: bool = False) -> None:
-    """Put a given certificate in use: checked on the host first, taken up without a dropped connection."""
+    """Install a given certificate: check it on the host first, then switch without dropping a connection."""
     del context
     site = Site(load_stage(stage), dry_run=dry_run)
     if site.stage.tls != "given":
@@ -51,7 +53,7 @@ def install(context: Context, stage: str, chain: str, key: str, dry_run: bool = 
     with site.lock("certificate"):
         for name, text in given.items():
             site.host.write(f"{folder}/{name}.new", text)
-        # nginx could test only what lies there under the old names: that comes after.
+        # nginx can only test files under their final names, which comes later.
         site.host.run(f"cd {folder} && {_CHECK.format(domain=site.stage.domain)}")
         site.host.run(f"cd {folder} && {_TAKE_UP}")
 
@@ -73,7 +75,7 @@ _CHECK = """{{
     chmod 644 privkey.new
 }} || {{
     rm -f privkey.new fullchain.new
-    echo 'refused: expired, for another name, or with another key; what was there stays' >&2
+    echo 'refused: expired, for another name, or with another key; nothing was changed' >&2
     exit 1
 }}"""
 _TAKE_UP = """{
@@ -84,7 +86,7 @@ _TAKE_UP = """{
         rm -f privkey.old fullchain.old
     else
         for name in privkey fullchain; do [ ! -f $name.old ] || mv $name.old $name.pem; done
-        echo 'refused: nginx does not take it; what was there stays' >&2
+        echo 'refused: nginx does not accept it; nothing was changed' >&2
         exit 1
     fi
 }"""

@@ -1,4 +1,4 @@
-"""Tasks on a machine itself, before there is anything to deploy."""
+"""Tasks that prepare a machine for a first deployment."""
 
 import shlex
 
@@ -13,11 +13,12 @@ SCRIPT = ROOT / "infra" / "host" / "bootstrap.sh"
 
 @task(
     help={
-        "host": "where to, as ssh takes it; root, or somebody who may use sudo without a password",
-        "deploy_user": "who will deploy; may use the engine, which is as good as root",
+        "host": "where to, as ssh takes it; root, or a user who may use sudo without a password",
+        "deploy_user": "user who will deploy; may use the engine, which is equivalent to root",
         "folder": "folder on the host for what belongs to the service",
-        "key": "public key that may log in as that user (default: whoever may log in now)",
-        "check": "change nothing there, and fail if something would be changed",
+        "key": "public key that may log in as that user (default: the keys that may log in now)",
+        "workers": "addresses of worker hosts that may reach Redis; `none` removes all (default: unchanged)",
+        "check": "change nothing, and fail if something would be changed",
         "dry_run": DRY_RUN_HELP,
     }
 )
@@ -27,6 +28,7 @@ def bootstrap(
     deploy_user: str = "deploy",
     folder: str = "/srv/bookingopt",
     key: str = "",
+    workers: str = "",
     check: bool = False,
     dry_run: bool = False,
 ) -> None:
@@ -35,6 +37,8 @@ def bootstrap(
     arguments = ["--deploy-user", deploy_user, "--folder", folder]
     if key:
         arguments += ["--key", key]
+    if workers:
+        arguments += ["--workers", workers]
     if check:
         arguments.append("--check")
     Host(host, dry_run=dry_run).run_as_root(

@@ -1,4 +1,4 @@
-"""Tasks on a stage that serves: how it is, what it logs, how many workers it has."""
+"""Tasks on a stage in operation: its status, its logs, its number of workers."""
 
 import shlex
 
@@ -6,39 +6,69 @@ from invoke.collection import Collection
 from invoke.context import Context
 from invoke.tasks import task
 
-from tooling.deploy.rollout import told
+from tooling.deploy.rollout import shown
 from tooling.deploy.scaling import ask_queued, workers_for
-from tooling.deploy.site import NEEDED, Site
+from tooling.deploy.site import NEEDED, PROGRAMS, Site
 from tooling.deploy.stage import load_stage
+from tooling.deploy.worker_site import WorkerSite
 from tooling.shell import DRY_RUN_HELP
 
 _SERVICES = ("api", "worker", *NEEDED)
-_LINES_HELP = "lines of each container"
+_LINES_HELP = "last lines, of all containers together"
+_RELEASE_HELP = "only the log of this release of API and workers, even after its removal"
+_SINCE_HELP = "only lines since then, in the notation of journalctl, such as -2h"
 _SERVICE_HELP = f"one of {', '.join(_SERVICES)} (default: all)"
-_FOLLOW_HELP = "go on as lines come, until Ctrl-C"
-_RELEASES_TOLD = 10
+_FOLLOW_HELP = "follow the log until Ctrl-C"
+_RELEASES_SHOWN = 10
 
 
 def show_status(stage: str, *, dry_run: bool) -> None:
-    """Print what was deployed, and the figures that the host tells.
+    """Print what was deployed, and the figures of the host.
 
     Raises
     ------
     CommandFailed
         If a figure is bad, or the host was not reached.
+    SystemExit
+        If a worker host is not in order.
     """
     site = Site(load_stage(stage), dry_run=dry_run)
-    for entry in site.log().entries[-_RELEASES_TOLD:]:
-        print(told(entry))
-    # Said in full: after a rollback the program may be an older one, which knows of no stage.
+    for entry in site.log().entries[-_RELEASES_SHOWN:]:
+        print(shown(entry))
+    live = site.log().live
+    looks = [WorkerSite(site, one).look(live.release if live else "") for one in site.stage.workers]
+    for is_good, line in looks:
+        print(f"{'ok ' if is_good else 'BAD'}  worker host {line}")
+    # All options are passed: after a rollback the program may be an older one, which does not know stages.
     options = ["--docker", "--site", f"https://{site.stage.domain}/health"]
     if site.stage.tls == "self-signed":
         options += ["--ca", site.path("certificates", "fullchain.pem")]
     site.host.run(shlex.join(["python3", site.path("base", "infra", "host", "status.py"), *options]))
+    if not dry_run and not all(is_good for is_good, _ in looks):
+        raise SystemExit(1)
 
 
-def show_logs(stage: str, service: str, lines: int, *, follow: bool, dry_run: bool) -> None:
-    """Print what containers have logged.
+def show_logs(
+    stage: str, service: str, lines: int, *, release: str = "", since: str = "", follow: bool, dry_run: bool
+) -> None:
+    """Print the logs of containers, also of those that are gone.
+
+    Parameters
+    ----------
+    stage
+        Name of the stage.
+    service
+        The service; empty for all.
+    lines
+        Last lines to print, of all containers together.
+    release
+        Only the logs of this release of API and workers; empty for all.
+    since
+        Only later entries, in the form of journalctl, such as ``-2h``; empty for all.
+    follow
+        Continue as lines arrive.
+    dry_run
+        Print the command and run nothing.
 
     Raises
     ------
@@ -48,26 +78,27 @@ def show_logs(stage: str, service: str, lines: int, *, follow: bool, dry_run: bo
     if service and service not in _SERVICES:
         raise SystemExit(f"no service {service!r}; there are {', '.join(_SERVICES)}")
     site = Site(load_stage(stage), dry_run=dry_run)
-    label = f"--filter label=com.docker.compose.service={service}" if service else ""
-    each = f'docker logs --timestamps --tail {int(lines)} {"--follow" if follow else ""} "$id" 2>&1'
-    name = "$(docker inspect --format '{{slice .Name 1}}' \"$id\")"
-    # Every line begins with the name of its container; all are followed at once.
-    site.host.run(
-        f'for id in $(docker ps --quiet {label}); do name="{name}"; '
-        f'{each} | sed --unbuffered "s/^/$name /" & done; wait'
-    )
+    services = [service] if service else _SERVICES
+    matches = [f"COM_DOCKER_COMPOSE_SERVICE={name}" for name in services]
+    if release:
+        matches += [f"IMAGE_NAME={site.stage.image(program, release)}" for program in PROGRAMS]
+    command = ["journalctl", "--no-pager", "--quiet", "--output=short-iso", f"--lines={int(lines)}"]
+    command += ["--follow"] if follow else []
+    command += [f"--since={since}"] if since else []
+    # Every line begins with its time and the name of its container.
+    site.host.run(shlex.join([*command, *matches]))
 
 
 @task(name="staging", help={"dry_run": DRY_RUN_HELP})
 def status_staging(context: Context, dry_run: bool = False) -> None:
-    """Print what was deployed to staging and how it is; exit 1 if a figure is bad."""
+    """Print what was deployed to staging and its status; exit 1 if a figure is bad."""
     del context
     show_status("staging", dry_run=dry_run)
 
 
 @task(name="prod", help={"dry_run": DRY_RUN_HELP})
 def status_prod(context: Context, dry_run: bool = False) -> None:
-    """Print what was deployed to production and how it is; exit 1 if a figure is bad."""
+    """Print what was deployed to production and its status; exit 1 if a figure is bad."""
     del context
     show_status("production", dry_run=dry_run)
 
@@ -75,6 +106,8 @@ def status_prod(context: Context, dry_run: bool = False) -> None:
 _LOG_HELP = {
     "service": _SERVICE_HELP,
     "lines": _LINES_HELP,
+    "release": _RELEASE_HELP,
+    "since": _SINCE_HELP,
     "follow": _FOLLOW_HELP,
     "dry_run": DRY_RUN_HELP,
 }
@@ -82,26 +115,38 @@ _LOG_HELP = {
 
 @task(name="staging", help=dict(_LOG_HELP))
 def logs_staging(
-    context: Context, service: str = "", lines: int = 100, follow: bool = False, dry_run: bool = False
+    context: Context,
+    service: str = "",
+    lines: int = 100,
+    release: str = "",
+    since: str = "",
+    follow: bool = False,
+    dry_run: bool = False,
 ) -> None:
-    """Print what the containers of staging have logged."""
+    """Print the logs of the containers of staging, also of those that are gone."""
     del context
-    show_logs("staging", service, lines, follow=follow, dry_run=dry_run)
+    show_logs("staging", service, lines, release=release, since=since, follow=follow, dry_run=dry_run)
 
 
 @task(name="prod", help=dict(_LOG_HELP))
 def logs_prod(
-    context: Context, service: str = "", lines: int = 100, follow: bool = False, dry_run: bool = False
+    context: Context,
+    service: str = "",
+    lines: int = 100,
+    release: str = "",
+    since: str = "",
+    follow: bool = False,
+    dry_run: bool = False,
 ) -> None:
-    """Print what the containers of production have logged."""
+    """Print the logs of the containers of production, also of those that are gone."""
     del context
-    show_logs("production", service, lines, follow=follow, dry_run=dry_run)
+    show_logs("production", service, lines, release=release, since=since, follow=follow, dry_run=dry_run)
 
 
 @task(
     help={
         "stage": "name of the stage, such as production",
-        "workers": "so many containers, whatever waits (default: by the length of the queue)",
+        "workers": "number of containers (default: by the length of the queue)",
         "dry_run": DRY_RUN_HELP,
     }
 )
@@ -130,7 +175,7 @@ logs = Collection("logs", logs_staging, logs_prod)
 
 
 def with_stages(status: Collection) -> Collection:
-    """Return the tasks that tell how this machine is, and those for the stages beside them."""
+    """Return the status tasks of this machine, with those of the stages added."""
     status.add_task(status_staging)
     status.add_task(status_prod)
     return status

@@ -1,4 +1,4 @@
-"""The task that goes through the checklist."""
+"""The tasks that run the checklist."""
 
 from invoke.collection import Collection
 from invoke.context import Context
@@ -13,14 +13,14 @@ from tooling.smoke import print_findings
 
 @task(name="prod", help={"dry_run": DRY_RUN_HELP})
 def preflight_prod(context: Context, dry_run: bool = False) -> None:
-    """Go through the checklist for production: each row a command; print pass or fail and the remedy."""
+    """Run the checklist for production, a command for each row; print pass or fail and the remedy."""
     del context
     _go_through("production", dry_run=dry_run)
 
 
 @task(name="staging", help={"dry_run": DRY_RUN_HELP})
 def preflight_staging(context: Context, dry_run: bool = False) -> None:
-    """Go through the same checklist for staging."""
+    """Run the same checklist for staging."""
     del context
     _go_through("staging", dry_run=dry_run)
 

@@ -1,32 +1,35 @@
-"""The task for the worst day: a host is lost, and an empty one takes its place."""
+"""The task for the loss of a host: an empty machine takes its place."""
 
-import contextlib
 import shlex
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from invoke.context import Context
 from invoke.tasks import task
 
+from tooling.backups.damage import DamagedBackup
+from tooling.backups.repository import DUMP, REDIS, SETTINGS, Backup, repository_of
 from tooling.deploy import source, tasks_host
-from tooling.deploy.host import Host
+from tooling.deploy.host import Host, as_root
 from tooling.deploy.rollout import Release, Rollout
+from tooling.deploy.shared import Base
 from tooling.deploy.site import Site
 from tooling.deploy.stage import load_stage
-from tooling.shell import DRY_RUN_HELP, pipe
+from tooling.shell import DRY_RUN_HELP, Command
+from tooling.stack import BACKUP
 
 
 @task(
     positional=["host"],
     help={
-        "host": "the empty machine: root, or somebody who may use sudo, as ssh takes it",
-        "backup": "newest backup, with its settings, and the checksums of both, beside it",
+        "host": "the empty machine: root, or a user who may use sudo, as ssh takes it",
+        "repository": "where the backups are, as restic takes it; it is read from here",
+        # pragma: allowlist nextline secret
+        "password_file": "file with its password: the copy of backup_password that is kept elsewhere",
+        "backup": "id of the backup (default: the newest)",
         "stage": "name of the stage that was lost",
         "release": "tag of the images (default: the version tag of this commit, else the commit)",
-        "identity": "file with the private key of age, for an encrypted backup",
-        "without_settings": "go on with the defaults of settings.env and backup.env",
+        "without_settings": "continue with the defaults of settings.env and backup.env",
         "yes": "do not ask for the name of the stage to be typed",
         "dry_run": DRY_RUN_HELP,
     },
@@ -34,25 +37,33 @@ from tooling.shell import DRY_RUN_HELP, pipe
 def recover(
     context: Context,
     host: str,
-    backup: str,
+    repository: str,
+    password_file: str,
+    backup: str = "latest",
     stage: str = "production",
     release: str = "",
-    identity: str = "",
     without_settings: bool = False,
     yes: bool = False,
     dry_run: bool = False,
 ) -> None:
-    """Bring a stage back on an empty machine: prepare it, restore the backup, deploy, try."""
-    file = Path(backup).absolute()
+    """Restore a stage on an empty machine: prepare it, restore the backup, deploy, test."""
     lost = load_stage(stage)
-    # Whoever deploys there from now on; the stage file still names the host that was lost.
+    # The user who deploys to the new host; the stage file still names the lost one.
     site = Site(replace(lost, host=f"deploy@{host.rpartition('@')[2]}"), dry_run=dry_run)
     name = source.choose_release(release, production=lost.production)
-    settings = None if without_settings else settings_beside(file)
-    for part in (file, settings):
-        _need(part)
+    source_of = repository_of(repository, password_file)
+    try:
+        password = source_of.password_file.read_text(encoding="utf-8")
+        found = Backup(backup, REDIS) if dry_run else source_of.find(backup)
+        has_settings = dry_run or source_of.has(found, SETTINGS)
+    except (DamagedBackup, OSError) as error:
+        raise SystemExit(f"recover: {error}") from None
+    if not has_settings and not without_settings:
+        raise SystemExit(
+            f"recover: backup {found.id} has no settings; --without-settings continues without them"
+        )
     if not yes:
-        source.confirm(site, f"Recover from {file.name} and deploy", name)
+        source.confirm(site, f"Recover from backup {found.id} and deploy", name)
     started = time.monotonic()
     tasks_host.bootstrap(context, host, folder=lost.folder, dry_run=dry_run)
     with site.lock(f"recover {name}"):
@@ -62,90 +73,49 @@ def recover(
             )
 
         def bring() -> None:
+            # Before the other secrets are made: the new host continues the same repository of backups.
+            site.host.write(site.path("secrets", BACKUP), password, mode="0444")
             source.bring(site, name)
-            with _key(site, Path(identity) if identity else None) as key:
-                if settings is not None:
-                    restore_settings(site, Host(host, dry_run=dry_run), name, settings, key)
-                site.apply_base(name)
-                restore(site, file, key)
+            if not without_settings:
+                admin = Host(host, dry_run=dry_run)
+                restore_settings(site, admin, name, source_of.command("dump", found.id, SETTINGS))
+            Base(site).install(name)
+            restore(site, source_of.command("dump", found.id, DUMP))
 
-        Rollout(site, Release(name, source.commit(), reason=f"recovered from {file.name}")).run(bring)
+        Rollout(site, Release(name, source.commit(), reason=f"recovered from backup {found.id}")).run(bring)
     print(f"{lost.name} is back on {host} after {time.monotonic() - started:.0f} s")
     if site.stage.host != lost.host:
-        print(f"next: let {lost.domain} lead to it, and write host = {site.stage.host!r} into its stage file")
+        print(f"next: point {lost.domain} to it, and write host = {site.stage.host!r} into its stage file")
 
 
-def settings_beside(backup: Path) -> Path:
-    """Return the file in which the settings of the host went with a backup."""
-    stem, _, ending = backup.name.partition(".")
-    return backup.with_name(f"{stem}.settings.tar.gz{'.age' if ending.endswith('.age') else ''}")
-
-
-def _need(file: Path | None) -> None:
-    if file is None:
-        return
-    for part in (file, file.with_name(f"{file.name}.sha256")):
-        if not part.is_file():
-            hint = "; --without-settings goes on without" if ".settings." in part.name else ""
-            raise SystemExit(f"recover: {part} is missing{hint}")
-
-
-@contextlib.contextmanager
-def _key(site: Site, identity: Path | None) -> Iterator[str]:
-    """Have the private key of age on the host for the length of a block, in memory and on no disk."""
-    if identity is None:
-        yield ""
-        return
-    key = "/dev/shm/bookingopt-identity"  # noqa: S108 - the name is of no use without the key in it
-    site.host.write(key, "" if site.dry_run else identity.read_text(encoding="utf-8"), mode="0600")
-    try:
-        yield key
-    finally:
-        site.host.run(f"rm -f {key}")
-
-
-def restore_settings(site: Site, admin: Host, release: str, file: Path, key: str) -> None:
-    """Put the settings of the lost host in their places on the new one; they are shown.
+def restore_settings(site: Site, admin: Host, release: str, settings: Command) -> None:
+    """Restore the settings of the lost host on the new one, and print them.
 
     Parameters
     ----------
     site
         The new host.
     admin
-        The same, entered as somebody who may write to /etc.
+        The same, with a user who may write to /etc.
     release
-        Whose files are there.
-    file
-        The settings that went with the backup, with their checksum beside them.
-    key
-        File there with the private key of age; empty for settings that are not encrypted.
+        Release whose files are on the host.
+    settings
+        Local command that prints the settings in the backup, as tar.
     """
     script = site.path("releases", release, "infra", "backup", "restore.sh")
-    variables = {"BACKUP_HOME": site.stage.folder} | ({"BACKUP_AGE_IDENTITY": key} if key else {})
-    named = [f"{name}={value}" for name, value in variables.items()]
-    admin.run_as_root(shlex.join(["env", *named, "sh", script, "settings", _sent(site, file)]))
+    line = shlex.join(["env", f"BACKUP_HOME={site.stage.folder}", "sh", script, "settings", "-"])
+    admin.feed(settings, as_root(line), f"restore settings: {line}")
 
 
-def restore(site: Site, file: Path, key: str) -> None:
-    """Put a backup in the place of the jobs in Redis on a host where nobody uses them yet.
+def restore(site: Site, snapshot: Command) -> None:
+    """Replace the jobs in Redis by a backup, on a host that is not in use yet.
 
     Parameters
     ----------
     site
         The host; its Redis runs.
-    file
-        The backup, with its checksum beside it.
-    key
-        File there with the private key of age; empty for a backup that is not encrypted.
+    snapshot
+        Local command that prints the snapshot of the backup.
     """
-    script = site.path("base", "infra", "backup", "restore.sh")
-    identity = f"BACKUP_AGE_IDENTITY={key} " if key else ""
-    site.host.run(f"{identity}sh {script} stack {_sent(site, file)}")
-
-
-def _sent(site: Site, file: Path) -> str:
-    """Bring a file and its checksum among the backups of a host, and return its place there."""
-    folder = site.path("backups")
-    send = ["tar", "--create", "--directory", str(file.parent), file.name, f"{file.name}.sha256"]
-    pipe(send, site.host.ssh(f"tar --extract --directory {folder}"), dry_run=site.dry_run)
-    return f"{folder}/{file.name}"
+    line = shlex.join(["sh", site.path("base", "infra", "backup", "restore.sh"), "stack", "-"])
+    site.host.feed(snapshot, line, f"restore jobs: {line}")

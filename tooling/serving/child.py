@@ -1,4 +1,4 @@
-"""A program of the service that is started again when it dies."""
+"""A program of the service that is restarted when it dies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ANSWER_SECONDS = 2.0
 
 
 class GivenUp(Exception):
-    """A program of the service died again and again, or never started."""
+    """A program of the service died repeatedly, or never started."""
 
 
 @dataclass
@@ -32,16 +32,16 @@ class Child:
     Parameters
     ----------
     name
-        How people call it.
+        Name for people.
     module
-        What Python runs.
+        Module that Python runs.
     environment
         Its settings.
     ready_url
         Address that answers 200 as soon as it is ready.
     stop_signal
-        What it ends on as it should.
-    tell
+        Signal that ends it gracefully.
+    report
         Called with each line it prints, from another thread.
     """
 
@@ -50,7 +50,7 @@ class Child:
     environment: Mapping[str, str]
     ready_url: str
     stop_signal: signal.Signals
-    tell: Callable[[str, str], None]
+    report: Callable[[str, str], None]
     _process: subprocess.Popen[str] | None = field(default=None, init=False)
     _reader: threading.Thread | None = field(default=None, init=False)
     _deaths: int = field(default=0, init=False)
@@ -69,7 +69,7 @@ class Child:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            start_new_session=True,  # Ctrl-C is for the supervisor, which passes it on in its order
+            start_new_session=True,  # Ctrl-C reaches only the supervisor, which passes it on in order
         )
         self._started = time.monotonic()
         self._next_start = None
@@ -77,7 +77,7 @@ class Child:
         self._reader.start()
 
     def is_ready(self) -> bool:
-        """Return whether it says that it is ready."""
+        """Return whether it reports that it is ready."""
         try:
             with urllib.request.urlopen(self.ready_url, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310
                 is_ready = bool(answer.status == 200)
@@ -87,12 +87,12 @@ class Child:
         return is_ready
 
     def look_after(self) -> None:
-        """Start it again if it has died, after a pause that grows with each death.
+        """Restart it if it has died, after a pause that grows with each death.
 
         Raises
         ------
         GivenUp
-            If it has died five times without being steady in between, or before it was ever ready.
+            If it has died five times without a steady period in between, or before it was ever ready.
         """
         if self._next_start is not None:
             if time.monotonic() >= self._next_start:
@@ -107,13 +107,13 @@ class Child:
         is_steady = time.monotonic() - self._started > _STEADY_SECONDS
         self._deaths = 1 if is_steady else self._deaths + 1
         if self._deaths >= _MOST_DEATHS:
-            raise GivenUp(f"{self.name} {how}, and so it did {self._deaths} times: given up")
+            raise GivenUp(f"{self.name} {how}, {self._deaths} times in a row; it is not started again")
         pause = min(0.25 * 2**self._deaths, _LONGEST_PAUSE_SECONDS)
-        self.tell(self.name, f"{how}; started again in {pause:g} s")
+        self.report(self.name, f"{how}; started again in {pause:g} s")
         self._next_start = time.monotonic() + pause
 
     def stop(self, seconds: float) -> bool:
-        """End it as it should, and with a kill if it does not; return whether no kill was needed."""
+        """Stop it gracefully, or kill it after the time limit; return whether no kill was needed."""
         if self._process is None:
             return True
         if self._process.poll() is None:
@@ -127,7 +127,7 @@ class Child:
         return True
 
     def kill(self) -> None:
-        """End it now."""
+        """Kill it now."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -141,10 +141,10 @@ class Child:
         if process.stdout is not None:
             with process.stdout as lines:
                 for line in lines:
-                    self.tell(self.name, line.rstrip("\n"))
+                    self.report(self.name, line.rstrip("\n"))
 
     def _join_reader(self) -> None:
-        """Wait until its last words are printed."""
+        """Wait until its last lines are printed."""
         if self._reader is not None:
             self._reader.join(1.0)
 

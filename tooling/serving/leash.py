@@ -1,7 +1,7 @@
-"""Becomes another program that ends with the process that started it, also if that one is killed.
+"""Becomes another program, which ends with its parent, even if the parent is killed.
 
 ``python leash.py PARENT SIGNAL PROGRAM [ARGUMENT...]``, with the numbers of the parent and of the signal.
-Only Linux can do this; elsewhere the program is started all the same.
+Only Linux supports this; elsewhere the program is started without it.
 """
 
 import ctypes
@@ -12,11 +12,11 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> None:
-    """Ask for the signal, and become the program."""
+    """Request the signal, and become the program."""
     parent, number, *command = arguments
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(number))
-        if os.getppid() != int(parent):  # it has died before we asked
+        if os.getppid() != int(parent):  # the parent has died already
             return
     os.execvp(command[0], command)  # noqa: S606 - no shell is wanted
 

@@ -1,4 +1,4 @@
-"""From the log of the service, which is JSON, to lines for somebody at a terminal."""
+"""Converts the JSON log of the service to lines for a terminal."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def readable(name: str, line: str) -> str | None:
     Returns
     -------
     str or None
-        One line; None for what is not worth one, above all a read that was answered as wished: a page
-        that waits for a job asks every second.
+        One line; None for unimportant lines, above all successful reads: a page that waits for a job sends
+        one every second.
     """
     entry = _entry(line)
     if entry is None:
         return f"{datetime.now():%H:%M:%S} {name:6} {line}"  # noqa: DTZ005 - the clock of the reader
-    told = _told(entry)
-    return None if told is None else f"{_clock(entry)} {name:6} {told}"
+    text = _text_of(entry)
+    return None if text is None else f"{_clock(entry)} {name:6} {text}"
 
 
 def _entry(line: str) -> dict[str, Any] | None:
@@ -40,9 +40,9 @@ def _entry(line: str) -> dict[str, Any] | None:
     return entry if isinstance(entry, dict) and isinstance(entry.get("event"), str) else None
 
 
-def _told(entry: dict[str, Any]) -> str | None:
+def _text_of(entry: dict[str, Any]) -> str | None:
     if entry.get("logger") == "uvicorn.error" and entry.get("level") == "info":
-        return None  # it greets and takes its leave, which is said already
+        return None  # its messages at start and end, which are printed elsewhere
     match entry["event"]:
         case "request":
             return _request(entry)

@@ -1,4 +1,4 @@
-"""Where the service is to run: its folder, its ports, and the settings that follow from them."""
+"""The folder and the ports of the local service, and the settings that follow from them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ HOST = "127.0.0.1"
 
 
 class PortTaken(Exception):
-    """Somebody else listens on the port."""
+    """Another program listens on the port."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the service is to run.
+    """The folder and the ports of the local service.
 
     Parameters
     ----------
     folder
-        Where its data go.
+        Folder of its data.
     port
-        Where the API listens; not 0.
+        Port of the API; not 0.
     metrics_port
-        Where the worker tells of itself.
+        Port of the worker's metrics.
     redis_url
         Address of Redis; empty for a file in the folder.
     """
@@ -39,14 +39,13 @@ class Place:
 
     @property
     def address(self) -> str:
-        """Where people find the service."""
+        """Address of the service for people."""
         return f"http://{HOST}:{self.port}"
 
     def environment(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Return the settings of API and worker: those given, and what this place asks for.
+        """Return the settings of API and worker: `given`, and those of this place.
 
-        The folder must be there. With Redis a secret is needed, which is made and kept in the folder
-        unless one is given.
+        The folder must exist. Redis needs a secret, which is made and kept in the folder unless one is given.
         """
         environment = dict(given) | {
             "API_HOST": HOST,
@@ -56,7 +55,7 @@ class Place:
             "WORKER_METRICS_PORT": str(self.metrics_port),
             "PYTHONUNBUFFERED": "1",
         }
-        # Whoever waits at a terminal has no patience for streams that nobody reads any more.
+        # A user at a terminal does not want to wait for streams that no one reads any more.
         environment.setdefault("API_DRAIN", "3")
         if "AUDIT_LOG_FILE" not in environment:
             environment.setdefault("AUDIT_LOG", str(self.folder / "audit.log"))
@@ -75,20 +74,20 @@ def find_place(folder: Path, port: int, redis_url: str = "") -> Place:
     Parameters
     ----------
     folder
-        Where the data go.
+        Folder of the data.
     port
-        Where the API is to listen; 0 for any that is free.
+        Port of the API; 0 for any that is free.
     redis_url
         Address of Redis; empty for a file in the folder.
 
     Raises
     ------
     PortTaken
-        If somebody listens on the port; says what to do.
+        If another program listens on the port; the message names the remedy.
     """
     api = _free(port)
     if api is None:
-        remedy = "stop what listens there, or take another one with --port"
+        remedy = "stop the program that listens there, or choose another port with --port"
         raise PortTaken(f"port {port} of {HOST} is in use: {remedy}")
     metrics = _free(0)
     if metrics is None:
@@ -99,7 +98,7 @@ def find_place(folder: Path, port: int, redis_url: str = "") -> Place:
 def _free(port: int) -> int | None:
     """Return a port if it is free; None otherwise."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
         try:
             probe.bind((HOST, port))
             probe.listen()
@@ -109,7 +108,7 @@ def _free(port: int) -> int | None:
 
 
 def _secret(file: Path) -> Path:
-    """Return a file that holds a secret, made if it is missing."""
+    """Return a file that holds a secret; created if missing."""
     if not file.exists():
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as written:

@@ -1,4 +1,4 @@
-"""Starts the programs of the service, keeps them alive, and ends them in order."""
+"""Starts the programs of the service, restarts them when they die, and stops them in order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tooling.serving.child import Child
 
 _LOOK_SECONDS = 0.1
 _STOP_SECONDS = 10.0
-_TELL_WAITING_SECONDS = 15.0
+_REPORT_WAITING_SECONDS = 15.0
 
 
 class Supervision:
@@ -21,7 +21,7 @@ class Supervision:
     Parameters
     ----------
     children
-        The programs, in the order in which they are stopped: who takes in work before who does it.
+        The programs, in the order in which they are stopped: those that accept work before those that do it.
     say
         Called with each sentence for people.
     """
@@ -38,7 +38,7 @@ class Supervision:
         Parameters
         ----------
         welcome
-            What is said once all are ready.
+            Printed once all are ready.
 
         Raises
         ------
@@ -58,7 +58,7 @@ class Supervision:
 
     def _watch(self, welcome: str) -> None:
         began, waiting = time.monotonic(), list(self._children)
-        is_waiting_told = False
+        is_waiting_reported = False
         while not self._stopping.wait(_LOOK_SECONDS):
             for child in self._children:
                 child.look_after()
@@ -67,18 +67,18 @@ class Supervision:
             waiting = [child for child in waiting if not child.is_ready()]
             if not waiting:
                 self._say(welcome)
-            elif not is_waiting_told and time.monotonic() - began > _TELL_WAITING_SECONDS:
+            elif not is_waiting_reported and time.monotonic() - began > _REPORT_WAITING_SECONDS:
                 self._say(f"still waiting until {', '.join(child.name for child in waiting)} is ready")
-                is_waiting_told = True
+                is_waiting_reported = True
 
     def _end(self) -> None:
         if self._stopping.is_set():
-            self._say("stopping; what is not done is kept, and done after the next start")
+            self._say("stopping; unfinished jobs are kept and run after the next start")
         for child in self._children:
             if self._is_hurried:
                 child.kill()
             elif not child.stop(_STOP_SECONDS):
-                self._say(f"{child.name} did not end by itself and was killed")
+                self._say(f"{child.name} did not end and was killed")
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         if self._stopping.is_set():  # a second Ctrl-C

@@ -1,4 +1,4 @@
-"""Is a running service right? One job from end to end, and what every answer must carry."""
+"""A smoke test of a running service: one job from end to end, and the required headers of every answer."""
 
 from tooling.smoke.checks import CHECKS, EDGE_CHECKS, smoke_checks
 from tooling.smoke.report import Finding, print_findings, run_checks

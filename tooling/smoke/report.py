@@ -1,4 +1,4 @@
-"""Run checks one after the other, all of them, and print what was found as a table."""
+"""Runs all checks, one after the other, and prints the findings as a table."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ LONGEST_DETAIL = 200
 
 
 class CheckFailed(Exception):
-    """Something is not as it must be; one sentence says what was found."""
+    """A condition does not hold; the message says what was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found.
+    """The result of one check.
 
     Parameters
     ----------
     name
-        What was looked at.
+        What was checked.
     is_right
-        Whether it is as it must be.
+        Whether the check passed.
     detail
         What was found.
     """
@@ -30,13 +30,13 @@ class Finding:
 
 
 def run_checks(checks: Mapping[str, Callable[[], str]]) -> list[Finding]:
-    """Return what every check found, also after one has failed.
+    """Return the finding of every check, also after one has failed.
 
     Parameters
     ----------
     checks
-        By name: a call that returns what it found, or raises `CheckFailed`, an `OSError` for no answer, or
-        a `ValueError` for one that cannot be read.
+        By name: a function that returns what it found, or raises `CheckFailed`, an `OSError` for no answer,
+        or a `ValueError` for one that cannot be read.
     """
     findings = []
     for name, check in checks.items():
@@ -50,12 +50,12 @@ def run_checks(checks: Mapping[str, Callable[[], str]]) -> list[Finding]:
 
 
 def print_findings(findings: Iterable[Finding]) -> bool:
-    """Print one line for each finding; return whether all are right."""
-    told = list(findings)
-    width = max((len(finding.name) for finding in told), default=0)
-    for finding in told:
+    """Print one line for each finding; return whether all have passed."""
+    found = list(findings)
+    width = max((len(finding.name) for finding in found), default=0)
+    for finding in found:
         print(f"{'pass' if finding.is_right else 'FAIL'}  {finding.name:<{width}}  {finding.detail}".rstrip())
-    return all(finding.is_right for finding in told)
+    return all(finding.is_right for finding in found)
 
 
 def need(condition: object, found: str) -> None:

@@ -1,4 +1,4 @@
-"""The service under test, spoken to over a connection of its own for each request."""
+"""The service under test, with a new connection for each request."""
 
 import http.client
 import json
@@ -14,14 +14,14 @@ TIMEOUT_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back.
+    """An HTTP answer.
 
     Parameters
     ----------
     status
         HTTP status.
     headers
-        Headers by name in small letters; those that came twice are joined by a comma.
+        Headers by name in lower case; repeated ones are joined by a comma.
     body
         Bytes of the body.
     """
@@ -36,26 +36,26 @@ class Answer:
         Raises
         ------
         ValueError
-            If it is none.
+            If the body is not JSON.
         """
         return json.loads(self.body)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where the service is, and who asks.
+    """The address of the service, and how to reach it.
 
     Parameters
     ----------
     url
         Its address, ``https://`` or ``http://`` and a name.
     connect
-        ``HOST:PORT`` to connect to by scheme, in place of what the address says: for a host that has no
-        name yet, or is reached through a tunnel. The name of the address is still asked for and checked.
+        ``HOST:PORT`` to connect to by scheme, instead of the address: for a host without a name yet, or
+        behind a tunnel. The name in the address is still sent and checked.
     key
-        API key; None to ask without one.
+        API key; None to send none.
     ca_file
-        Certificate that is trusted besides the usual ones.
+        Additional certificate that is trusted.
     """
 
     url: str
@@ -91,7 +91,7 @@ class Target:
         method, path, body, headers
             The request.
         scheme
-            Another scheme than that of the address.
+            Scheme to use instead of that of the address.
         with_key
             Whether the key is sent, if there is one.
 
@@ -134,7 +134,7 @@ class Target:
 
 
 class _NamedConnection(http.client.HTTPSConnection):
-    """A connection to one address whose certificate must be that of a name."""
+    """A connection to an address whose certificate must have a given name."""
 
     def __init__(self, name: str, address: str, port: int, context: ssl.SSLContext) -> None:
         super().__init__(address, port, timeout=TIMEOUT_SECONDS, context=context)

@@ -1,4 +1,4 @@
-"""The task that looks at a running service."""
+"""The task that tests a running service."""
 
 from pathlib import Path
 
@@ -14,11 +14,11 @@ from tooling.smoke.target import Target
 @task(
     help={
         "url": "address of the service, such as https://bookingopt.example",
-        "key_file": "file with an API key; without it the service must let everybody in",
-        "ca": "certificate that is trusted besides the usual ones",
-        "connect": "HOST:PORT to connect to for https in place of what the name stands for",
+        "key_file": "file with an API key; without it the service must have authentication off",
+        "ca": "additional certificate to trust",
+        "connect": "HOST:PORT to connect to for https instead of the address of the name",
         "connect_http": "the same for http",
-        "inside": "look at the API alone: there is no nginx before it",
+        "inside": "check only the API: there is no nginx in front of it",
         "dry_run": DRY_RUN_HELP,
     }
 )
@@ -32,7 +32,7 @@ def smoke(
     inside: bool = False,
     dry_run: bool = False,
 ) -> None:
-    """Submit a small hotel to a running service, judge the plan, and look at headers and limits."""
+    """Submit a small hotel to a running service, verify the plan, and check headers and limits."""
     del context
     places = {"https": connect, "http": connect_http}
     target = Target(

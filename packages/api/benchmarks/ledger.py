@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from bookingopt_worker.jobs import (
+from job_ledger import (
     Ending,
     JobOutcome,
     JobProgress,

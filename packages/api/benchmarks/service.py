@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bookingopt_api.keys import open_keyring
-from bookingopt_worker.jobs import Ending, JobOutcome, JobState, JobStore, LedgerRules, NewJob, open_store
+from job_ledger import Ending, JobOutcome, JobState, JobStore, LedgerRules, NewJob, open_store
 from optimizer_core.run import run_json
 
 from .load import load

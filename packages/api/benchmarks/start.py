@@ -6,8 +6,8 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bookingopt_worker.jobs import JobRecord, JobStore, LedgerRules, NewJob, open_store
-from bookingopt_worker.queue import JobQueue, open_queue
+from job_ledger import JobRecord, JobStore, LedgerRules, NewJob, open_store
+from job_ledger.queue import JobQueue, open_queue
 
 from .programs import PATIENCE_SECONDS, SECRET, STORES, place, program
 from .service import HOTEL

@@ -17,8 +17,8 @@ from fastapi.testclient import TestClient
 from bookingopt_api.app import create_app
 from bookingopt_api.resources import Resources
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.jobs import Ending, JobOutcome, JobRecord, JobState, JobStore
-from bookingopt_worker.log_lines import configure_logs
+from job_ledger import Ending, JobOutcome, JobRecord, JobState, JobStore
+from job_ledger.logging import configure_logs
 
 DOCUMENT: dict[str, Any] = {
     "ProblemId": "three nights",

@@ -5,7 +5,7 @@ import pytest
 from bookingopt_api.accepting import accept_job
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources
-from bookingopt_worker.jobs import NewJob
+from job_ledger import NewJob
 
 
 def test_a_job_is_told_to_the_queue_once(resources: Resources, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from bookingopt_api.app import create_app
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.jobs import StoreUnavailable
+from job_ledger import StoreUnavailable
 
 
 def test_two_applications_live_side_by_side(tmp_path: Path) -> None:

@@ -17,7 +17,18 @@ def test_with_authentication_off_a_caller_names_itself(
     job_id = submitted("ann")
     assert client.get(f"/api/v1/jobs/{job_id}", headers={"X-User-ID": "ann"}).status_code == 200
     assert client.get(f"/api/v1/jobs/{job_id}", headers={"X-User-ID": "bob"}).status_code == 404
-    assert client.get(f"/api/v1/jobs/{job_id}").status_code == 404
+
+
+def test_with_authentication_off_who_gives_no_name_may_read_a_job_by_its_id(
+    client: TestClient, submitted: Callable[..., str]
+) -> None:
+    """As established clients do, which name themselves only where they submit."""
+    job_id = submitted("ann")
+    assert client.get(f"/api/v1/jobs/{job_id}").status_code == 200
+    assert client.get(f"/api/v1/jobs/{job_id}/problem").status_code == 200
+    assert client.get("/api/v1/jobs").json()["jobs"] == []
+    assert client.delete(f"/api/v1/jobs/{job_id}").status_code == 400
+    assert client.get(f"/api/v1/jobs/{job_id}", headers={"X-User-ID": "local"}).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["", "x" * 257])

@@ -9,7 +9,7 @@ import pytest
 from bookingopt_api import forgetting
 from bookingopt_api.forgetting import forget_erased
 from bookingopt_api.resources import Resources
-from bookingopt_worker.jobs import JobRecord, JobStore, StoreUnavailable
+from job_ledger import JobRecord, JobStore, StoreUnavailable
 
 
 class Shelf:

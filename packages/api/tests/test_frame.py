@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+
+from bookingopt_api.app import create_app
+from bookingopt_api.settings import ApiSettings
 
 KEYS = {
     "request_id", "method", "route", "status", "seconds", "bytes_sent", "key_id", "job_id", "problem",
@@ -69,3 +73,15 @@ def test_requests_are_counted_by_route_and_never_by_path(client: TestClient) -> 
     assert 'bookingopt_http_refusals_total{reason="job-not-found"} 1.0' in told
     assert "one-job" not in told
     assert "wp-admin" not in told
+
+
+def test_a_redirect_leads_to_this_host_whatever_the_client_calls_it(client: TestClient) -> None:
+    answer = client.get("/api/v1/jobs/?limit=5", headers={"Host": "evil.localhost"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"]) == (307, "/api/v1/jobs?limit=5")
+
+
+def test_a_path_that_leads_nowhere_counts_too(tmp_path: Path) -> None:
+    app = create_app(ApiSettings(data_dir=tmp_path, fit_warm="off", rate_address="5/minute"))
+    with TestClient(app) as client:
+        statuses = [client.get(f"/nothing/{number}").status_code for number in range(8)]
+    assert statuses == [404] * 5 + [429] * 3

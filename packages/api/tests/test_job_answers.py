@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bookingopt_api.job_answers import JobWithResult, job_content, to_job, to_submission
-from bookingopt_worker.jobs import JobError, JobOptions, JobOutcome, JobProgress, JobRecord, JobState
+from job_ledger import JobError, JobOptions, JobOutcome, JobProgress, JobRecord, JobState
 
 NOW = datetime(2027, 5, 1, 12, tzinfo=UTC)
 OUTCOME = JobOutcome(succeeded=True, reason="optimal", limit="none", backend="highs", gap=0.0)
@@ -14,6 +14,7 @@ NO_PLAN = JobOutcome(succeeded=False, reason="infeasible", limit="none", backend
 
 
 def _job(state: JobState, **parts: object) -> JobRecord:
+    # The other fields are of several types, which keyword arguments cannot state.
     return JobRecord("j1", "ann", 'May, "new"', state, NOW, options=JobOptions("greedy"), **parts)  # type: ignore[arg-type]
 
 

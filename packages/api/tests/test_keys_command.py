@@ -78,7 +78,7 @@ def test_a_revoked_key_lets_nobody_in(keyring: Keyring, capsys: pytest.CaptureFi
     [
         (["create", "--user", "Ann Smith", "--name", "x"], "a user has"),
         (["create", "--user", "ann", "--name", ""], "printable"),
-        (["create", "--user", "ann", "--name", "x", "--days", "0"], "longer"),
+        (["create", "--user", "ann", "--name", "x", "--days", "0"], "must be above 0"),
         (["revoke", "zzzzzzzzzzzzzzzz"], "no key"),
         (["rotate", "nonsense"], "no key"),
     ],

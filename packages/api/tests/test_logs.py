@@ -5,7 +5,7 @@ import json
 import logging
 
 from bookingopt_api.logs import log_event, log_fault, log_trouble
-from bookingopt_worker.log_lines import configure_logs
+from job_ledger.logging import configure_logs
 
 
 def test_lines_are_json_from_the_level_on(log: io.StringIO) -> None:

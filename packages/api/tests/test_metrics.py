@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 from bookingopt_api.metrics import MULTIPROCESS_FOLDER, RequestMetrics
-from bookingopt_worker.jobs import JobStore
+from job_ledger import JobStore
 
 # Counts one request in a process of its own, and prints everything that is told there.
 ONE_REQUEST = """
 import sys
 from bookingopt_api.metrics import RequestMetrics
-from bookingopt_worker.jobs import open_store
+from job_ledger import open_store
 metrics = RequestMetrics(open_store(sys.argv[1]))
 metrics.requests.labels("GET", "/health", "200").inc()
 print(metrics.tell().decode())

@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from starlette.exceptions import HTTPException
 
 from bookingopt_api.problem_handlers import to_problem
-from bookingopt_worker.jobs import StoreFull, StoreUnavailable
+from job_ledger import StoreFull, StoreUnavailable
 from optimizer_core.errors import Fault, InvalidDocument
 
 
@@ -17,7 +17,9 @@ from optimizer_core.errors import Fault, InvalidDocument
         (StoreUnavailable("away"), "store-unavailable", 503),
         (InvalidDocument([Fault((), "is empty")]), "invalid-document", 422),
         (HTTPException(404), "not-found", 404),
-        (HTTPException(418), "internal-error", 500),
+        (HTTPException(400), "invalid-request", 422),
+        (HTTPException(418), "invalid-request", 422),
+        (HTTPException(507), "internal-error", 500),
         (RuntimeError("secret text"), "internal-error", 500),
     ],
 )

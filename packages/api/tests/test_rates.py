@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bookingopt_api.rates import MEMORY, UNCOUNTED, Budget, RateAnswer, Rates, address_key, read_rate
-from bookingopt_worker.jobs import StoreUnavailable
+from job_ledger import StoreUnavailable
 
 if TYPE_CHECKING:
     from conftest import RedisServer

@@ -8,7 +8,7 @@ import pytest
 
 from bookingopt_api.resources import open_resources
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.jobs import LedgerRules, NewJob
+from job_ledger import LedgerRules, NewJob
 
 
 def test_the_ledger_goes_by_the_settings(tmp_path: Path) -> None:

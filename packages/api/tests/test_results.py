@@ -11,7 +11,7 @@ import pytest
 
 from bookingopt_api import results
 from bookingopt_api.results import ResultShelf
-from bookingopt_worker.jobs import JobRecord, JobState
+from job_ledger import JobRecord, JobState
 from optimizer_core.wire import ResultDocument
 
 NOON = datetime(2027, 5, 1, 12, tzinfo=UTC)
@@ -44,6 +44,23 @@ def test_a_job_that_has_ended_at_another_time_is_another_job() -> None:
     read(shelf, "a")
     assert shelf.find(replace(job("a"), finished=NOON + timedelta(seconds=1))) is None
     assert shelf.find(job("b")) is None
+
+
+def test_the_result_of_a_point_is_kept_beside_the_whole_and_forgotten_with_it() -> None:
+    shelf, made = ResultShelf(), []
+    whole = shelf.read(job("a"), lambda: RESULT)
+
+    def make() -> ResultDocument:
+        made.append(whole.document.model_copy())
+        return made[-1]
+
+    points = [shelf.read_point(job("a"), point, whole, make) for point in (0, 1, 0, 1)]
+    assert len(made) == 2
+    assert points[:2] == points[2:]
+    assert shelf.read(job("a"), never) is whole
+    asyncio.run(shelf.forget(["a"]))
+    assert shelf.kept_jobs == frozenset()
+    assert shelf.find(job("a"), 0) is None
 
 
 def test_the_results_asked_for_longest_ago_make_place(monkeypatch: pytest.MonkeyPatch) -> None:

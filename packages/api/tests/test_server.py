@@ -53,8 +53,11 @@ def test_what_is_loaded_at_the_start_is_not_looked_through_for_garbage_again(
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     gc.unfreeze()
     try:
-        server.make_app()
+        made = server.make_app()
+        assert isinstance(made, StopsInSteps)
         assert gc.get_freeze_count() > len(gc.get_objects())
+        with TestClient(made._app):  # opens and closes the ledger
+            pass
     finally:
         gc.unfreeze()
 

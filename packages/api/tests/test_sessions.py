@@ -26,7 +26,9 @@ def cookies_of(response: Response) -> dict[str, str]:
 def test_a_session_names_the_key_it_was_begun_with(sessions: Sessions) -> None:
     response = Response()
     sessions.begin(response, KEY_ID)
-    assert sessions.key_id_in(cookies_of(response)) == KEY_ID
+    found = sessions.find(cookies_of(response))
+    assert found is not None
+    assert found.key_id == KEY_ID
 
 
 def test_browsers_keep_the_cookie_to_this_host_to_https_and_from_scripts(sessions: Sessions) -> None:
@@ -41,31 +43,49 @@ def test_on_ones_own_machine_the_cookie_goes_over_http() -> None:
     response, sessions = Response(), Sessions(SIGNATURE, is_secure=False)
     sessions.begin(response, KEY_ID)
     assert "Secure" not in response.headers["set-cookie"]
-    assert sessions.key_id_in(cookies_of(response)) == KEY_ID
+    found = sessions.find(cookies_of(response))
+    assert found is not None
+    assert found.key_id == KEY_ID
 
 
 def test_a_cookie_of_somebody_elses_secret_is_none(sessions: Sessions) -> None:
     response = Response()
     Sessions(SIGNATURE[::-1], is_secure=True).begin(response, KEY_ID)
-    assert sessions.key_id_in(cookies_of(response)) is None
+    assert sessions.find(cookies_of(response)) is None
 
 
 @pytest.mark.parametrize("value", ["", KEY_ID, "ImFiYyI.aaaa.bbbb", "\x00", "é"])
 def test_a_forged_cookie_is_none(sessions: Sessions, value: str) -> None:
-    assert sessions.key_id_in({sessions.cookie_name: value}) is None
-    assert sessions.key_id_in({}) is None
+    assert sessions.find({sessions.cookie_name: value}) is None
+    assert sessions.find({}) is None
 
 
 def test_a_text_that_is_signed_for_something_else_is_no_session(sessions: Sessions) -> None:
     """The same secret may sign other things; none of them opens a session."""
     other = str(URLSafeTimedSerializer(SIGNATURE, salt="something else").dumps(KEY_ID))
-    assert sessions.key_id_in({sessions.cookie_name: other}) is None
+    assert sessions.find({sessions.cookie_name: other}) is None
+
+
+def test_each_session_has_an_id_of_its_own(sessions: Sessions) -> None:
+    found = set()
+    for _ in range(2):
+        response = Response()
+        sessions.begin(response, KEY_ID)
+        found.add(sessions.find(cookies_of(response)))
+    assert len(found) == 2
+
+
+def test_a_cookie_of_an_earlier_version_is_none(sessions: Sessions) -> None:
+    """It has no id: it could not be ended."""
+    for value in (KEY_ID, [KEY_ID], [KEY_ID, 1], {"key": KEY_ID}):
+        cookie = str(sessions._signer.dumps(value))
+        assert sessions.find({sessions.cookie_name: cookie}) is None
 
 
 def test_a_session_ends_after_its_time() -> None:
     response, sessions = Response(), Sessions(SIGNATURE, is_secure=True, life_seconds=-1)
     sessions.begin(response, KEY_ID)
-    assert sessions.key_id_in(cookies_of(response)) is None
+    assert sessions.find(cookies_of(response)) is None
 
 
 def test_signing_out_takes_the_cookie_away(sessions: Sessions) -> None:

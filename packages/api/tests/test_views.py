@@ -11,8 +11,8 @@ from fastapi import Request
 from bookingopt_api import views
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources
-from bookingopt_api.views import answer_view, is_known, read_result, require_result, result_of
-from bookingopt_worker.jobs import Ending, JobError, JobRecord, JobState
+from bookingopt_api.views import answer_view, read_result, require_result, result_of
+from job_ledger import Ending, JobError, JobRecord, JobState
 from optimizer_core.errors import Fault, InvalidInput
 
 RESULT = json.dumps({"ProblemId": "p", "ProcessingDate": "2027-05-01", "Succeeded": True}).encode()
@@ -106,11 +106,3 @@ def test_a_result_beyond_all_measure_is_not_read(
     monkeypatch.setattr(views, "MOST_BYTES", 10)
     with pytest.raises(ApiProblem, match="bookingopt chart"):
         view(request(), finished, resources)
-
-
-@pytest.mark.parametrize(
-    ("told", "is_known_to_client"),
-    [("", False), ('"t"', True), ('W/"t"', True), ('"a", "t"', True), ("*", True), ('"tt"', False)],
-)
-def test_a_client_says_what_it_has(told: str, is_known_to_client: bool) -> None:
-    assert is_known(request(known=told), '"t"') is is_known_to_client

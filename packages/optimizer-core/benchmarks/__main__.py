@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from benchmarks import optimization
 from benchmarks.acceptance import acceptance
+from benchmarks.imports import imports
+from benchmarks.moves import moves
+from benchmarks.reading import reading
 from benchmarks.requests import requests
 from benchmarks.restrictions import profiles
 from benchmarks.table import Row, as_text
@@ -15,9 +18,12 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "compare": optimization.compare,
     "growth": optimization.growth,
     "largest": optimization.largest,
+    "moves": moves,
     "acceptance": acceptance,
     "restrictions": profiles,
     "requests": requests,
+    "reading": reading,
+    "imports": imports,
 }
 
 

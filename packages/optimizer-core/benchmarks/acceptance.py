@@ -10,7 +10,7 @@ from benchmarks.hotels import make_hotel
 from benchmarks.table import Row, stopwatch, timed
 
 SAMPLE_OF_CELLS = 12
-"""Stays for which the hotel is planned anew, spread over the year."""
+"""Stays for which the hotel is planned again, spread over the year."""
 
 
 def whole_year(num_rooms: int, num_nights: int) -> tuple[float, tuple[int, float]]:
@@ -18,7 +18,7 @@ def whole_year(num_rooms: int, num_nights: int) -> tuple[float, tuple[int, float
     from optimizer_core.acceptance import acceptance_matrices
     from optimizer_core.backends.highs import HighsBackend
     from optimizer_core.domain import Limits, Stay
-    from optimizer_core.network import find_plan
+    from optimizer_core.planning import find_plan
 
     solve_milp = HighsBackend().solve_milp
     problem = make_hotel(num_rooms, num_nights, locked=0.0, assigned=False)
@@ -51,7 +51,7 @@ def many_types(num_rooms: int, num_nights: int, num_types: int, locked: float) -
     from optimizer_core.acceptance import GOOD, acceptance_matrices
     from optimizer_core.backends.highs import HighsBackend
     from optimizer_core.domain import Limits
-    from optimizer_core.network import find_plan
+    from optimizer_core.planning import find_plan
 
     solve_milp = HighsBackend().solve_milp
     problem = make_hotel(num_rooms, num_nights, num_types=num_types, locked=locked, assigned=False)
@@ -73,7 +73,7 @@ def acceptance() -> list[Row]:
         Row(
             "100 rooms x 365 nights, whole acceptance matrix",
             year.seconds,
-            f"planned anew, {SAMPLE_OF_CELLS} stays timed",
+            f"planned again, {SAMPLE_OF_CELLS} stays timed",
             anew * cells,
             year.megabytes,
             f"{cells:,} stays, all exact; the sample agrees",

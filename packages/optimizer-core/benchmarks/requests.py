@@ -15,7 +15,7 @@ from optimizer_core.acceptance.fit_desk import FitDesk
 from optimizer_core.backends.highs import run_highs
 from optimizer_core.domain import Limits, Plan, Problem, Stay, current_plan
 from optimizer_core.domain.request import Request
-from optimizer_core.network import find_plan
+from optimizer_core.planning import find_plan
 from optimizer_core.verification import verify
 from optimizer_core.wire import load_problem
 

@@ -60,7 +60,7 @@ def add_lock(document: dict[str, Any], **changes: object) -> None:
         ),
         (
             lambda d: d["Reservations"][3].update(Length="four"),
-            "Reservations[3].Length: text where a whole number of nights belongs",
+            "Reservations[3].Length: text where a whole number of nights is expected",
         ),
         (
             lambda d: d["Reservations"][3].update(Length=9.5),
@@ -179,7 +179,13 @@ def test_a_missing_file_is_told(tmp_path: Path, capsys: Printed) -> None:
         ["optimize", "x.json", "--time-limit", "soon"],
         ["optimize", "x.json", "--max-moves", "-1"],
         ["optimize", "x.json", "--move-price", "-0.5"],
+        ["optimize", "x.json", "--max-moves", "2.5"],
+        ["optimize", "x.json", "--max-moves", "nan"],
+        ["optimize", "x.json", "--move-price", "inf"],
+        ["optimize", "x.json", "--move-price", "1e999999999"],
         ["optimize", "x.json", "--upgrade-price", "nan"],
+        ["optimize", "x.json", "--upgrade-price", "much"],
+        ["restrictions", "x.json", "--threshold", "1e999999999"],
         ["schema", "plan"],
         ["chart", "x.json", "--before", "--after"],
     ],
@@ -189,6 +195,23 @@ def test_wrong_arguments_end_with_exit_code_2(arguments: list[str], capsys: Prin
         main(arguments)
     assert caught.value.code == 2
     assert capsys.readouterr().err.startswith("usage: bookingopt")
+
+
+@pytest.mark.parametrize(
+    ("option", "complaint"),
+    [
+        (("--max-moves", "1000001"), "policy.max_moves: 1000001 is above 1,000,000; give at most that"),
+        (("--move-price", "2e9"), "policy.move_price: 2000000000 is above 1,000,000,000; give at most that"),
+        (("--upgrade-price", "1e300"), "is above 1,000,000,000; give at most that"),
+    ],
+)
+def test_an_absurd_policy_is_one_message_and_exit_code_2(
+    problem_file: Path, capsys: Printed, option: tuple[str, str], complaint: str
+) -> None:
+    assert main(["optimize", str(problem_file), *option]) == 2
+    error = capsys.readouterr().err
+    assert complaint in error
+    assert error.count("\n") == 1
 
 
 def test_an_unknown_backend_is_told_with_those_there_are(problem_file: Path, capsys: Printed) -> None:

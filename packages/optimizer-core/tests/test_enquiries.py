@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from optimizer_core.backends.greedy import GreedyBackend
+from optimizer_core.backends.highs import HighsBackend
 from optimizer_core.domain import Reason, current_plan
 from optimizer_core.enquiries import milp_solver, rooms_as_they_are
+from optimizer_core.errors import BackendUnavailable
+from optimizer_core.plugins import Backend, BackendSpec, Capability, PluginManager, hookimpl
 from optimizer_core.run import run
 from optimizer_core.verification import verify
 from optimizer_core.wire import ResultDocument, judge, load_problem, read_problem, write_json
@@ -53,7 +57,7 @@ def test_requests_that_fit_in_place_are_in_the_rooms_as_given(housed: dict[str, 
         "101",
         "102",
     ]
-    assert result.requests[0].message.startswith("fits: room 102 of type 'A', nobody moves")
+    assert result.requests[0].message.startswith("fits: room 102 of type 'A', no stay moves")
 
 
 def test_requests_may_fit_alone_and_not_together(housed: dict[str, Any]) -> None:
@@ -97,3 +101,36 @@ def test_a_backend_that_solves_no_matrices_is_helped_out(document: dict[str, Any
     problem = load_problem(json.dumps(document).encode()).problem
     assert callable(milp_solver(problem, "highs"))
     assert callable(milp_solver(problem, "greedy"))
+
+
+class Declares:
+    """A plugin with backends that were declared with these capabilities."""
+
+    def __init__(self, *capabilities: Capability, kind: type[Backend] = HighsBackend) -> None:
+        self.capabilities = frozenset(Capability) - {Capability.SOLVES_MILP} | {*capabilities}
+        self.kind = kind
+        self.created = 0
+
+    def create(self, _options: object) -> Backend:
+        self.created += 1
+        return self.kind()
+
+    @hookimpl
+    def optimizer_backends(self) -> list[BackendSpec]:
+        return [BackendSpec("declared", "For a test", self.capabilities, self.create)]
+
+
+def test_only_a_backend_that_declares_it_is_asked_for_single_models(document: dict[str, Any]) -> None:
+    problem = load_problem(json.dumps(document).encode()).problem
+    silent, able = Declares(), Declares(Capability.SOLVES_MILP)
+    with pytest.raises(BackendUnavailable, match="solves single models"):
+        milp_solver(problem, manager=PluginManager({"one": silent}, external=()))
+    assert silent.created == 0  # its solver is not even imported
+    assert callable(milp_solver(problem, manager=PluginManager({"one": able}, external=())))
+
+
+def test_a_backend_that_declares_it_without_the_method_is_named(document: dict[str, Any]) -> None:
+    problem = load_problem(json.dumps(document).encode()).problem
+    plugin = Declares(Capability.SOLVES_MILP, kind=GreedyBackend)
+    with pytest.raises(BackendUnavailable, match="'declared' declares solves_milp but has no solve_milp"):
+        milp_solver(problem, manager=PluginManager({"one": plugin}, external=()))

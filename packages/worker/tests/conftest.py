@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
-from bookingopt_worker.jobs import Claim, JobOptions, JobStore, LedgerRules, NewJob, open_store
-from bookingopt_worker.log_lines import configure_logs
-from bookingopt_worker.queue import JobQueue, open_queue
+from job_ledger import Claim, JobOptions, JobStore, LedgerRules, NewJob, open_store
+from job_ledger.queue import JobQueue, open_queue
 
 PROGRAMS = Path(__file__).parent / "programs"
 STAND_IN = "stand_in:solve"
@@ -63,16 +59,3 @@ def claim_of(store: JobStore) -> Callable[..., Claim]:
         return claimed
 
     return claim
-
-
-@pytest.fixture
-def lines() -> Iterator[Callable[[], list[dict[str, object]]]]:
-    """Configure the log, return what reads its lines, and put everything back."""
-    root, huey = logging.getLogger(), logging.getLogger("huey")
-    before = (root.handlers[:], root.level, huey.level)
-    stream = io.StringIO()
-    configure_logs("INFO", stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.handlers[:], root.level, huey.level = before
-    root.setLevel(before[1])
-    structlog.reset_defaults()

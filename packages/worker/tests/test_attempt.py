@@ -9,10 +9,10 @@ import pytest
 
 from bookingopt_worker.attempt import Attempt
 from bookingopt_worker.endings import TOO_LATE, Abandoned
-from bookingopt_worker.jobs import Claim, Ending, JobStore
 from bookingopt_worker.patience import Patience
 from bookingopt_worker.pulse import Pulse
 from bookingopt_worker.solving_process import WarmProcesses
+from job_ledger import Claim, Ending, JobStore
 
 LONG = 1000.0
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bookingopt_worker.jobs import JobState, NewJob, open_store
-from bookingopt_worker.queue import open_queue
+from job_ledger import JobState, NewJob, open_store
+from job_ledger.queue import open_queue
 
 
 def _environment(folder: Path, **settings: str) -> dict[str, str]:

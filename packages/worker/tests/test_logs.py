@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bookingopt_worker.endings import Abandoned
-from bookingopt_worker.jobs import Claim, Ending, JobError, JobOutcome, JobState
 from bookingopt_worker.logs import log_event, log_failure, log_job, log_trouble
+from job_ledger import Claim, Ending, JobError, JobOutcome, JobState
 
 
 def test_one_line_tells_all_of_an_attempt(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bookingopt_worker.jobs import JobStore, open_store
 from bookingopt_worker.metrics import ConsumerCollector, Watch
+from job_ledger import JobStore, open_store
 
 OWN = ConsumerCollector(lambda: 3, lambda: 2)
 

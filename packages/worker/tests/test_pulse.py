@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bookingopt_worker.jobs import BeatAnswer, Claim, JobProgress, JobStore, StoreUnavailable
 from bookingopt_worker.pulse import Pulse
+from job_ledger import BeatAnswer, Claim, JobProgress, JobStore, StoreUnavailable
 
 SOON = 0.001
 LONG = 30.0

@@ -6,20 +6,21 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bookingopt_worker.jobs import Claim, JobRecord, JobState, JobStore
 from bookingopt_worker.patience import Patience
-from bookingopt_worker.queue import JobQueue
 from bookingopt_worker.solving_process import WarmProcesses
 from bookingopt_worker.supervisor import Supervisor
+from job_ledger import Claim, JobRecord, JobState, JobStore
+from job_ledger.queue import JobQueue
 from optimizer_core.wire import load_result
 
 HOTEL = json.loads((Path(__file__).parents[3] / "examples" / "ten-rooms.json").read_bytes())
 LONG = 30.0
 MakeClaim = Callable[..., Claim]
-Attempt = Callable[[str], tuple[JobRecord, bytes | None]]
+Attempt = Callable[..., tuple[JobRecord, bytes | None]]
 
 
 @pytest.fixture
@@ -39,9 +40,9 @@ def attempt(store: JobStore, queue: JobQueue, processes: WarmProcesses, claim_of
     """Return what has a problem of a label attempted whose stays have no room yet."""
     patience = Patience(job_seconds=1.0, overtime_seconds=1.0, verdict_seconds=LONG)
 
-    def run(label: str) -> tuple[JobRecord, bytes | None]:
+    def run(label: str, **options: Any) -> tuple[JobRecord, bytes | None]:
         stays = [stay | {"AssignedRoom": None} for stay in HOTEL["Reservations"] if not stay.get("IsLocked")]
-        claim = claim_of(HOTEL | {"ProblemId": label, "Reservations": stays})
+        claim = claim_of(HOTEL | {"ProblemId": label, "Reservations": stays}, **options)
         Supervisor(store, queue, processes, patience).supervise(claim)
         job = store.get(claim.job_id)
         assert job is not None
@@ -67,8 +68,11 @@ def test_p11_a_lie_on_the_way_is_refused_like_any_other(attempt: Attempt) -> Non
     assert content is None
 
 
-def test_p5_where_the_solver_told_nothing_a_plan_without_a_solver_is_the_result(attempt: Attempt) -> None:
-    job, content = attempt("mute")
+@pytest.mark.parametrize("curve_points", [None, 15])
+def test_p5_where_the_solver_told_nothing_a_plan_without_a_solver_is_the_result(
+    attempt: Attempt, curve_points: int | None
+) -> None:
+    job, content = attempt("mute", curve_points=curve_points)
     assert job.state is JobState.COMPLETED
     result = load_result(content or b"")
     assert (result.succeeded, result.solver_status, result.limit) == (True, "feasible", "time")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bookingopt_worker.jobs import LedgerRules
 from bookingopt_worker.patience import Patience
 from bookingopt_worker.settings import WorkerSettings, load_settings
+from job_ledger import LedgerRules
 
 SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the tests  # pragma: allowlist secret
 README = Path(__file__).parents[1] / "README.md"
@@ -101,10 +101,10 @@ def test_the_word_none_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REDIS_URL", "redis://:pass@localhost/0")
+    monkeypatch.setenv("REDIS_URL", "redis://:hidden@localhost/0")
     monkeypatch.setenv("QUEUE_SECRET", SECRET)
     shown = f"{load_settings()!r} {load_settings()}"
-    assert "pass" not in shown
+    assert "hidden" not in shown
     assert SECRET not in shown
 
 

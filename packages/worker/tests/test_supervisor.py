@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bookingopt_worker.jobs import Claim, Ending, JobOutcome, JobRecord, JobState, JobStore, StoreUnavailable
 from bookingopt_worker.patience import Patience
-from bookingopt_worker.queue import JobQueue
 from bookingopt_worker.solving_process import WarmProcesses
 from bookingopt_worker.supervisor import Supervisor
+from job_ledger import Claim, Ending, JobOutcome, JobRecord, JobState, JobStore, StoreUnavailable
+from job_ledger.queue import JobQueue
 
 PATIENCE = Patience(
     job_seconds=60.0, overtime_seconds=0.1, cancel_seconds=0.1, beat_seconds=0.01, store_seconds=60.0

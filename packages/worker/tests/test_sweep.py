@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bookingopt_worker.jobs import JobStore, LedgerRules, NewJob, StoreUnavailable, open_store
-from bookingopt_worker.queue import JobQueue
 from bookingopt_worker.sweep import Sweep
+from job_ledger import JobStore, LedgerRules, NewJob, StoreUnavailable, open_store
+from job_ledger.queue import JobQueue
 
 LONG = 30.0
 

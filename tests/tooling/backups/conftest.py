@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bookingopt_worker.jobs import Ending, JobOutcome, JobState, JobStore, LedgerRules, NewJob, open_store
+from conftest import find_or_install_restic
+from job_ledger import Ending, JobOutcome, JobState, JobStore, LedgerRules, NewJob, open_store
+from tooling.backups.repository import Repository
 
 Fill = Callable[[str], None]
 
@@ -22,6 +24,15 @@ WANTED = [JobState.COMPLETED] * 3 + [JobState.RUNNING] + [JobState.QUEUED] * 2
 def fill() -> Fill:
     """Return what puts three finished jobs, a running one and two that wait into a ledger."""
     return _fill
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """Return a repository of backups that is still to be made; needs restic."""
+    find_or_install_restic()
+    password = tmp_path / "password"
+    password.write_text("of the backups\n")
+    return Repository(str(tmp_path / "backups"), password)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bookingopt_worker.jobs import JobState
+from job_ledger import JobState
 from tooling.backups.census import read_jobs
 from tooling.backups.damage import DamagedBackup
 

@@ -7,13 +7,18 @@ import shutil
 import subprocess
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-from conftest import find_or_install_age
 from tooling.backups.redis_scripts import SCRIPTS
-from tooling.deploy.tasks_recover import settings_beside
+from tooling.backups.repository import SETTINGS as SETTINGS_FOLDER
+from tooling.backups.repository import Repository
+from tooling.deploy.preflight import ROWS
+
+pytestmark = pytest.mark.integration
 
 # Stands in for the server and its programs: what they would do is tried elsewhere.
 DOCKER = """#!/bin/sh
@@ -26,14 +31,14 @@ esac
 """
 SETTINGS = {
     "settings.env": "MAX_JOB_DURATION=55\n",
-    "backup.env": "BACKUP_COPY_COMMAND=true {file}\n",
+    "backup.env": "BACKUP_KEEP_DAYS=21\n",
     "status.env": "STATUS_ARGUMENTS=--docker\n",
 }
 Script = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Script:
+def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repository: Repository) -> Script:
     """Return what runs a script of the base of a deployed host, whose other settings are in `etc`."""
     base = tmp_path / "srv" / "base" / "infra" / "backup"
     shutil.copytree(SCRIPTS, base)
@@ -44,12 +49,15 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Script:
     docker.chmod(0o755)
     monkeypatch.setenv("PATH", str(docker.parent), prepend=":")
 
-    def call(name: str, *arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    def call(
+        name: str, *arguments: str | Path, stream: IO[str] | None = None, **settings: str
+    ) -> subprocess.CompletedProcess[str]:
         others = {name: value for name, value in os.environ.items() if not name.startswith("BACKUP_")}
-        given = {"BACKUP_DIR": str(tmp_path / "backups"), "BACKUP_ETC": str(tmp_path / "new" / "etc")}
+        given = {"BACKUP_DIR": repository.address, "BACKUP_ETC": str(tmp_path / "new" / "etc")}
+        given["RESTIC_PASSWORD_FILE"] = str(repository.password_file)
         return subprocess.run(
             ["sh", base / f"{name}.sh", *arguments], env=others | given | settings,
-            check=False, capture_output=True, text=True,
+            check=False, capture_output=True, text=True, stdin=stream,
         )  # fmt: skip
 
     return call
@@ -70,75 +78,79 @@ def restored(folder: Path) -> dict[str, str]:
 
 def test_they_come_back_as_they_were_and_are_shown(script: Script, files: str, tmp_path: Path) -> None:
     away = tmp_path / "away"
-    away.mkdir()
-    made = script("backup", "make", BACKUP_SETTINGS=files, BACKUP_COPY_COMMAND=f"cp {{file}} {{sum}} {away}")
+    made = script("backup", "make", BACKUP_SETTINGS=files, BACKUP_COPY=str(away))
     assert made.returncode == 0, made.stderr
-    backup = away / Path(made.stdout.strip()).name
-    assert len(list(away.iterdir())) == 4, "both leave the host, with their checksums"
-    assert settings_beside(backup).stat().st_mode & 0o077 == 0
     new = tmp_path / "new" / "srv"
     new.mkdir(parents=True)
     (new / "settings.env").write_text("")
     (new / "settings.env").chmod(0o640)
-    done = script("restore", "settings", settings_beside(backup), BACKUP_HOME=str(new))
+    done = script("restore", "settings", BACKUP_HOME=str(new), RESTIC_REPOSITORY=str(away))
     assert done.returncode == 0, done.stderr
     assert restored(tmp_path / "new") == SETTINGS
-    assert "BACKUP_COPY_COMMAND=true {file}" in done.stderr, "it is a command: somebody should see it"
+    assert "BACKUP_KEEP_DAYS=21" in done.stderr, "somebody should see what a host is told"
     assert (new / "settings.env").stat().st_mode & 0o777 == 0o640
-    assert (tmp_path / "new" / "etc" / "backup.env").stat().st_mode & 0o777 == 0o644
 
 
-def test_a_deployed_host_needs_not_be_told_and_a_checkout_keeps_none(script: Script, tmp_path: Path) -> None:
-    (tmp_path / "srv" / "settings.env").write_text(SETTINGS["settings.env"])
-    backup = Path(script("backup", "make").stdout.strip())
-    with tarfile.open(settings_beside(backup)) as archive:
-        assert "./settings.env" in archive.getnames()
-    (tmp_path / "srv" / "stage.env").unlink()
-    shutil.rmtree(tmp_path / "backups")
-    backup = Path(script("backup", "make").stdout.strip())
-    assert {path.name for path in backup.parent.iterdir()} == {backup.name, f"{backup.name}.sha256"}
-
-
-def test_a_damaged_file_and_one_that_would_write_elsewhere_change_nothing(
-    script: Script, files: str, tmp_path: Path
+def test_they_come_by_the_standard_input_where_the_repository_is_elsewhere(
+    script: Script, files: str, tmp_path: Path, repository: Repository
 ) -> None:
-    backup = Path(script("backup", "make", BACKUP_SETTINGS=files).stdout.strip())
-    file = settings_beside(backup)
-    whole = file.read_bytes()
-    file.write_bytes(whole[:-9])
-    refused = script("restore", "settings", file, BACKUP_HOME=str(tmp_path / "new"))
-    assert (refused.returncode, "is damaged" in refused.stderr) == (1, True)
-    (tmp_path / "etc" / "authorized_keys").write_text("somebody\n")
-    with tarfile.open(file, "w:gz") as archive:
-        archive.add(tmp_path / "etc" / "authorized_keys", "authorized_keys")
-        archive.add(tmp_path / "etc" / "authorized_keys", "../authorized_keys")
-    name = file.name
-    told = subprocess.run(["sha256sum", name], cwd=file.parent, check=True, capture_output=True, text=True)
-    file.with_name(f"{name}.sha256").write_text(told.stdout)
-    script("restore", "settings", file, BACKUP_HOME=str(tmp_path / "new"))
+    assert script("backup", "make", BACKUP_SETTINGS=files).returncode == 0
+    found = repository.find()
+    assert repository.has(found, SETTINGS_FOLDER)
+    told = subprocess.run(
+        repository.command("dump", found.id, SETTINGS_FOLDER), check=True, capture_output=True
+    ).stdout
+    (tmp_path / "settings.tar").write_bytes(told)
+    with (tmp_path / "settings.tar").open() as stream:
+        done = script("restore", "settings", "-", BACKUP_HOME=str(tmp_path / "new"), stream=stream)
+    assert done.returncode == 0, done.stderr
+    assert restored(tmp_path / "new") == SETTINGS
+
+
+def test_a_deployed_host_needs_not_be_told_and_a_checkout_keeps_none(
+    script: Script, tmp_path: Path, repository: Repository
+) -> None:
+    (tmp_path / "srv" / "settings.env").write_text(SETTINGS["settings.env"])
+    assert script("backup", "make").returncode == 0
+    assert repository.has(repository.find(), f"{SETTINGS_FOLDER}/settings.env")
+    (tmp_path / "srv" / "stage.env").unlink()
+    made = script("backup", "make").stdout.strip()
+    assert repository.find().id == made
+    assert not repository.has(repository.find(), SETTINGS_FOLDER)
+
+
+def test_the_copy_of_a_stage_is_where_its_file_says(
+    script: Script, tmp_path: Path, repository: Repository
+) -> None:
+    away = tmp_path / "away"
+    (tmp_path / "srv" / "stage.env").write_text(f"SERVER_NAME=lab.example\nBACKUP_COPY={away}\n")
+    assert script("backup", "make").returncode == 0
+    assert replace(repository, address=str(away)).find().kind == "redis"
+
+
+def test_an_archive_that_would_write_elsewhere_changes_nothing(script: Script, tmp_path: Path) -> None:
+    (tmp_path / "authorized_keys").write_text("somebody\n")
+    with tarfile.open(tmp_path / "settings.tar", "w") as archive:
+        archive.add(tmp_path / "authorized_keys", "settings/authorized_keys")
+        archive.add(tmp_path / "authorized_keys", "../authorized_keys")
+    with (tmp_path / "settings.tar").open() as stream:
+        script("restore", "settings", "-", BACKUP_HOME=str(tmp_path / "new"), stream=stream)
     assert not (tmp_path / "new").exists()
 
 
-def test_they_are_pruned_with_their_backup(script: Script, files: str) -> None:
-    backup = Path(script("backup", "make", BACKUP_SETTINGS=files).stdout.strip())
-    for path in list(backup.parent.iterdir()):
-        shutil.copy(path, path.with_name(f"bookingopt-20260101T000000Z.{path.name.partition('.')[2]}"))
-    assert len(list(backup.parent.iterdir())) == 8
-    assert script("backup", "prune").returncode == 0
-    assert {path.name.partition(".")[0] for path in backup.parent.iterdir()} == {
-        backup.name.partition(".")[0]
-    }
-    assert len(list(backup.parent.iterdir())) == 4
+def test_a_check_of_the_host_is_kept_for_its_checklist(script: Script, tmp_path: Path) -> None:
+    assert script("backup", "check").returncode == 1, "there is no backup yet"
+    assert not (tmp_path / "srv" / "trials.jsonl").exists()
+    assert script("backup", "daily").returncode == 0, "the first one is checked at once"
+    (row,) = [row for row in ROWS if row.name == "a restore was tested within 30 days"]
+    line = row.command.replace("{folder}", str(tmp_path / "srv"))
+    subprocess.run(["bash", "-c", line], check=True)
 
 
-@pytest.mark.integration
-def test_they_are_encrypted_where_the_backup_is(script: Script, files: str, tmp_path: Path) -> None:
-    find_or_install_age()
-    key = tmp_path / "key"
-    subprocess.run(["age-keygen", "--output", key], check=True, capture_output=True)
-    recipient = subprocess.run(["age-keygen", "-y", key], check=True, capture_output=True, text=True).stdout
-    made = script("backup", "make", BACKUP_SETTINGS=files, BACKUP_AGE_RECIPIENT=recipient.strip())
-    file = settings_beside(Path(made.stdout.strip()))
-    assert file.read_bytes().startswith(b"age-encryption.org/")
-    script("restore", "settings", file, BACKUP_HOME=str(tmp_path / "new"), BACKUP_AGE_IDENTITY=str(key))
-    assert restored(tmp_path / "new") == SETTINGS
+@pytest.mark.parametrize("name", ["BACKUP_AGE_RECIPIENT", "BACKUP_COPY_COMMAND", "BACKUP_AGE_IDENTITY"])
+def test_a_setting_of_before_is_an_error_with_its_remedy(script: Script, name: str) -> None:
+    done = script("backup", "make", **{name: "something"})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"backup: {name} is set, but restic does this now: remove it, and ")
+    assert len(done.stderr.splitlines()) == 1
+    assert script("backup", "make", **{name: ""}).returncode == 0, "as an older preparation has written it"

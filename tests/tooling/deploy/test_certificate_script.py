@@ -125,10 +125,10 @@ def test_settings_are_read_and_never_run(place: Place, script: Script) -> None:
 
 def test_a_new_certificate_is_put_in_place_and_taken_up_once(place: Place, script: Script) -> None:
     place.issue(2)
-    assert "new one in use" in script().stdout
+    assert "a new certificate is in use" in script().stdout
     assert place.is_installed()
     assert "nginx -s reload" in place.calls()
-    assert script().stdout == "certificate: still good\n"
+    assert script().stdout == "certificate: the certificate is still valid\n"
     assert "nginx" not in place.calls()
 
 
@@ -137,7 +137,7 @@ def test_one_that_was_obtained_but_never_put_in_place_is_found(place: Place, scr
     place.issue(2)
     script()
     place.issue(3)
-    assert "new one in use" in script().stdout
+    assert "a new certificate is in use" in script().stdout
     assert place.is_installed()
     assert sorted(path.name for path in place.certificates.iterdir()) == [
         "fullchain.pem",
@@ -152,20 +152,20 @@ def test_one_that_nginx_did_not_take_up_is_offered_again(place: Place, script: S
     assert script().returncode == 1
     assert "reload" not in place.calls()
     (place.folder / "nginx").write_text("0")
-    assert "new one in use" in script().stdout
+    assert "a new certificate is in use" in script().stdout
     assert "reload" in place.calls()
 
 
 def test_an_authority_that_is_away_is_an_error_only_when_it_is_urgent(place: Place, script: Script) -> None:
     (place.folder / "certbot").write_text("1")
     never = script()
-    assert (never.returncode, "none could be had" in never.stdout) == (1, True)
+    assert (never.returncode, "no certificate could be obtained" in never.stdout) == (1, True)
     place.issue(2)
     good = script()
-    assert (good.returncode, "good for 14 days or more" in good.stdout) == (0, True)
+    assert (good.returncode, "valid for 14 days or more" in good.stdout) == (0, True)
     make(place.live, 3, days=10)
     urgent = script()
-    assert (urgent.returncode, "ends within 14 days" in urgent.stdout) == (1, True)
+    assert (urgent.returncode, "expires within 14 days" in urgent.stdout) == (1, True)
 
 
 def test_a_stage_with_another_kind_of_certificate_asks_nobody(place: Place, script: Script) -> None:

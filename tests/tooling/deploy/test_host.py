@@ -23,15 +23,42 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
     return Host("somewhere")
 
 
-def test_a_dry_run_prints_the_commands_and_reaches_nobody(capsys: pytest.CaptureFixture[str]) -> None:
-    host = Host("somewhere", dry_run=True)
+def test_a_dry_run_names_the_host_once_and_says_what_would_be_done(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    host = Host("somewhere", dry_run=True, running="running.lock")
     host.run("rm -r things")
     with host.lock("deploy.lock", "a test"):
         host.write("file", "text")
+        host.append("log", "line")
+    host.send(["infra"], "releases/v1")
     host.load(["image:tag"])
-    printed = capsys.readouterr().out
-    assert printed.count("somewhere") == 4
-    assert "rm -r things" in printed
+    assert host.ask("docker ps", assumed="7") == "7"
+    assert capsys.readouterr().out.splitlines() == [
+        "on somewhere:",
+        "  would run: rm -r things",
+        "  would take the lock deploy.lock",
+        "  would write file",
+        "  would append to log",
+        "  would send infra to releases/v1",
+        "  would send the images image:tag",
+        "  would run: docker ps",
+    ]
+
+
+def test_a_dry_run_reads_files_and_asks_a_host_that_is_away_once(
+    host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "there" / "log").write_text("one\n")
+    dry = replace(host, dry_run=True)
+    assert dry.read("log") == host.read("log") == "one"
+    assert dry.read("none") == host.read("none") == ""
+    (tmp_path / "bin" / "ssh").write_text("#!/bin/sh\necho asked >>$0.asked\nexit 255\n")
+    assert [dry.read("log"), dry.read("log")] == ["", ""]
+    assert (tmp_path / "bin" / "ssh.asked").read_text() == "asked\n"
+    assert capsys.readouterr().out.count("somewhere cannot be reached") == 1
+    with pytest.raises(CommandFailed):
+        host.read("log")
 
 
 def test_a_file_is_written_whole_with_its_mode(host: Host, tmp_path: Path) -> None:
@@ -88,6 +115,28 @@ def test_a_lock_ends_with_the_process_that_held_it(host: Host, tmp_path: Path) -
             pytest.fail("two at once")
         holder.kill()
     subprocess.run(["flock", "--wait", "10", tmp_path / "there" / "deploy.lock", "true"], check=True)
+
+
+def test_what_a_killed_holder_left_is_put_in_order_before_the_next_one(host: Host, tmp_path: Path) -> None:
+    """By the process on the host: the one that was killed can do nothing more."""
+    script = (
+        "import time\nfrom tooling.deploy.host import Host\n"
+        "with Host('somewhere').lock('deploy.lock', 'killed', afterwards='sleep 1; touch tidy'):\n"
+        "    print('mine', flush=True)\n    time.sleep(60)\n"
+    )
+    root = Path(__file__).resolve().parents[3]
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=root, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        while holder.stdout.readline().strip() != "mine":
+            assert holder.poll() is None
+        holder.kill()
+    lock = tmp_path / "there" / "deploy.lock"
+    wait = ["sh", "-c", f"until grep -q '^putting' {lock} || [ -e {lock.parent}/tidy ]; do sleep 0.05; done"]
+    subprocess.run(wait, check=True, timeout=30)
+    with host.lock("deploy.lock", "the next"):
+        assert (tmp_path / "there" / "tidy").exists()
 
 
 def test_whoever_takes_the_lock_waits_for_commands_that_still_run(host: Host, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_dry_run_prints_every_command_and_runs_none(
     touched = tmp_path / "touched"
     rows = (Row("one", "here", f"touch {touched}", "None."), *ROWS)
     assert look(Site(STAGE, dry_run=True), rows) == []
-    assert capsys.readouterr().out.count("$ ") >= len(rows)
+    assert capsys.readouterr().out.count("would look: ") == len(rows)
     assert not touched.exists()
 
 
@@ -77,7 +77,7 @@ Judge = Callable[[list[str]], tuple[int, str]]
 @pytest.fixture
 def judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Site) -> Judge:
     """Return what the row about containers ends with and prints, when Docker tells of these."""
-    (row,) = [row for row in ROWS if row.name.startswith("containers have no root")]
+    (row,) = [row for row in ROWS if row.name.startswith("containers do not run as root")]
     docker = tmp_path / "docker"
     docker.write_text(f"#!/bin/sh\ncase $1 in ps) echo 1 ;; *) cat {tmp_path}/told ;; esac\n")
     docker.chmod(0o755)

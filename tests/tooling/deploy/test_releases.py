@@ -30,7 +30,7 @@ def test_a_line_that_is_no_entry_is_refused(line: str) -> None:
 
 @pytest.mark.parametrize("release", ["", "../x", "a b", "-v", "x" * 129])
 def test_a_name_that_could_be_a_path_or_a_flag_is_refused(release: str) -> None:
-    with pytest.raises(ValueError, match="is no tag"):
+    with pytest.raises(ValueError, match="is not a tag"):
         entry(release)
 
 

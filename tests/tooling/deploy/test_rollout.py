@@ -1,8 +1,9 @@
-"""Whatever step fails, what served serves on; whatever was left half done is put in order first."""
+"""Whatever step fails, the release that served continues to; what was left half done is cleaned up first."""
 
 # ruff: noqa: ARG002 - stands in for a site, and has its signatures
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tooling.deploy import rollout
 from tooling.deploy.releases import Entry, Event, ReleaseLog
 from tooling.deploy.rollout import Release, Rollout
-from tooling.deploy.stage import Stage
+from tooling.deploy.stage import Stage, WorkerHost
 from tooling.deploy.trial import GateClosed
 from tooling.shell import CommandFailed
 
@@ -18,7 +19,7 @@ STEPS = [
     "bring",
     "record",
     "try_image",
-    "apply_base",
+    "mark_unproven",
     "start",
     "smoke_inside",
     "point",
@@ -45,6 +46,7 @@ class Stand:
         self.stage = Stage(name="lab", host="lab", domain="lab.example", images="stream", tls="given")
         self.host = self
         self.dry_run = False
+        self.unproven: tuple[str, str | None] | None = None
 
     def step(self, name: str) -> None:
         self.done.append(name)
@@ -67,11 +69,15 @@ class Stand:
     def ask(self, script: str, *, assumed: str = "") -> str:
         return assumed
 
-    def apply_base(self, release: str) -> None:
-        self.step("apply_base")
+    def mark_unproven(self, color: str, live: str | None) -> None:
+        self.step("mark_unproven")
+        self.unproven = (color, live)
 
-    def images(self, release: str) -> dict[str, str]:
-        return {"redis:8.0": "redis@sha256:1"}
+    def log_command(self, release: str) -> str:
+        return f"the log of {release}"
+
+    def clear_unproven(self) -> None:
+        self.unproven = None
 
     def certify(self) -> None:
         pass
@@ -106,6 +112,7 @@ def roll(monkeypatch: pytest.MonkeyPatch) -> Callable[[Stand, str], None]:
     """Return a call that rolls a release out to a stand."""
 
     def call(stand: Stand, release: str) -> None:
+        monkeypatch.setattr(Rollout, "_need_base", lambda _: None)
         for gate in ("try_image", "smoke_inside", "smoke_edge"):
             monkeypatch.setattr(rollout, gate, lambda *_, name=gate: stand.step(name))
         Rollout(stand, Release(release, "1" * 40)).run(lambda: stand.step("bring"))  # type: ignore[arg-type]
@@ -118,7 +125,7 @@ def test_the_first_release_is_blue_and_the_next_one_green(roll: Callable[[Stand,
     roll(stand, "v1")
     assert (stand.color, stand.runs, stand.workers["blue"]) == ("blue", {"blue"}, 1)
     assert stand.done == [*STEPS, "record", "remove"]
-    assert stand.entries[-1].images["redis:8.0"] == "redis@sha256:1"
+    assert stand.unproven is None
     stand.workers["blue"] = 2
     roll(stand, "v2")
     assert (stand.color, stand.runs) == ("green", {"green"})
@@ -131,7 +138,7 @@ def test_the_first_release_is_blue_and_the_next_one_green(roll: Callable[[Stand,
 @pytest.mark.parametrize("step", STEPS)
 def test_whatever_fails_the_old_release_serves_on(roll: Callable[[Stand, str], None], step: str) -> None:
     stand = Stand((entry("v1", "blue"),), "blue", fails=(f"{step}:1",))
-    with pytest.raises(SystemExit, match="v2 was not deployed to lab: v1 serves on"):
+    with pytest.raises(SystemExit, match="v2 was not deployed to lab: v1 continues to serve"):
         roll(stand, "v2")
     assert stand.color == "blue"
     assert stand.runs == {"blue"}
@@ -150,7 +157,7 @@ def test_a_closed_gate_and_a_tired_deployer_are_failures_too(
             raise failure
 
         monkeypatch.setattr(stand, "switch", fail)
-        with pytest.raises(SystemExit, match="v1 serves on"):
+        with pytest.raises(SystemExit, match="v1 continues to serve"):
             roll(stand, "v2")
         assert stand.color == "blue"
 
@@ -168,25 +175,25 @@ def test_an_error_that_nobody_foresaw_leads_to_the_same_and_is_told(
         with pytest.raises(type(failure)) as raised:
             roll(stand, "v2")
         assert raised.value is failure
-        assert stand.done[-3:] == ["apply_base", "remove", "record"]
+        assert stand.done[-3:] == ["point", "remove", "record"]
         assert (stand.color, stand.entries[-1].event) == ("blue", Event.FAILED)
 
 
-@pytest.mark.parametrize("trouble", ["point:1", "apply_base:2", "remove:1", "record:2"])
+@pytest.mark.parametrize("trouble", ["point:1", "remove:1", "record:2"])
 def test_giving_up_goes_on_when_a_part_of_it_fails(roll: Callable[[Stand, str], None], trouble: str) -> None:
     """The configuration of a broken release may keep nginx from taking up that of the old one."""
     stand = Stand((entry("v1", "blue"),), "blue", fails=("start:1", trouble))
-    with pytest.raises(SystemExit) as told:
+    with pytest.raises(SystemExit) as ended:
         roll(stand, "v2")
-    assert stand.done[-4:] == ["point", "apply_base", "remove", "record"]
-    assert f"not put in order: {trouble[:-2]} went wrong" in str(told.value)
+    assert stand.done[-3:] == ["point", "remove", "record"]
+    assert f"not cleaned up: {trouble[:-2]} went wrong" in str(ended.value)
     assert stand.color == "blue"
 
 
 def test_what_nginx_still_asks_is_not_removed(roll: Callable[[Stand, str], None]) -> None:
     """It may be wrong, but without it nobody is answered at all."""
     stand = Stand((entry("v1", "blue"),), "blue", fails=("smoke_edge:1", "point:2"))
-    with pytest.raises(SystemExit, match="nginx asks green still"):
+    with pytest.raises(SystemExit, match="nginx still uses green"):
         roll(stand, "v2")
     assert stand.runs == {"blue", "green"}
     assert stand.entries[-1].event is Event.FAILED
@@ -194,9 +201,9 @@ def test_what_nginx_still_asks_is_not_removed(roll: Callable[[Stand, str], None]
 
 def test_what_was_switched_to_is_left_before_anything_else(roll: Callable[[Stand, str], None]) -> None:
     stand = Stand((entry("v1", "blue"),), "blue", fails=("smoke_edge:1",))
-    with pytest.raises(SystemExit, match="v1 serves on"):
+    with pytest.raises(SystemExit, match="v1 continues to serve"):
         roll(stand, "v2")
-    assert stand.done[-5:] == ["point", "switch", "apply_base", "remove", "record"]
+    assert stand.done[-4:] == ["point", "switch", "remove", "record"]
 
 
 def test_what_was_killed_after_its_switch_is_put_in_order_first(
@@ -213,11 +220,33 @@ def test_what_was_killed_after_its_switch_is_put_in_order_first(
     assert stand.entries[-1].release == "v2"
 
 
+def test_worker_hosts_follow_after_the_switch_and_before_the_old_color_stops(
+    roll: Callable[[Stand, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that does not makes the end a failure, and changes nothing about what serves."""
+    stand = Stand((entry("v1", "blue"),), "blue")
+    stand.stage = replace(stand.stage, redis_address="h", workers=(WorkerHost("w", "w", "192.0.2.3"),))
+    printed: list[str] = []
+
+    def update(site: Stand, release: str, color: str) -> list[str]:
+        site.step(f"workers of {release} ({color})")
+        return printed
+
+    monkeypatch.setattr(rollout, "update_workers", update)
+    roll(stand, "v2")
+    assert stand.done[-3:] == ["record", "workers of v2 (green)", "remove"]
+    printed.append("w: not reached")
+    with pytest.raises(SystemExit, match="v3 is live, but not everywhere:\nw: not reached"):
+        roll(stand, "v3")
+    assert (stand.color, stand.entries[-1].event, stand.runs) == ("blue", Event.LIVE, {"blue"})
+
+
 @pytest.fixture
 def go_back(monkeypatch: pytest.MonkeyPatch) -> Callable[[Stand], None]:
     """Return a call that goes back on a stand, as the task does."""
 
     def call(stand: Stand) -> None:
+        monkeypatch.setattr(Rollout, "_need_base", lambda _: None)
         for gate in ("try_image", "smoke_inside", "smoke_edge"):
             monkeypatch.setattr(rollout, gate, lambda *_: None)
         back = stand.log().back()

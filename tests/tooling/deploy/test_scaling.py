@@ -2,7 +2,7 @@
 
 import pytest
 
-from tooling.deploy.scaling import ask_queued, count_queued, workers_for
+from tooling.deploy.scaling import ask_open, ask_queued, count_jobs, workers_for
 from tooling.deploy.site import Site
 from tooling.deploy.stage import Stage
 
@@ -28,9 +28,10 @@ def test_the_length_of_the_queue_is_read_from_what_the_api_tells() -> None:
     metrics = (
         '# HELP x\nbookingopt_jobs_open{state="running"} 2.0\nbookingopt_jobs_open{state="queued"} 17.0\n'
     )
-    assert count_queued(metrics) == 17
+    assert count_jobs(metrics, "queued") == 17
+    assert count_jobs(metrics, "running") == 2
     with pytest.raises(SystemExit, match="is Redis up"):
-        count_queued("bookingopt_ledger_up 0.0\n")
+        count_jobs("bookingopt_ledger_up 0.0\n", "queued")
 
 
 def test_the_queue_is_asked_for_where_no_worker_runs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,9 +43,12 @@ def test_the_queue_is_asked_for_where_no_worker_runs(monkeypatch: pytest.MonkeyP
         assert "worker" not in script
         asked.append(script)
         return (
-            "7" if assumed.startswith("bookingopt-blue-api") else 'bookingopt_jobs_open{state="queued"} 3.0'
+            "7"
+            if assumed.startswith("bookingopt-blue-api")
+            else 'bookingopt_jobs_open{state="queued"} 3.0\nbookingopt_jobs_open{state="running"} 2.0'
         )
 
     monkeypatch.setattr("tooling.deploy.host.Host.ask", answer)
     assert ask_queued(site, "blue") == 3
     assert "docker exec 7 " in asked[1]
+    assert ask_open(site, "blue") == 5

@@ -71,3 +71,20 @@ def test_nobody_there_to_type_is_a_no(monkeypatch: pytest.MonkeyPatch) -> None:
     source.confirm(
         Site(Stage("lab", "p", "p.example", production=False, images="stream", tls="given")), "", ""
     )
+
+
+def test_a_host_pulls_what_was_published_to_the_byte(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage = Stage(
+        name="lab", host="p", domain="p.example", registry="r.example:5000/x/", tls="given", production=False
+    )
+    digest = f"sha256:{'7' * 64}"
+    monkeypatch.setattr(Site, "prepare", lambda _: None)
+    source.bring(Site(stage, dry_run=True), "v1", {"api": digest, "worker": ""})
+    printed = capsys.readouterr().out
+    exact = f"r.example:5000/x/bookingopt-api@{digest}"
+    assert f"docker pull --quiet {exact} && docker tag {exact} r.example:5000/x/bookingopt-api:v1" in printed
+    assert "docker pull --quiet r.example:5000/x/bookingopt-worker:v1" in printed
+    with pytest.raises(SystemExit, match="is no digest"):
+        source.bring(Site(stage, dry_run=True), "v1", {"api": "sha256:7; true"})

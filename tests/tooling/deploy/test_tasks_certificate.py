@@ -60,7 +60,7 @@ def test_nginx_tests_it_before_it_takes_it_up(
     capfd.readouterr()
     with pytest.raises(CommandFailed):
         install(Context(), "lab", *make(tmp_path, "lab.example"))
-    assert "nginx does not take it; what was there stays" in capfd.readouterr().err
+    assert "nginx does not accept it; nothing was changed" in capfd.readouterr().err
     assert (site / "fullchain.pem").read_text() == chain
     assert sorted(path.name for path in site.iterdir()) == ["fullchain.pem", "privkey.pem"]
 
@@ -73,7 +73,7 @@ def test_one_that_does_not_fit_leaves_what_was_there(
     chain = other_chain if fault == "another name" else make(tmp_path, "lab.example")[0]
     with pytest.raises(CommandFailed):
         install(Context(), "lab", chain, other_key)
-    assert "what was there stays" in capfd.readouterr().err
+    assert "nothing was changed" in capfd.readouterr().err
     assert (site / "fullchain.pem").read_text() == "what was there\n"
     assert [path.name for path in site.iterdir()] == ["fullchain.pem"]
 
@@ -97,5 +97,5 @@ def test_a_file_that_is_no_certificate_is_told_before_the_host_is_reached(
 
 @pytest.mark.usefixtures("site")
 def test_an_authority_is_not_asked_where_the_certificate_is_given() -> None:
-    with pytest.raises(SystemExit, match="not from an authority"):
+    with pytest.raises(SystemExit, match="does not come from an authority"):
         issue(Context(), "lab")

@@ -1,4 +1,4 @@
-"""A deployment without people comes in with what its environment gives it, and tells how it ended."""
+"""A deployment without people comes in with what its environment gives it."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from tooling.shell import ROOT
 def places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Let nothing of this machine be written or asked."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("DEPLOY_SSH_KEY", "DEPLOY_KNOWN_HOSTS", "STAGE_FILE", "DEPLOY_WEBHOOK", "GITHUB_RUN_ID"):
+    for name in ("DEPLOY_SSH_KEY", "DEPLOY_KNOWN_HOSTS", "STAGE_FILE", "DEPLOY_SMTP_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("RUNNER_TEMP", str(tmp_path / "runner"))
     monkeypatch.setenv("GITHUB_ENV", str(tmp_path / "later"))
@@ -28,7 +28,7 @@ def places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_key_and_hosts_are_written_for_nobody_else(
     places: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("DEPLOY_SSH_KEY", "DEPLOY_KNOWN_HOSTS", "STAGE_FILE"):
+    for name in ("DEPLOY_SSH_KEY", "DEPLOY_KNOWN_HOSTS", "STAGE_FILE", "DEPLOY_SMTP_PASSWORD"):
         monkeypatch.setenv(name, f"content of {name}")
     tasks_ci.enter(Context(), "staging")
     key = places / ".ssh" / "id_ed25519"
@@ -36,6 +36,7 @@ def test_key_and_hosts_are_written_for_nobody_else(
     assert key.stat().st_mode & 0o777 == 0o600
     stages = places / "runner" / "bookingopt-stages"
     assert (stages / "staging.toml").read_text() == "content of STAGE_FILE\n"
+    assert (stages / "smtp-password").read_text() == "content of DEPLOY_SMTP_PASSWORD\n"
     assert (places / "later").read_text() == f"BOOKINGOPT_STAGES={stages}\n"
     assert "content" not in capsys.readouterr().out
 
@@ -66,19 +67,3 @@ def test_an_environment_without_a_key_is_told(places: Path) -> None:
     with pytest.raises(SystemExit, match="'staging' has no DEPLOY_SSH_KEY and no DEPLOY_KNOWN_HOSTS"):
         tasks_ci.enter(Context(), "staging")
     assert not (places / ".ssh").exists()
-
-
-def test_people_are_told_what_serves(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert tasks_ci.message("production", "v2.0.0", "success") == "BookingOpt v2.0.0 is live on production."
-    monkeypatch.setenv("GITHUB_RUN_ID", "7")
-    monkeypatch.setenv("GITHUB_SERVER_URL", "https://forge.example")
-    monkeypatch.setenv("GITHUB_REPOSITORY", "owner/name")
-    failed = tasks_ci.message("production", "v2.0.0", "failure")
-    assert "the one before serves on" in failed
-    assert failed.endswith("https://forge.example/owner/name/actions/runs/7")
-
-
-def test_an_address_without_encryption_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DEPLOY_WEBHOOK", "http://hooks.example")
-    with pytest.raises(SystemExit, match="must begin with https"):
-        tasks_ci.tell(Context(), "staging", "v1", "success")

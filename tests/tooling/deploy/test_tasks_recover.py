@@ -8,57 +8,66 @@ from pathlib import Path
 import pytest
 from invoke.context import Context
 
-from tooling.deploy.tasks_recover import recover, settings_beside
+from conftest import find_or_install_restic
+from tooling.backups.repository import REDIS, Repository
+from tooling.deploy.tasks_recover import recover
+
+HOST = "root@new.example"
 
 
 @pytest.fixture
-def backup(tmp_path: Path, put_stage: Callable[..., None]) -> Path:
-    """Return an encrypted backup with all that belongs beside it, of a stage whose host nobody can reach."""
+def password(tmp_path: Path, put_stage: Callable[..., None]) -> Path:
+    """Return the file with the password of the backups of a stage whose host nobody can reach."""
     put_stage("lab", tls="given")
-    file = tmp_path / "bookingopt-20261123T020011Z.rdb.gz.age"
-    for one in (file, settings_beside(file)):
-        one.touch()
-        one.with_name(f"{one.name}.sha256").touch()
-    (tmp_path / "key").write_text("AGE-SECRET-KEY-1\n")
+    file = tmp_path / "password"
+    file.write_text("of the backups\n")
     return file
 
 
 def test_settings_come_before_anything_starts_and_jobs_before_anybody_is_served(
-    backup: Path, capsys: pytest.CaptureFixture[str]
+    password: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    key = str(backup.with_name("key"))
-    recover(Context(), "root@new.example", str(backup), stage="lab", release="v1", identity=key, dry_run=True)
+    recover(Context(), HOST, "sftp:store:/lab", str(password), stage="lab", release="v1", dry_run=True)
     printed = capsys.readouterr().out
-    assert "AGE-SECRET-KEY" not in printed
+    assert "of the backups" not in printed
     steps = [
-        "root@new.example 'if [",  # prepared
-        f"restore.sh settings /srv/bookingopt/backups/{settings_beside(backup).name}",
+        f"on {HOST}:\n  would run: if [",  # prepared
+        "would write /srv/bookingopt/secrets/backup_password",
+        "would create the missing secrets",
+        "restore.sh settings -",
         "up --detach --wait --wait-timeout 90 --no-deps nginx redis",
-        "base/infra/backup/restore.sh stack /srv/bookingopt/backups/bookingopt-20261123T020011Z.rdb.gz.age",
-        "rm -f /dev/shm/bookingopt-identity",
+        "base/infra/backup/restore.sh stack -",
         "--remove-orphans --scale worker=1 api worker",
     ]
     places = [printed.find(step) for step in steps]
     assert -1 not in places
     assert places == sorted(places)
-    assert "BACKUP_AGE_IDENTITY=/dev/shm/bookingopt-identity sh /srv/bookingopt/releases" in printed
 
 
-@pytest.mark.parametrize("is_left_out", [False, True])
-def test_settings_that_are_missing_are_told_unless_they_are_left_out(
-    backup: Path, capsys: pytest.CaptureFixture[str], is_left_out: bool
+def test_a_password_that_is_not_there_is_told_before_anything_is_touched(
+    password: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = settings_beside(backup)
-    settings.with_name(f"{settings.name}.sha256").unlink()
-    if not is_left_out:
-        with pytest.raises(
-            SystemExit, match=r"settings\.tar\.gz\.age\.sha256 is missing; --without-settings"
-        ):
-            recover(Context(), "root@new.example", str(backup), stage="lab", release="v1", dry_run=True)
-        assert "ssh" not in capsys.readouterr().out
-        return
-    recover(
-        Context(), "root@new.example", str(backup),
-        stage="lab", release="v1", without_settings=True, dry_run=True,
-    )  # fmt: skip
-    assert "restore.sh settings" not in capsys.readouterr().out
+    password.unlink()
+    with pytest.raises(SystemExit, match=r"recover: .*password"):
+        recover(Context(), HOST, "sftp:store:/lab", str(password), stage="lab", release="v1", dry_run=True)
+    assert "would" not in capsys.readouterr().out
+
+
+@pytest.mark.integration
+def test_a_backup_without_settings_is_told_unless_they_are_left_out(
+    password: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    find_or_install_restic()
+    repository = Repository(str(tmp_path / "backups"), password)
+    (tmp_path / "dump.rdb").write_text("REDIS")
+    made = repository.keep(tmp_path, ["dump.rdb"], REDIS)
+    options = {"stage": "lab", "release": "v1", "yes": True}
+    with pytest.raises(SystemExit, match=f"backup {made} has no settings; --without-settings"):
+        recover(Context(), HOST, repository.address, str(password), **options)
+    assert "ssh" not in capsys.readouterr().out
+    with pytest.raises(SystemExit) as failed:  # the host, which nobody reaches
+        recover(Context(), HOST, repository.address, str(password), without_settings=True, **options)
+    assert failed.value.code == 99
+    password.write_text("another one\n")
+    with pytest.raises(SystemExit, match=r"recover: .*wrong password"):
+        recover(Context(), HOST, repository.address, str(password), **options)

@@ -1,4 +1,4 @@
-"""A dry run tells every step in order, and reaches nobody."""
+"""A dry run tells every step in order, and changes nothing."""
 
 import re
 from collections.abc import Callable
@@ -20,23 +20,28 @@ def test_a_dry_deployment_tells_the_steps_in_their_order(capsys: pytest.CaptureF
     assert re.findall(r"^== ([^:\n]+)$", printed, re.MULTILINE) == [
         "bring it",
         "try it alone",
-        "nginx and Redis",
+        "nginx, Redis and monitoring",
+        "certificate",
         "start blue",
         "smoke test of blue",
         "switch to blue",
         "smoke test from outside",
-        "write it down",
+        "record it",
         "stop green",
     ]
     for part in (
-        "flock",
-        "docker save",
+        "release   none -> v1 (blue)",
+        "would take the lock",
+        "would send the images",
         "--network none",
         "certificate.sh",
         "nginx -s reload",
         "keys create",
+        "v1 would be live on staging (blue)",
     ):
         assert part in printed, part
+    assert printed.count("on deploy@lab.example:") == 1
+    assert re.findall("ssh |flock|ConnectTimeout|is live on", printed) == []
 
 
 def test_a_host_that_is_not_reached_is_an_error_and_not_a_first_deployment() -> None:
@@ -45,6 +50,8 @@ def test_a_host_that_is_not_reached_is_an_error_and_not_a_first_deployment() -> 
     assert "99" in str(failed.value)
 
 
-def test_a_dry_rollback_reaches_nobody(capsys: pytest.CaptureFixture[str]) -> None:
-    tasks_release.roll_back("staging", "", yes=False, dry_run=True)
-    assert "read which release was live before" in capsys.readouterr().out
+def test_a_dry_rollback_of_a_host_that_is_away_says_what_is_not_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tasks_release.roll_back("staging", "", without_smoke=False, yes=False, dry_run=True)
+    assert "the release to go back to is unknown" in capsys.readouterr().out

@@ -123,5 +123,5 @@ def test_a_program_that_dies_again_and_again_is_given_up(make: Make, monkeypatch
         child.look_after()
         return False
 
-    with pytest.raises(GivenUp, match="was ended by SIGKILL, and so it did 5 times: given up"):
+    with pytest.raises(GivenUp, match="was ended by SIGKILL, 5 times in a row; it is not started again"):
         _wait(die)

@@ -93,8 +93,8 @@ def test_without_nginx_the_checks_of_the_edge_tell_that_it_is_not_there(service:
     target = Target(service)
     findings = run_checks({name: partial(check, target) for name, check in checks.EDGE_CHECKS.items()})
     wrong = {finding.name for finding in findings if not finding.is_right}
-    assert "hides its inside" in wrong
-    assert "sends to https" in wrong
+    assert "hides internal paths" in wrong
+    assert "redirects to https" in wrong
 
 
 def test_headers_that_are_missing_doubled_or_boast_are_told() -> None:
@@ -103,7 +103,7 @@ def test_headers_that_are_missing_doubled_or_boast_are_told() -> None:
     for wrong, complaint in (
         ({}, "x-content-type-options"),
         (doubled, "x-frame-options"),
-        (SAFE | {"server": "nginx/1.26.3"}, "it tells its version"),
+        (SAFE | {"server": "nginx/1.26.3"}, "it reveals its version"),
     ):
         with pytest.raises(CheckFailed, match=complaint):
             checks.sends_headers_of_safety(script(lambda *_, wrong=wrong, **__: Answer(200, wrong, b"")))
@@ -129,7 +129,7 @@ def test_a_limit_that_never_comes_or_says_not_when_is_told() -> None:
     assert checks.limits(script(lambda *_, **__: next(answers))) == "after 2 more: 429, again in 5 s"
     with pytest.raises(CheckFailed, match="none refused"):
         checks.limits(script(lambda *_, **__: problem(422)))
-    with pytest.raises(CheckFailed, match="without Retry-After"):
+    with pytest.raises(CheckFailed, match="lacks Retry-After"):
         checks.limits(script(lambda *_, **__: problem(429)))
 
 
@@ -173,5 +173,24 @@ def test_a_plan_that_the_judge_refuses_is_told() -> None:
         state = {"status": "completed", "result": {"success": True, "result": result}}
         return Answer(200, {}, json.dumps(state).encode())
 
-    with pytest.raises(CheckFailed, match="the judge refuses the result"):
+    with pytest.raises(CheckFailed, match="the check refuses the result"):
         checks.plans(script(answer))
+
+
+def test_a_job_behind_those_of_others_is_erased_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless nothing is in front of it: then it must be planned in time."""
+    asked: list[str] = []
+
+    def answer(method: str, path: str, **how: Any) -> Answer:
+        asked.append(f"{method} {path}")
+        headers = {"location": "/api/v1/jobs/1"}
+        return Answer(200, headers, json.dumps({"status": "queued"}).encode())
+
+    monkeypatch.setattr(checks, "QUEUE_SECONDS", 0.0)
+    found = checks.plans(script(answer), lambda: 12)
+    assert found == "accepted and queued behind 12 other jobs: not waited for"
+    assert asked[-1] == "DELETE /api/v1/jobs/1"
+    monkeypatch.setattr(checks, "LONGEST_WAIT_SECONDS", 0.0)
+    for count in (lambda: 0, None):
+        with pytest.raises(CheckFailed, match="still queued"):
+            checks.plans(script(answer), count)

@@ -1,4 +1,4 @@
-"""SCIP behind the socket: the whole of what a new solver needs."""
+"""SCIP as a backend: everything that a new solver needs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pyscipopt import SCIP_EVENTTYPE, SCIP_PARAMSETTING, Eventhdlr, Model, quicksum
 
-from optimizer_core.backends.matrix import MatrixBackend
-from optimizer_core.backends.watch import Watch
-from optimizer_core.network import MilpAnswer, MilpLimits, MilpModel, MilpStatus
+from optimizer_core.plugins import (
+    MilpAnswer,
+    MilpBackend,
+    MilpLimits,
+    MilpModel,
+    MilpStatus,
+    SolverCallbacks,
+)
 
 _STATUS = {
     "optimal": MilpStatus.OPTIMAL,
@@ -23,7 +28,7 @@ _STATUS = {
 }
 
 
-class ScipBackend(MatrixBackend):
+class ScipBackend(MilpBackend):
     """Solves the models of the network method with SCIP in one thread."""
 
     def solve_milp(
@@ -44,10 +49,10 @@ class ScipBackend(MatrixBackend):
             for column, value in zip(columns, start.tolist(), strict=True):
                 solver.setSolVal(solution, column, value)
             solver.addSol(solution)
-        watch = Watch(limits)
-        solver.includeEventhdlr(_Listener(watch), "watch", "passes bounds on and a cancel in")
+        callbacks = SolverCallbacks(limits)
+        solver.includeEventhdlr(_Listener(callbacks), "callbacks", "passes bounds on and a cancel in")
         solver.optimize()
-        watch.raise_caught()
+        callbacks.raise_caught()
         return _answer(solver, columns)
 
 
@@ -107,30 +112,30 @@ def _answer(solver: Model, columns: list[Any]) -> MilpAnswer:
 
 
 def _finite(value: float) -> float | None:
-    """Return a bound as SCIP takes it: None where there is none."""
+    """Return a bound in SCIP's form: None if it is infinite."""
     return float(value) if np.isfinite(value) else None
 
 
 class _Listener(Eventhdlr):  # type: ignore[misc] # pyscipopt ships no types
-    """Passes the bounds of SCIP on after each node, and interrupts it when the caller cancels."""
+    """Reports SCIP's bounds while it solves, and interrupts it when the caller cancels."""
 
     _EVENTS = SCIP_EVENTTYPE.NODESOLVED | SCIP_EVENTTYPE.BESTSOLFOUND | SCIP_EVENTTYPE.LPSOLVED
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def __init__(self, callbacks: SolverCallbacks) -> None:
+        self._callbacks = callbacks
 
     def eventinit(self) -> None:
-        """Begin to listen."""
+        """Subscribe to the events."""
         self.model.catchEvent(self._EVENTS, self)
 
     def eventexit(self) -> None:
-        """Listen no more."""
+        """Unsubscribe from the events."""
         self.model.dropEvent(self._EVENTS, self)
 
     def eventexec(self, event: Any) -> None:
-        """Tell the bounds, then ask whether to stop."""
+        """Report the bounds, then check whether to stop."""
         del event
         value = self.model.getPrimalbound() if self.model.getNSols() > 0 else None
-        self._watch.tell_bound(value, self.model.getDualbound())
-        if self._watch.must_stop():
+        self._callbacks.report_bound(value, self.model.getDualbound())
+        if self._callbacks.must_stop():
             self.model.interruptSolve()

@@ -1,4 +1,4 @@
-"""What the optimizer loads: hook implementations and nothing else, no solver imported."""
+"""The plugin that the optimizer loads: hook implementations only, without importing the solver."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def optimizer_backends() -> Iterator[BackendSpec]:
     yield BackendSpec(
         name="scip",
         summary="Network models solved by SCIP; exact",
-        # Whatever the network method can do, a solver of its models can do.
+        # A solver of its models has every capability of the network method.
         capabilities=frozenset(Capability),
         create=_create,
         availability=available_if_installed("pyscipopt", "Install pyscipopt."),

@@ -1,4 +1,4 @@
-"""What is asked for becomes a job: written down first, and then told to those who do jobs."""
+"""Turns a request into a job: stores it in the ledger first, then puts it into the queue."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from fastapi import Header
 
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources
-from bookingopt_worker.jobs import AcceptAnswer, JobRecord, NewJob
-from bookingopt_worker.jobs.record import LONGEST_NAME
+from job_ledger import AcceptAnswer, JobRecord, NewJob
+from job_ledger.record import LONGEST_NAME
 
 _RETRY_SECONDS = "5"
 
@@ -21,27 +21,27 @@ IdempotencyKey = Annotated[
 
 
 class Accepted(NamedTuple):
-    """A job that was accepted, and whether that was an earlier request with the same key."""
+    """A job that was accepted, and whether an earlier request with the same key had submitted it."""
 
     job: JobRecord
     is_replayed: bool
 
     @property
     def headers(self) -> dict[str, str]:
-        """Headers of the answer: where the job is, and whether it came before."""
+        """Headers of the answer: address of the job, and whether it existed before."""
         headers = {"Location": f"/api/v1/jobs/{self.job.job_id}"}
         return headers | {"Idempotent-Replayed": "true"} if self.is_replayed else headers
 
 
 def accept_job(job: NewJob, resources: Resources) -> Accepted:
-    """Return the job that a request has become; goes to the store and the queue.
+    """Return the job for a request; accesses the store and the queue.
 
     Parameters
     ----------
     job
-        What is asked for; its document has been checked.
+        The job to submit; its document has been checked.
     resources
-        Where it is written down.
+        Supplies the store and the queue.
 
     Raises
     ------

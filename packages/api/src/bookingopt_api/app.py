@@ -1,4 +1,4 @@
-"""The application: settings in, something that answers requests out."""
+"""Builds the application from the settings."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from importlib.metadata import version
 from threading import Event
 
 from anyio import create_task_group, to_thread
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
+from bookingopt_api.bodies import BodyGuard
 from bookingopt_api.console import pages
+from bookingopt_api.console.page_route import PageRoute, problem_page
 from bookingopt_api.documentation import describe, operation_name
-from bookingopt_api.entry import count_address
 from bookingopt_api.forgetting import Keeper, forget_erased
 from bookingopt_api.frame import RequestFrame
 from bookingopt_api.gate import Gate
@@ -43,9 +44,9 @@ ROUTERS = (
     service.router,
     pages.router,
 )
-"""Everything that can be asked."""
+"""All routers of the application."""
 SPARE_THREADS = 16
-"""For those who watch the service, who are let in also when it is busy."""
+"""For health checks and metrics, which are answered also when the service is busy."""
 
 
 def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
@@ -54,9 +55,10 @@ def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
     Parameters
     ----------
     settings
-        What it is told.
+        The settings of the API.
     draining
-        Set by whoever stops the process: from then on the application is not ready. None if nobody does.
+        Set by the caller when the process is to stop: from then on the application is not ready. None if it
+        is never set.
 
     Raises
     ------
@@ -65,13 +67,14 @@ def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
     OSError
         If the audit log cannot be written.
     ValueError
-        If an address cannot be right.
+        If an address is not valid.
     """
     resources = open_resources(settings, draining)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        # Whatever is let in gets a thread at once, and so do those who watch: a slow store holds up nobody.
+        # One thread for every admitted request and health check, so that a slow store delays no other
+        # request.
         to_thread.current_default_thread_limiter().total_tokens = settings.max_requests + SPARE_THREADS
         with closing(resources):
             async with create_task_group() as tasks:
@@ -87,17 +90,17 @@ def create_app(settings: ApiSettings, draining: Event | None = None) -> FastAPI:
         version=version("bookingopt-api"),
         summary="Gives every stay a room so that the nights left over can be sold.",
         lifespan=lifespan,
-        dependencies=[Depends(count_address)],
         generate_unique_id_function=operation_name,
         docs_url=None,
         redoc_url=None,
     )
     app.state.resources = resources
-    # Assigning it is FastAPI's own way to extend the description.
+    # FastAPI documents this assignment as the way to extend the description.
     app.openapi = describe(app, is_authentication_on=settings.is_authentication_on)  # type: ignore[method-assign]
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(Gate, most=settings.max_requests)
+    app.add_middleware(BodyGuard, routes=app.routes, page_route=PageRoute, tell_page=problem_page)
     app.add_middleware(RequestFrame, metrics=resources.metrics, audit=resources.audit)
     return app

@@ -1,8 +1,8 @@
 """The audit log: who did what when, one line of JSON for each act, and nothing about guests.
 
-A line holds only what the service itself made or checked: ids, numbers and words from fixed lists. A user
-who has no key names itself as it likes, so users are written as digests. An address is cut to its network:
-enough to see where attacks come from, too little to know a person.
+A line holds only what the service itself made or checked: ids, numbers and words from fixed lists. A caller
+without a key chooses its own name, so users are written as digests. An address is cut to its network: enough
+to see where attacks come from, too little to identify a person.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from uuid import UUID
 import structlog
 
 KEEP_DAYS = 30
-"""Days of which the log is kept, today included."""
+"""Days for which the log is kept, including today."""
 _DIGEST_CHARACTERS = 16
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NETWORK_BITS = {4: 24, 6: 48}
@@ -32,7 +32,7 @@ _log = structlog.stdlib.get_logger("bookingopt_api.audit")
 
 
 class Act(StrEnum):
-    """What somebody did or tried to do."""
+    """An act that a caller did or tried to do."""
 
     SUBMIT = "submit"
     READ = "read"
@@ -59,13 +59,13 @@ class AuditEntry:
     status
         HTTP status of the answer; 0 for an act at the command line.
     user
-        Who did it; written as a digest. None if nobody knows.
+        Who did it; written as a digest. None if unknown.
     key_id
         Key it was done with, or done to; None without one.
     job_id
-        Job it was done to; dropped if it is no id of a job, because then somebody typed it.
+        Job it was done to; dropped if it does not have the form of a job id, because then it is user input.
     request_id
-        Ties the line to the other logs.
+        Request id, as in the other logs.
     address
         Address of the client; cut to its network.
     """
@@ -79,7 +79,7 @@ class AuditEntry:
     address: str | None = None
 
     def fields(self) -> dict[str, str | int | None]:
-        """Return what is written."""
+        """Return the fields of the log line."""
         return {
             "act": self.act.value,
             "status": self.status,
@@ -92,7 +92,7 @@ class AuditEntry:
 
 
 _API = "/api/v1"
-# Without the prefix of the API: the operator's page has the same things at the same paths.
+# Without the prefix of the API: the pages have the same actions at the same paths.
 _ACTS = {
     ("POST", "/optimize"): Act.SUBMIT,
     ("POST", "/new"): Act.SUBMIT,
@@ -109,14 +109,14 @@ _ACTS = {
 
 
 def act_of(method: str, route: str, status: int) -> Act | None:
-    """Return what a request was, by the template of its path; None for what is not written down.
+    """Return the act of a request, by its route; None if such a request is not logged.
 
     Parameters
     ----------
     method, route
-        Of the request.
+        Method of the request, and the template of its path.
     status
-        Of the answer: 401 is a failed authentication, whatever was asked.
+        Status of the answer: 401 is a failed authentication, whatever the request.
     """
     if status == 401:
         return Act.FAILED_AUTHENTICATION
@@ -127,15 +127,15 @@ def act_of(method: str, route: str, status: int) -> Act | None:
 
 
 class AuditLog:
-    """Writes entries to a file for each day, or to the log where there is no such file.
+    """Writes entries to a file for each day, or to the standard log if no file is configured.
 
     Parameters
     ----------
     path
-        ``folder/audit.jsonl`` for the files ``folder/audit-2026-11-23.jsonl`` and so on, a day in UTC
-        each; None to write to the log. Several processes may have the same.
+        ``folder/audit.jsonl`` for the files ``folder/audit-2026-11-23.jsonl`` and so on, one for each day in
+        UTC; None to write to the standard log. Several processes may use the same path.
     now
-        Returns the moment in UTC.
+        Returns the current time in UTC.
 
     Raises
     ------
@@ -157,7 +157,7 @@ class AuditLog:
                 self._turn_to(now().date())
 
     def write(self, entry: AuditEntry) -> None:
-        """Append a line; what cannot be written is told to the log, and the caller goes on."""
+        """Append a line; an entry that cannot be written is logged as an error, and the caller goes on."""
         if self._path is None:
             _log.info("audit", **entry.fields())
             return
@@ -177,7 +177,7 @@ class AuditLog:
             self._let_go()
 
     def _turn_to(self, day: date) -> None:
-        """Open the file of a day, and delete those that are too old."""
+        """Open the file of a day, and delete files that are too old."""
         if self._path is None or self._day == day:
             return
         opened = os.open(_of_day(self._path, day), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -196,7 +196,7 @@ class AuditLog:
 
 
 def digest_of_user(user: str) -> str:
-    """Return how a user appears in the audit log: the first 16 hexadecimal digits of its SHA-256."""
+    """Return a user's name in the audit log: the first 16 hexadecimal digits of its SHA-256."""
     return hashlib.sha256(user.encode()).hexdigest()[:_DIGEST_CHARACTERS]
 
 

@@ -1,4 +1,4 @@
-"""Who asks, what they may do, and which jobs are theirs."""
+"""The caller of a request, what it may do, and which jobs it owns."""
 
 from __future__ import annotations
 
@@ -13,51 +13,59 @@ from bookingopt_api.entry import authenticate, count_caller, count_work, refuse_
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, resources_of
 from bookingopt_api.sessions import is_from_foreign_page
-from bookingopt_worker.jobs import JobRecord
+from job_ledger import JobRecord
 from optimizer_core.errors import Fault
 
 READ = "read"
 WRITE = "write"
 LOCAL_USER = "local"
-"""Who asks where authentication is off and the caller does not name itself."""
+"""Name of the user if authentication is off and the caller gives no name."""
 LONGEST_USER = 256
+_API_PATHS = "/api/"
 
 _JOB_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks.
+    """The caller of a request.
 
     Parameters
     ----------
     user
-        Whose jobs they are.
+        Owner of its jobs.
     key_id
-        Id of the API key; None where authentication is off.
+        Id of the API key; None if authentication is off.
     scopes
         What the caller may do.
+    is_unnamed
+        Whether authentication is off and the caller of the API gave no name: it may read any job whose id it
+        knows.
     """
 
     user: str
     key_id: str | None = None
     scopes: frozenset[str] = frozenset({READ, WRITE})
+    is_unnamed: bool = False
 
 
 async def find_caller(request: Request) -> Caller:
-    """Return who asks.
+    """Return the caller of a request.
 
     Raises
     ------
     ApiProblem
-        ``unauthorized`` where authentication is on and there is no valid key; ``invalid-request`` where it
-        is off and the name that the caller gives itself cannot be one; ``forbidden`` for a session that
-        a foreign page uses; ``too-many-requests``.
+        ``unauthorized`` if authentication is on and there is no valid key; ``invalid-request`` if it is off
+        and the name in ``X-User-ID`` is not valid; ``forbidden`` if the page of another site uses a session;
+        ``too-many-requests``.
     """
     return await resources_of(request).ask(_find_caller, request)
 
 
 def _find_caller(request: Request) -> Caller:
+    known: Caller | None = getattr(request.state, "caller", None)
+    if known is not None:  # found before the body of the request was read
+        return known
     if resources_of(request).settings.is_authentication_on:
         key = authenticate(request)
         caller = Caller(key.user, key.key_id, frozenset(key.scopes))
@@ -71,7 +79,7 @@ def _find_caller(request: Request) -> Caller:
 
 
 def needing(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
-    """Return a dependency that lets only callers with a scope pass."""
+    """Return a dependency that admits only callers with a scope."""
 
     async def allowed(caller: Annotated[Caller, Depends(find_caller)]) -> Caller:
         return _with_scope(caller, scope)
@@ -86,18 +94,19 @@ def _with_scope(caller: Caller, scope: str) -> Caller:
 
 
 def let_work(request: Request) -> None:
-    """Let the caller of a page, who may read it, ask for work as a POST does; may go to a store.
+    """Check that a page whose caller may read it may also start work, as for a POST; may access a store.
 
     Raises
     ------
     ApiProblem
-        ``forbidden`` without the scope, or if the page of another site asks; ``too-many-requests``.
+        ``forbidden`` without the scope, or if the page of another site sent the request;
+        ``too-many-requests``.
     """
     caller: Caller = request.state.caller
     _with_scope(caller, WRITE)
-    is_typed = request.headers.get("sec-fetch-site") == "none"  # or bookmarked: no page asks at all
+    is_typed = request.headers.get("sec-fetch-site") == "none"  # or a bookmark: not sent by a page
     if not is_typed and is_from_foreign_page("POST", request.headers):
-        raise ApiProblem("forbidden", "A page of another site may not ask anything here.")
+        raise ApiProblem("forbidden", "Pages of other sites may not send requests here.")
     count_work(request, caller.user)
 
 
@@ -106,16 +115,30 @@ Writer = Annotated[Caller, Depends(needing(WRITE))]
 JobId = Annotated[str, Path(description="Id of the job, as the answer to its submission gave it.")]
 
 
-def owned_job(job_id: str, caller: Caller, resources: Resources) -> JobRecord:
+def owned_job(job_id: str, caller: Caller, resources: Resources, *, is_read: bool = False) -> JobRecord:
     """Return a job of the caller.
+
+    Existing clients send their name when they submit, but not when they poll. So if authentication is off, a
+    caller without a name may read a job by its id, which cannot be guessed.
+
+    Parameters
+    ----------
+    job_id
+        Id of the job.
+    caller
+        The caller.
+    resources
+        Resources of the application.
+    is_read
+        Whether the job is only read; False by default.
 
     Raises
     ------
     ApiProblem
-        ``job-not-found`` if it is unknown, or belongs to somebody else: the answer does not tell which.
+        ``job-not-found`` if it is unknown, or belongs to another user: the answer is the same for both.
     """
     job = resources.store.get(job_id) if _JOB_ID.fullmatch(job_id) else None
-    if job is None or job.user != caller.user:
+    if job is None or (job.user != caller.user and not (is_read and caller.is_unnamed)):
         raise ApiProblem("job-not-found")
     return job
 
@@ -125,16 +148,16 @@ async def _readable_job(request: Request, job_id: JobId) -> JobRecord:
 
 
 def readable_job(request: Request, job_id: str) -> JobRecord:
-    """Return a job that the caller of a request may read; goes to stores.
+    """Return a job that the caller of a request may read; accesses stores.
 
     Raises
     ------
     ApiProblem
         As `find_caller` and `owned_job` do.
     """
-    # The caller is found in here, not by a dependency: that would cost another thread.
+    # The caller is found here, not by a dependency, which would cost another thread.
     caller = _with_scope(_find_caller(request), READ)
-    return owned_job(job_id, caller, resources_of(request))
+    return owned_job(job_id, caller, resources_of(request), is_read=True)
 
 
 OwnedJob = Annotated[JobRecord, Depends(_readable_job)]
@@ -142,7 +165,9 @@ OwnedJob = Annotated[JobRecord, Depends(_readable_job)]
 
 
 def _named_by_itself(request: Request) -> Caller:
-    name = request.headers.get("x-user-id", LOCAL_USER)
+    name = request.headers.get("x-user-id")
+    if name is None:
+        return Caller(LOCAL_USER, is_unnamed=request.url.path.startswith(_API_PATHS))
     if not (1 <= len(name) <= LONGEST_USER and name.isprintable()):
         fault = Fault(("X-User-ID",), f"must be 1 to {LONGEST_USER} printable characters")
         raise ApiProblem("invalid-request", "The header X-User-ID is wrong.", faults=[fault])

@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI): FastAPI's, with the documents and the problems put in."""
+"""The OpenAPI description: FastAPI's, with the documents and the problems added."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bookingopt_api.problems import PROBLEM_MEDIA_TYPE, PROBLEM_TYPES, ApiProble
 from optimizer_core.wire import ProblemDocument
 
 API_PREFIX = "/api/"
-"""Begins the paths that need an API key."""
+"""Prefix of the paths that need an API key."""
 
 EXAMPLE_DOCUMENT: dict[str, Any] = {
     "ProblemId": "long weekend",
@@ -37,14 +37,14 @@ _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 
 class Fault(BaseModel):
-    """One thing that is wrong."""
+    """One fault of a request."""
 
     place: str = Field(description="Where, such as `Reservations[3].Length`; empty for the whole.")
     message: str = Field(description="What is wrong, and what would be right.")
 
 
 class Problem(BaseModel):
-    """Why there is no other answer (RFC 9457)."""
+    """Why the request was refused or failed (RFC 9457)."""
 
     type: str = Field(description="Address of a page about this type of problem.")
     title: str = Field(description="The type in a few words.")
@@ -63,7 +63,7 @@ def refusals(*kinds: str) -> dict[int | str, dict[str, Any]]:
     Parameters
     ----------
     *kinds
-        Names in `PROBLEM_TYPES`; what any path may answer is told without them.
+        Names in `PROBLEM_TYPES`; problems that any path may answer with are added without them.
     """
     by_status: dict[int | str, dict[str, Any]] = {}
     for kind in kinds:
@@ -82,7 +82,7 @@ def document_body() -> dict[str, Any]:
 
 
 def describe(app: FastAPI, *, is_authentication_on: bool) -> Callable[[], dict[str, Any]]:
-    """Return what makes the description of an application, once.
+    """Return a function that makes the description of an application and caches it.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def describe(app: FastAPI, *, is_authentication_on: bool) -> Callable[[], dict[s
 
 
 def operation_name(route: APIRoute) -> str:
-    """Return the name of an operation for generated clients: that of its function."""
+    """Return the operation id for generated clients: the name of the function."""
     return route.name
 
 
@@ -125,7 +125,7 @@ def _operations(made: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _complete(operation: dict[str, Any], *, needs_key: bool) -> None:
-    """Put in the problems that any path may answer with, and drop FastAPI's own kind of error."""
+    """Add the problems that any path may answer with, and remove FastAPI's own kind of error."""
     answers = operation["responses"]
     told = answers.get("422", {}).get("content", {})
     kinds: Iterable[str] = (*_ANYWHERE, *(_WITH_KEY if needs_key else ()))
@@ -141,7 +141,7 @@ def _complete(operation: dict[str, Any], *, needs_key: bool) -> None:
 
 
 def _add(schemas: dict[str, Any], model: type[BaseModel], prefix: str) -> None:
-    """Put the schema of a model in, and those it refers to under names of their own."""
+    """Add the schema of a model, and those it refers to under prefixed names."""
     made = model.model_json_schema(by_alias=True, ref_template=f"#/components/schemas/{prefix}{{model}}")
     schemas |= {f"{prefix}{name}": part for name, part in made.pop("$defs", {}).items()}
     schemas[model.__name__] = made

@@ -1,4 +1,4 @@
-"""Who comes in: the key or the session of a request, and whether its address and its caller may ask more."""
+"""Authentication of a request by key or session, and the rate limits of its address and its caller."""
 
 from __future__ import annotations
 
@@ -11,49 +11,50 @@ from bookingopt_api.problems import ApiProblem
 from bookingopt_api.rates import Budget, RateAnswer, address_key
 from bookingopt_api.resources import resources_of
 from bookingopt_api.sessions import SAFE_METHODS, is_from_foreign_page, is_from_own_page, is_public_name
+from job_ledger import StoreError
 
 _CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="BookingOpt"'}
 _BEARER = "bearer "
 
 
 async def count_address(request: Request) -> None:
-    """Count a request against its address; a dependency of every path.
+    """Count a request against its address, whatever it asks for.
 
     Raises
     ------
     ApiProblem
         ``too-many-requests``.
     StoreUnavailable
-        If nobody can count and the request changes anything.
+        If the counters do not answer and the request changes anything.
     """
     if request.url.path in WATCHES:
-        return  # a flood must not make the service look dead
+        return  # a flood must not make health checks fail
     if resources_of(request).rates.may_block:
-        await to_thread.run_sync(_count, request, Budget.ADDRESS, _address(request))
+        await to_thread.run_sync(_count, request, Budget.ADDRESS, address_of(request))
     else:
-        _count(request, Budget.ADDRESS, _address(request))
+        _count(request, Budget.ADDRESS, address_of(request))
 
 
 def count_caller(request: Request, user: str) -> None:
-    """Count a request against its caller: as new work if it is a POST, else as a question.
+    """Count a request against its caller: a POST as new work, others as reads.
 
     Raises
     ------
     ApiProblem
         ``too-many-requests``.
     StoreUnavailable
-        If nobody can count and the request changes anything.
+        If the counters do not answer and the request changes anything.
     """
     _count(request, Budget.SUBMIT if request.method == "POST" else Budget.READ, user)
 
 
 def count_work(request: Request, user: str) -> None:
-    """Count new work that a request asks for which is no POST; raises as `count_caller`."""
+    """Count new work that a request other than a POST starts; raises as `count_caller`."""
     _count(request, Budget.SUBMIT, user)
 
 
 def refuse_foreign_page(request: Request) -> None:
-    """Refuse what the page of another site asks to be changed.
+    """Refuse a change that the page of another site requests.
 
     Raises
     ------
@@ -61,11 +62,11 @@ def refuse_foreign_page(request: Request) -> None:
         ``forbidden``.
     """
     if is_from_foreign_page(request.method, request.headers):
-        raise ApiProblem("forbidden", "A page of another site may not change anything here.")
+        raise ApiProblem("forbidden", "Pages of other sites may not change anything here.")
 
 
 def refuse_strange_pages(request: Request) -> None:
-    """Refuse what a page of another site asks, where nobody is asked for a key.
+    """Refuse any request from the page of another site, if authentication is off.
 
     Raises
     ------
@@ -78,21 +79,22 @@ def refuse_strange_pages(request: Request) -> None:
 
 
 def authenticate(request: Request) -> KeyRecord:
-    """Return the valid key that a request shows, or that its session was begun with.
+    """Return the valid key in a request's headers, or the one its session was started with.
 
     Raises
     ------
     ApiProblem
-        ``unauthorized`` without one; ``forbidden`` if a session is used from a foreign page.
+        ``unauthorized`` without one; ``forbidden`` if the page of another site uses a session.
     StoreUnavailable
-        If the store of the keys gives no answer.
+        If the store of the keys does not answer.
     """
     resources = resources_of(request)
     text = shown_key(request)
     if text is not None:
         return authenticate_key(request, text)
-    key_id = resources.sessions.key_id_in(request.cookies)
-    record = None if key_id is None else resources.keys.find(key_id)
+    session = resources.sessions.find(request.cookies)
+    is_open = session is not None and not resources.keys.is_ended(session.session_id)
+    record = resources.keys.find(session.key_id) if session is not None and is_open else None
     if record is None:
         raise ApiProblem("unauthorized", headers=_CHALLENGE)
     if not is_from_own_page(request.method, request.headers):
@@ -101,25 +103,38 @@ def authenticate(request: Request) -> KeyRecord:
 
 
 def authenticate_key(request: Request, text: str) -> KeyRecord:
-    """Return the valid key with this text; whoever shows a wrong one has used up much of its rate.
+    """Return the valid key with this text; a wrong one costs ten requests of the address's rate limit.
 
     Raises
     ------
     ApiProblem
-        ``unauthorized`` if it is unknown, expired or revoked: the answer does not tell which.
+        ``unauthorized`` if it is unknown, expired or revoked: the answer is the same for all.
     StoreUnavailable
-        If the store of the keys gives no answer.
+        If the store of the keys does not answer.
     """
     resources = resources_of(request)
     record = resources.keys.authenticate(text)
     if record is None:
-        resources.rates.charge_failure(_address(request))
+        resources.rates.charge_failure(address_of(request))
         raise ApiProblem("unauthorized", headers=_CHALLENGE)
     return record
 
 
+def is_let_in(request: Request) -> bool:
+    """Return whether the key or the session of a request is still valid."""
+    if not resources_of(request).settings.is_authentication_on:
+        return True
+    try:
+        authenticate(request)
+    except ApiProblem:
+        return False
+    except StoreError:
+        pass  # it was valid before
+    return True
+
+
 def shown_key(request: Request) -> str | None:
-    """Return the text that a request gives as its key; None if it gives none."""
+    """Return the key in the headers of a request; None if it has none."""
     if (text := request.headers.get("x-api-key")) is not None:
         return text
     given = request.headers.get("authorization", "")
@@ -131,10 +146,11 @@ def _count(request: Request, budget: Budget, whose: str) -> None:
     answer = resources_of(request).rates.spend(budget, whose, is_write=is_write)
     earlier: RateAnswer | None = getattr(request.state, "rate", None)
     answer = answer if earlier is None else answer.after(earlier)
-    request.state.rate = answer  # its headers are added to whatever the answer will be
+    request.state.rate = answer  # its headers are added to the answer, whatever that is
     if not answer.is_allowed:
         raise ApiProblem("too-many-requests")
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Return the name under which a client's requests are counted, by its address."""
     return address_key(None if request.client is None else request.client.host)

@@ -1,4 +1,4 @@
-"""Forgetting: what a process keeps of a job goes soon after the job, whichever process has erased it."""
+"""Frees what a process keeps of a job in memory soon after the job was erased, by whichever process."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Protocol
 import anyio
 from anyio import to_thread
 
-from bookingopt_worker.jobs import JobStore
+from job_ledger import JobStore
 
 LOOK_SECONDS = 5.0
-"""Time between two looks at the ledger, while anything is kept."""
+"""Time between two checks of the ledger, while anything is kept."""
 
 
 class Keeper(Protocol):
-    """Something that keeps a part of finished jobs in memory, because it is often asked for."""
+    """Keeps a part of finished jobs in memory, because it is often requested."""
 
     @property
     def kept_jobs(self) -> frozenset[str]:
@@ -23,26 +23,26 @@ class Keeper(Protocol):
         ...
 
     async def forget(self, job_ids: Collection[str]) -> None:
-        """Keep nothing more of these jobs."""
+        """Drop everything kept of these jobs."""
         ...
 
 
 async def forget_erased(store: JobStore, keepers: Sequence[Keeper]) -> None:
-    """Let the keepers forget jobs that were erased or have expired; never ends by itself.
+    """Make the keepers forget jobs that were erased or have expired; runs until it is cancelled.
 
     Parameters
     ----------
     store
         The ledger.
     keepers
-        Who keeps something; those that are quick to forget first.
+        The keepers; those that forget quickly first.
     """
     while True:
         await anyio.sleep(LOOK_SECONDS)
         kept = frozenset[str]().union(*(keeper.kept_jobs for keeper in keepers))
         if not kept:
             continue
-        # A store that gives no answer does not hold up the end of the process.
+        # A store that does not answer must not delay the end of the process.
         gone = await to_thread.run_sync(_gone, store, kept, abandon_on_cancel=True)
         if gone:
             for keeper in keepers:
@@ -56,5 +56,5 @@ def _gone(store: JobStore, job_ids: Collection[str]) -> tuple[str, ...]:
 def _is_there(store: JobStore, job_id: str) -> bool:
     try:
         return store.get(job_id) is not None
-    except Exception:  # noqa: BLE001 - what cannot be looked up may have been erased
+    except Exception:  # noqa: BLE001 - if it cannot be looked up, it may be erased
         return False

@@ -1,9 +1,10 @@
-"""Around each request: its id, its line in the log, its figures, and headers for safety."""
+"""The outermost layer of each request: its id, log line, metrics and security headers."""
 
 from __future__ import annotations
 
 import re
 import time
+from urllib.parse import urlsplit, urlunsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,7 +14,7 @@ from bookingopt_api.logs import log_fault, log_request
 from bookingopt_api.metrics import RequestMetrics
 from bookingopt_api.problems import ApiProblem, problem_response
 from bookingopt_api.rates import UNCOUNTED, RateAnswer
-from bookingopt_worker.jobs.record import new_job_id
+from job_ledger.record import new_job_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -24,24 +25,24 @@ _SAFE = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""Headers of every answer that has none of its own of that name."""
+"""Headers added to every answer, unless it has its own of that name."""
 CLIENT_LEFT = 499
-"""Status in log and metrics of a request whose client did not wait for the answer."""
+"""Status in log and metrics of a request whose client disconnected before the answer."""
 
 
 class RequestFrame:
-    """Gives each request an id, and tells of it when it is over.
+    """Gives each request an id, and logs and counts it at its end.
 
-    An error that nobody has answered becomes a problem here; its text goes nowhere.
+    An uncaught error becomes a problem here; its message is neither sent nor logged.
 
     Parameters
     ----------
     app
-        What answers.
+        The application.
     metrics
-        Where requests are counted.
+        Counts the requests.
     audit
-        Where acts are remembered.
+        Records the acts.
     """
 
     def __init__(self, app: ASGIApp, metrics: RequestMetrics, audit: AuditLog) -> None:
@@ -68,6 +69,8 @@ class RequestFrame:
                 rate: RateAnswer = scope["state"].get("rate", UNCOUNTED)
                 for name, value in [*rate.headers.items(), *_SAFE.items()]:
                     headers.setdefault(name, value)
+                if (location := headers.get("location")) is not None:
+                    headers["Location"] = _without_host(location)
             elif message["type"] == "http.response.body":
                 sent += len(message.get("body", b""))
             await send(message)
@@ -105,7 +108,7 @@ class RequestFrame:
         )
 
     def _remember(self, scope: Scope, method: str, route: str, status: int) -> None:
-        """Write what was done into the audit log, if it is one of the things that are written there."""
+        """Write the request to the audit log, if it is an act that belongs there."""
         state = scope["state"]
         act = state.get("act") or act_of(method, route, status)
         if act is not None and not (act is Act.READ and state.get("is_poll")):
@@ -122,7 +125,13 @@ class RequestFrame:
             self._audit.write(entry)
 
 
+def _without_host(location: str) -> str:
+    """Return a redirect target without its host, which the framework takes from the client's headers."""
+    parts = urlsplit(location)
+    return urlunsplit(("", "", parts.path, parts.query, parts.fragment)) if parts.netloc else location
+
+
 def _request_id(headers: Headers) -> str:
-    """Return the id that the caller gave the request, if it is one, else a new one."""
+    """Return the request id that the caller sent, if it is valid, else a new one."""
     given = headers.get("x-request-id", "")
     return given if _REQUEST_ID.fullmatch(given) else new_job_id()

@@ -1,4 +1,4 @@
-"""How much a process takes on at once: beyond that, callers are told to come again, never left to wait."""
+"""Limits on concurrent work in a process: beyond them, requests are refused at once instead of queued."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bookingopt_api.problems import ApiProblem, problem_response
 
 WATCHES = frozenset({"/health", "/livez", "/readyz", "/metrics"})
-"""Whoever looks after the service gets an answer also when it is busy."""
+"""Health checks and metrics, which are answered also when the service is busy."""
 _STREAM = b"text/event-stream"
 
 
 class Gate:
-    """Lets a limited number of requests in.
+    """Admits a limited number of requests at once.
 
-    A stream of events leaves the count when it begins: it waits, and does nothing.
+    A stream of events stops counting when it begins, because it only waits.
 
     Parameters
     ----------
     app
-        What answers.
+        The application.
     most
-        Requests in hand at once.
+        Most requests in hand at once.
     """
 
     def __init__(self, app: ASGIApp, most: int) -> None:
@@ -33,7 +33,7 @@ class Gate:
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or tell its caller to come again."""
+        """Answer a request, or refuse it as busy."""
         if scope["type"] != "http" or scope["path"] in WATCHES:
             await self._app(scope, receive, send)
             return
@@ -59,12 +59,12 @@ class Gate:
 
 
 class BodyRoom:
-    """Memory for the bodies of requests that are in hand.
+    """Memory for the bodies of requests in hand.
 
     Parameters
     ----------
     most_bytes
-        What all of them together may take.
+        Limit for all of them together.
     """
 
     def __init__(self, most_bytes: int) -> None:
@@ -73,7 +73,7 @@ class BodyRoom:
 
     @contextmanager
     def share(self) -> Iterator[BodyShare]:
-        """Lend room to one request, and take it back when it is over; in the event loop only."""
+        """Yield the share of one request, and free it at the end; in the event loop only."""
         share = BodyShare(self)
         try:
             yield share
@@ -81,7 +81,7 @@ class BodyRoom:
             self._used -= share.used
 
     def take(self, count: int) -> None:
-        """Use so many bytes.
+        """Take a number of bytes.
 
         Raises
         ------
@@ -94,12 +94,12 @@ class BodyRoom:
 
 
 class BodyShare:
-    """What one request has of the room.
+    """The share of one request in the memory for bodies.
 
     Parameters
     ----------
     room
-        The room.
+        The memory.
     """
 
     def __init__(self, room: BodyRoom) -> None:
@@ -107,7 +107,7 @@ class BodyShare:
         self.used = 0
 
     def take(self, count: int) -> None:
-        """Use so many bytes more; raises as `BodyRoom.take`."""
+        """Take a further number of bytes; raises as `BodyRoom.take`."""
         self._room.take(count)
         self.used += count
 

@@ -1,4 +1,4 @@
-"""How a job is told: the fields that clients have always read, and ours besides."""
+"""Jobs as JSON: the fields that existing clients read, and newer ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from bookingopt_worker.jobs import JobRecord, JobState
+from job_ledger import JobRecord, JobState
 from optimizer_core.wire import ResultDocument
 
 _HEAD_BYTES = 65_536
@@ -25,7 +25,7 @@ class Submission(BaseModel):
 
 
 class JobResult(BaseModel):
-    """What came of a completed job."""
+    """The result of a completed job."""
 
     success: bool = Field(description="Whether there is a plan.")
     result: ResultDocument | None = Field(None, description="The result document.")
@@ -47,7 +47,10 @@ class Job(BaseModel):
     stage: str | None = Field(None, description="What a running job is doing.")
     value: float | None = Field(None, description="Cost of the best plan so far, in points of gap cost.")
     bound: float | None = Field(None, description="Proved lower bound of that cost.")
-    gap: float | None = Field(None, description="(value - bound) / value; 0 when proved.")
+    gap: float | None = Field(
+        None,
+        description="(value - bound) / bound; 0 when proved, null where no lower bound above 0 is known.",
+    )
     accepted: datetime
     started: datetime | None = None
     finished: datetime | None = None
@@ -55,7 +58,7 @@ class Job(BaseModel):
 
 
 class JobWithResult(Job):
-    """A job and, once it is completed, what came of it."""
+    """A job and, once it is completed, its result."""
 
     result: JobResult | None = None
 
@@ -65,10 +68,13 @@ class JobList(BaseModel):
 
     jobs: list[Job]
     after: str | None = Field(description="Give this as `after` for the next page; null on the last.")
+    unreadable: list[str] = Field(
+        default=[], description="Jobs left out of this page: their records are of another version."
+    )
 
 
 class Cancellation(BaseModel):
-    """The answer to a job that was stopped or erased."""
+    """The answer to a job that was cancelled or erased."""
 
     message: str
     job_id: str
@@ -83,13 +89,13 @@ _MESSAGES = {
 
 
 def to_submission(job: JobRecord) -> Submission:
-    """Return the answer to a document whose job this is."""
+    """Return the answer to a document that became this job."""
     message = "The job was accepted; ask for its state at the address in Location."
     return Submission(job_id=job.job_id, status=job.state.value, problem_id=job.problem_id, message=message)
 
 
 def to_job(job: JobRecord) -> Job:
-    """Return a job as lists and states tell it."""
+    """Return a job in the form of lists and states."""
     progress, outcome, error = job.progress, job.outcome, job.error
     return Job(
         job_id=job.job_id,
@@ -111,7 +117,7 @@ def to_job(job: JobRecord) -> Job:
 
 
 def job_content(job: JobRecord, result: bytes | None = None) -> bytes:
-    """Return a job as JSON; the bytes of its result document are put in as they are.
+    """Return a job as JSON; the bytes of its result document are inserted unchanged.
 
     Parameters
     ----------
@@ -134,7 +140,7 @@ def job_content(job: JobRecord, result: bytes | None = None) -> bytes:
 def _message_of(result: bytes) -> str | None:
     """Return `Message` of a result document without reading the rest of it; None if it has none.
 
-    It stands among the first fields, and an unescaped name with its colon cannot be inside a text.
+    It is among the first fields. Its name, unescaped and with a colon, cannot occur inside a text.
     """
     head = result[:_HEAD_BYTES].decode("utf-8", errors="ignore")
     place = head.find(_MESSAGE)

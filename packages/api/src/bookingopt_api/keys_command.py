@@ -1,7 +1,7 @@
-"""``bookingopt-api keys``: make, list, rotate and take back API keys.
+"""``bookingopt-api keys``: create, list, rotate and revoke API keys.
 
-A new key alone is written to the standard output, so that it can be piped to where it belongs; everything
-that is meant for people goes to the standard error.
+Only a new key is written to the standard output, so that it can be piped; messages for people go to the
+standard error.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from bookingopt_api.audit import Act, AuditEntry, AuditLog
 from bookingopt_api.keys import KeyRecord, Keyring, NewKey, Scope, open_keyring
 from bookingopt_api.settings import ApiSettings, load_settings
-from bookingopt_worker.jobs import StoreError
-from bookingopt_worker.log_lines import configure_logs
+from job_ledger import StoreError
+from job_ledger.logging import configure_logs
 
 DEFAULT_DAYS = 365
 DEFAULT_OVERLAP_DAYS = 7
@@ -24,7 +24,7 @@ _HEAD = ("key id", "user", "name", "scopes", "state", "created", "expires", "las
 
 
 def main(argv: Sequence[str]) -> int:
-    """Do what the arguments after ``keys`` say, with the settings of the service; return the exit code.
+    """Run the command after ``keys`` with the settings of the service; return the exit code.
 
     Parameters
     ----------
@@ -43,14 +43,14 @@ def main(argv: Sequence[str]) -> int:
 
 
 def run(arguments: argparse.Namespace, settings: ApiSettings) -> None:
-    """Do one thing with the keys, and remember it in the audit log.
+    """Run one command, and record it in the audit log.
 
     Raises
     ------
     ValueError
-        If what is asked for cannot be right; nothing was changed.
+        If an argument is not valid; nothing was changed.
     StoreError
-        If the store of the keys gives no answer.
+        If the store of the keys does not answer.
     OSError
         If the audit log cannot be written; nothing was changed.
     """
@@ -91,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
         "--scope", action="append", choices=[*Scope], help="what it allows; may be repeated (default: all)"
     )
     lifetime = create.add_mutually_exclusive_group()
-    lifetime.add_argument("--days", type=_days, default=DEFAULT_DAYS, help="days it lives (default: 365)")
+    lifetime.add_argument(
+        "--days", type=_days, default=DEFAULT_DAYS, help="days until it expires (default: 365)"
+    )
     lifetime.add_argument("--never-expires", action="store_true", help="let it live until it is revoked")
     listing = actions.add_parser("list", help="list every key, without its secret")
     listing.add_argument("--json", action="store_true", help="as JSON")
@@ -100,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     rotate.add_argument(
         "--overlap-days", type=_days, default=DEFAULT_OVERLAP_DAYS, help="days both work (default: 7)"
     )
-    revoke = actions.add_parser("revoke", help="take a key back, now")
+    revoke = actions.add_parser("revoke", help="revoke a key now")
     revoke.add_argument("key_id", help="id of the key")
     return parser
 

@@ -1,4 +1,4 @@
-"""The log: JSON, a line for each request, and nothing in it that somebody typed."""
+"""Log events of the API: JSON, one line for each request, and no text that a user typed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ _log = structlog.stdlib.get_logger("bookingopt_api")
 
 
 def log_event(event: str, **fields: str | float | None) -> None:
-    """Log that something has happened."""
+    """Log an event."""
     _log.info(event, **fields)
 
 
 def log_trouble(event: str, **fields: str | float | None) -> None:
-    """Log that something is not as it should be."""
+    """Log a warning."""
     _log.warning(event, **fields)
 
 
@@ -29,7 +29,7 @@ def log_request(
     job_id: str | None,
     problem: str | None,
 ) -> None:
-    """Log one request: the one line that tells all of it.
+    """Log one request, all of it in one line.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def log_request(
     method, route
         Method, and the template of the path.
     status
-        Status of the answer; 499 if the client did not wait for it.
+        Status of the answer; 499 if the client disconnected before it.
     seconds
         Time until the answer began.
     bytes_sent
@@ -46,9 +46,9 @@ def log_request(
     key_id
         Id of the API key; None without one.
     job_id
-        The job it is about; None if it is about none.
+        The job it is about; None if it is not about a job.
     problem
-        Type of the problem; None if there was none.
+        Type of the problem; None if there was no problem.
     """
     _log.info(
         "request",
@@ -65,5 +65,5 @@ def log_request(
 
 
 def log_fault(error: BaseException, request_id: str) -> None:
-    """Log where in the code a request failed; never with what."""
+    """Log where in the code a request failed, without the error message."""
     _log.error("fault", request_id=request_id, exc_info=error)

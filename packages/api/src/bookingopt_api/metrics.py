@@ -1,4 +1,4 @@
-"""What the API counts, for Prometheus."""
+"""Prometheus metrics of the API."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import os
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from bookingopt_worker.jobs import JobStore
-from bookingopt_worker.jobs.collector import LedgerCollector
+from job_ledger import JobStore
+from job_ledger.collector import LedgerCollector
 
 MULTIPROCESS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Variable that names the folder in which several processes of one API add up what they count."""
+"""Environment variable of the folder in which the processes of one API combine their counts."""
 DURATION_BOUNDS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the histogram of durations."""
 
 
 class RequestMetrics:
-    """Counts requests by route, never by path: ids are not for metrics.
+    """Counts requests by route, never by path: ids do not belong in metrics.
 
     Parameters
     ----------
     store
-        The ledger, whose figures are told along.
+        The ledger, whose metrics are included.
     """
 
     def __init__(self, store: JobStore) -> None:
@@ -50,7 +50,7 @@ class RequestMetrics:
         self._ledger = LedgerCollector(store)
 
     def tell(self) -> bytes:
-        """Return everything in the text format of Prometheus."""
+        """Return all metrics in the text format of Prometheus."""
         shown = self._own
         if MULTIPROCESS_FOLDER in os.environ:
             shown = CollectorRegistry(auto_describe=False)

@@ -1,4 +1,4 @@
-"""From whatever went wrong to the answer, in one place."""
+"""Turns errors into answers, in one place."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from bookingopt_api.logs import log_trouble
 from bookingopt_api.problems import ApiProblem, problem_response
-from bookingopt_worker.jobs import StoreFull, StoreUnavailable
+from job_ledger import RecordUnreadable, StoreFull, StoreUnavailable
 from optimizer_core.errors import Fault, InvalidInput
 
 _BY_STATUS = {
@@ -21,16 +22,21 @@ _BY_STATUS = {
 }
 
 
+TOLD = (
+    ApiProblem,
+    InvalidInput,
+    RequestValidationError,
+    RecordUnreadable,
+    StoreFull,
+    StoreUnavailable,
+    HTTPException,
+)
+"""Errors for a request that cannot be answered as its caller wants; any other error is a bug."""
+
+
 def add_handlers(app: FastAPI) -> None:
-    """Let an application answer with problem details, whatever is raised."""
-    for kind in (
-        ApiProblem,
-        InvalidInput,
-        RequestValidationError,
-        StoreFull,
-        StoreUnavailable,
-        HTTPException,
-    ):
+    """Make an application answer every error with problem details."""
+    for kind in TOLD:
         app.add_exception_handler(kind, answer_problem)
 
 
@@ -43,7 +49,7 @@ def answer_problem(request: Request, error: Exception) -> Response:
 
 
 def to_problem(error: Exception) -> ApiProblem:
-    """Return the problem behind an error; an unknown one is a fault of ours, and its text stays here."""
+    """Return the problem for an error; an unknown error is a bug, and its message is not shown."""
     match error:
         case ApiProblem():
             problem = error
@@ -53,17 +59,22 @@ def to_problem(error: Exception) -> ApiProblem:
         case RequestValidationError():
             faults = [_fault(fault["loc"], fault["msg"]) for fault in error.errors()]
             problem = ApiProblem("invalid-request", "The request is wrong; see errors.", faults=faults)
+        case RecordUnreadable():
+            log_trouble("record unreadable", job_id=error.job_id)
+            problem = ApiProblem("job-unreadable")
         case StoreFull():
             problem = ApiProblem("store-full", headers={"Retry-After": "30"})
         case StoreUnavailable():
             problem = ApiProblem("store-unavailable", headers={"Retry-After": "2"})
         case HTTPException():
-            problem = ApiProblem(_BY_STATUS.get(error.status_code, "internal-error"), headers=error.headers)
+            # Whatever the framework rejects in a request is the client's to correct.
+            usual = "invalid-request" if 400 <= error.status_code < 500 else "internal-error"
+            problem = ApiProblem(_BY_STATUS.get(error.status_code, usual), headers=error.headers)
         case _:
             problem = ApiProblem("internal-error")
     return problem
 
 
 def _fault(place: tuple[int | str, ...], message: str) -> Fault:
-    """Return a fault of a parameter: FastAPI's places begin with query, header, path or body."""
+    """Return a fault of a parameter, without FastAPI's prefix: query, header, path or body."""
     return Fault(tuple(place[1:]) or place, message)

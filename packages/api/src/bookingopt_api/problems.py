@@ -1,6 +1,6 @@
-"""What can be wrong with a request: one table, from which answers, pages and documentation are made.
+"""Problem types: one table, from which answers, pages and documentation are made.
 
-Answers are problem details (RFC 9457). Besides, they carry `error` and `message`, which older clients read.
+Answers are problem details (RFC 9457). They also have `error` and `message`, which older clients read.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class ProblemType:
     status
         HTTP status of its answers.
     title
-        A few words that are the same every time.
+        A few words, the same every time.
     meaning, remedy
         One sentence each for the page of the type.
     """
@@ -53,8 +53,8 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "invalid-request": ProblemType(
         422,
         "The request is wrong",
-        "A query parameter or a header has a value that is not accepted.",
-        "Correct the places that are named in `errors`.",
+        "A query parameter, a header or a form has a value that is not accepted, or cannot be read.",
+        "Correct the places that are named in `errors`, or the form.",
     ),
     "idempotency-key-reused": ProblemType(
         422,
@@ -104,6 +104,12 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "The job is unknown, has expired, or belongs to somebody else.",
         "Submit the document again if its job has expired.",
     ),
+    "job-unreadable": ProblemType(
+        410,
+        "The job is of another version",
+        "The record of the job was written by another version of the service, and this one cannot read it.",
+        "Ask again when the service has been updated, or submit the document again.",
+    ),
     "method-not-allowed": ProblemType(
         405,
         "The method is not allowed here",
@@ -137,7 +143,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "not-available": ProblemType(
         422,
         "The result does not have this",
-        "The picture would be too large, or the result does not tell of what a query parameter names.",
+        "The picture would be too large, or a query parameter names something that the result does not have.",
         "Correct what `detail` names.",
     ),
     "too-many-jobs": ProblemType(
@@ -172,9 +178,9 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     ),
     "internal-error": ProblemType(
         500,
-        "A fault of ours",
-        "The service has a fault; its log tells where, under the request id.",
-        "Tell the operator the request id.",
+        "Internal error",
+        "The service has a fault; its log says where, under the request id.",
+        "Send the operator the request id.",
     ),
 }
 """Every problem this API answers with, by the last part of its type."""
@@ -188,9 +194,9 @@ class ApiProblem(Exception):
     kind
         A name in `PROBLEM_TYPES`.
     detail
-        One or more sentences about this very request; nothing personal is in them.
+        One or more sentences about this request, without personal data.
     faults
-        Single things that are wrong, with their places.
+        Individual faults, with their places.
     headers
         Further headers of the answer.
 
@@ -227,7 +233,7 @@ def problem_body(problem: ApiProblem, instance: str, request_id: str) -> dict[st
     Parameters
     ----------
     problem
-        What is wrong.
+        The problem.
     instance
         Path of the request.
     request_id
@@ -252,7 +258,7 @@ def problem_body(problem: ApiProblem, instance: str, request_id: str) -> dict[st
 
 
 def problem_response(problem: ApiProblem, instance: str, request_id: str) -> Response:
-    """Return the answer to a request that is wrong, or cannot be answered now."""
+    """Return the answer to a request that is refused or has failed."""
     headers = {"Cache-Control": "no-store"} | problem.headers
     if problem.type.status == 503:
         headers.setdefault("Retry-After", "2")

@@ -1,6 +1,6 @@
-"""How many requests a caller and an address may make, and how the answer tells it.
+"""Rate limits of callers and addresses, and the headers that report them.
 
-Windows slide: the count of the window before fades out while the next one fills. The headers are those of
+Windows slide: the count of the previous window fades out while the next one fills. The headers are those of
 the IETF draft "RateLimit header fields for HTTP" (draft-ietf-httpapi-ratelimit-headers-10).
 """
 
@@ -19,14 +19,14 @@ from limits.storage import Storage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from bookingopt_api.rates_memory import CountersInProcess
-from bookingopt_worker.jobs import StoreUnavailable
-from bookingopt_worker.jobs.opening import REDIS_SCHEMES
-from bookingopt_worker.jobs.redis_connection import connect_redis
+from job_ledger import StoreUnavailable
+from job_ledger.address import REDIS_SCHEMES
+from job_ledger.redis_connection import connect_redis
 
 MEMORY = "memory://"
-"""Address of counters inside the process: each process counts for itself."""
+"""Address of counters inside the process: each process counts separately."""
 FAILURE_COST = 10
-"""A failed authentication counts as so many requests of its address."""
+"""A failed authentication counts as this many requests of its address."""
 _CONNECTIONS = 16
 _RETRY = "Retry-After"
 _V6_NETWORK_BITS = 64
@@ -38,9 +38,9 @@ class Budget(StrEnum):
     SUBMIT = "submit"
     """New work of a caller: jobs and enquiries."""
     READ = "read"
-    """Everything else a caller asks."""
+    """All other requests of a caller."""
     ADDRESS = "address"
-    """Every request from one client address, whoever makes it."""
+    """Every request from one client address, from any caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class RateAnswer:
     retry_seconds
         Whole seconds after which there is room again, at least 1; 0 if it is allowed.
     headers
-        ``RateLimit``, ``RateLimit-Policy`` and, where it is not allowed, ``Retry-After``; empty where
-        nobody could count.
+        ``RateLimit``, ``RateLimit-Policy`` and, if it is not allowed, ``Retry-After``; empty if the request
+        was not counted.
     """
 
     is_allowed: bool
@@ -63,7 +63,7 @@ class RateAnswer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def after(self, earlier: RateAnswer) -> RateAnswer:
-        """Return this answer with what an earlier one for the same request says."""
+        """Return this answer combined with an earlier one for the same request."""
         names = dict.fromkeys([*earlier.headers, *self.headers])
         headers = {
             name: ", ".join(part.headers[name] for part in (earlier, self) if name in part.headers)
@@ -77,7 +77,7 @@ class RateAnswer:
 
 
 UNCOUNTED = RateAnswer(is_allowed=True)
-"""The answer where the counters are away and the request may go on all the same."""
+"""The answer if the counters are not available and the request may go on nevertheless."""
 
 
 def read_rate(text: str) -> RateLimitItem:
@@ -86,7 +86,7 @@ def read_rate(text: str) -> RateLimitItem:
     Raises
     ------
     ValueError
-        If the text is no rate.
+        If the text is not a rate.
     """
     try:
         item = parse(text)
@@ -98,7 +98,7 @@ def read_rate(text: str) -> RateLimitItem:
 
 
 class Rates:
-    """The counters of requests. Every call may be made from any thread.
+    """The counters of requests. Every method may be called from any thread.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ class Rates:
     Raises
     ------
     ValueError
-        If a rate or the address cannot be right.
+        If a rate or the address is not valid.
     """
 
     def __init__(self, rates: Mapping[Budget, str], url: str = MEMORY) -> None:
@@ -121,7 +121,7 @@ class Rates:
 
     @property
     def may_block(self) -> bool:
-        """Whether counting asks a server: then it must not be done where others wait for it."""
+        """Whether counting contacts a server, and so must not run in the event loop."""
         return self._may_block
 
     def spend(self, budget: Budget, whose: str, *, is_write: bool) -> RateAnswer:
@@ -130,16 +130,16 @@ class Rates:
         Parameters
         ----------
         budget
-            What it is counted against.
+            The budget.
         whose
             A user, or what `address_key` returns.
         is_write
-            Whether the request changes anything: then it is refused where nobody can count.
+            Whether the request changes anything: then it is refused if it cannot be counted.
 
         Raises
         ------
         StoreUnavailable
-            If the counters give no answer and the request is a write.
+            If the counters do not answer and the request is a write.
         """
         item = self._items[budget]
         try:
@@ -159,7 +159,7 @@ class Rates:
         return RateAnswer(is_allowed=False, retry_seconds=seconds, headers={**headers, _RETRY: str(seconds)})
 
     def charge_failure(self, whose: str) -> None:
-        """Count a failed authentication against an address; does nothing where nobody can count."""
+        """Count a failed authentication against an address; do nothing if the counters do not answer."""
         item = self._items[Budget.ADDRESS]
         try:
             for _ in range(min(FAILURE_COST, item.amount)):
@@ -170,7 +170,9 @@ class Rates:
 
 
 def address_key(address: str | None) -> str:
-    """Return whom an address counts as: itself, or its network where one client has all of that.
+    """Return the name under which an address is counted: itself, or the IPv6 network it belongs to.
+
+    One client may own a whole IPv6 network.
 
     Parameters
     ----------

@@ -8,17 +8,17 @@ from threading import Lock
 from limits.storage import MemoryStorage
 
 SWEEP_SECONDS = 1.0
-"""How long counters that are over may lie about."""
+"""How long expired counters may stay in memory."""
 
 
 class CountersInProcess(MemoryStorage):
     """Counters in memory that need no thread.
 
-    Those of the library start a thread to forget old counters, a hundred times a second under load, and
-    whoever is counted waits for its start: 2 ms, ten times what the counting takes.
+    Those of the library start a thread to delete old counters, a hundred times a second under load. Each
+    counted request waits for its start: 2 ms, ten times what the counting takes.
     """
 
-    # The library hands out its own counters for its own addresses.
+    # The library creates its own counters for its own addresses.
     STORAGE_SCHEME: list[str] = []  # noqa: RUF012 - declared like this there
 
     def __init__(self, *, wrap_exceptions: bool = False) -> None:
@@ -27,16 +27,16 @@ class CountersInProcess(MemoryStorage):
         super().__init__(wrap_exceptions=wrap_exceptions)
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Add to a counter and return what it is then.
+        """Add to a counter and return its new value.
 
         Parameters
         ----------
         key
-            The counter; one that is not there, or over, begins at 0.
+            The counter; one that is missing or expired begins at 0.
         expiry
-            Seconds that a counter lives from its first count.
+            Lifetime of a counter in seconds, from its first count.
         amount
-            What is added.
+            The number to add.
         """
         with self._lock:
             self._sweep()
@@ -47,7 +47,7 @@ class CountersInProcess(MemoryStorage):
             return count
 
     def decr(self, key: str, amount: int = 1) -> int:
-        """Take from a counter, which never falls below 0, and return what it is then."""
+        """Subtract from a counter, which never falls below 0, and return its new value."""
         with self._lock:
             count = max(self.get(key) - amount, 0)
             if key in self.expirations:

@@ -1,4 +1,4 @@
-"""What the answers need: opened when the application starts, closed when it ends."""
+"""Resources of the application: opened when it starts, closed when it ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 
 from bookingopt_api.audit import AuditLog
-from bookingopt_api.enquiries import EnquiryDesk
+from bookingopt_api.enquiries import BackendAnswer, EnquiryDesk
 from bookingopt_api.gate import BodyRoom
 from bookingopt_api.keys import Keyring, open_keyring
 from bookingopt_api.metrics import RequestMetrics
@@ -21,16 +21,18 @@ from bookingopt_api.results import ResultShelf
 from bookingopt_api.sessions import Sessions
 from bookingopt_api.settings import ApiSettings
 from bookingopt_api.watch import JobWatch
-from bookingopt_worker.jobs import JobStore, open_store
-from bookingopt_worker.jobs.opening import sqlite_path
-from bookingopt_worker.queue import JobQueue, open_queue
+from job_ledger import JobStore, open_store
+from job_ledger.address import sqlite_path
+from job_ledger.queue import JobQueue, open_queue
 
 Answer = TypeVar("Answer")
 
 BODIES_AT_ONCE = 4
-"""Bodies of the largest size that one process holds at the same time."""
+"""Bodies of the largest size for which one process has memory at the same time."""
+SMALL_BODIES_BYTES = 32_000_000
+"""Memory in one process for the bodies of requests without a document."""
 VIEWS_AT_ONCE = 2
-"""Pictures and tables that one process makes at the same time; one may take 200 MB for a moment."""
+"""Pictures and tables that one process makes at the same time; one may briefly take 200 MB."""
 
 
 @dataclass(slots=True)
@@ -40,29 +42,31 @@ class Resources:
     Parameters
     ----------
     settings
-        What the API was told.
+        The settings of the API.
     store, queue
-        The ledger, and the messenger to those who do the jobs.
+        The ledger, and the queue to the workers.
     metrics
-        What the API counts.
+        Metrics of the API.
     keys, sessions, rates
-        Who comes in, and how often.
+        Authentication and rate limits.
     audit
-        Remembers who did what.
+        The audit log.
     draining
-        Set when the process has been told to stop.
-    bodies
-        Memory for the bodies of requests.
+        Set when the process is to stop.
+    bodies, small_bodies
+        Memory for the bodies of requests, with a document and without.
     large_readings
-        Bounds how many large documents are validated at once: each takes twenty times its size.
+        Limits how many large documents are validated at once: each takes twenty times its size.
     drawings
-        Bounds how many views of results are made at once.
+        Limits how many views of results are made at once.
     results
-        Results that were read not long ago.
+        Cache of results that were read recently.
     watch
-        Looks at jobs for those who follow their events.
+        Watches jobs for the listeners to their events.
     enquiries
         Answers whether one more stay fits.
+    backends
+        The installed backends.
     """
 
     settings: ApiSettings
@@ -75,41 +79,43 @@ class Resources:
     audit: AuditLog
     bodies: BodyRoom
     draining: Event = field(default_factory=Event)
+    small_bodies: BodyRoom = field(default_factory=lambda: BodyRoom(SMALL_BODIES_BYTES))
     large_readings: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
     drawings: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(VIEWS_AT_ONCE))
     results: ResultShelf = field(default_factory=ResultShelf)
     watch: JobWatch = field(init=False)
     enquiries: EnquiryDesk = field(init=False)
+    backends: BackendAnswer = field(default_factory=BackendAnswer)
 
     def __post_init__(self) -> None:
-        """Open what follows from the rest."""
+        """Create the resources that depend on the others."""
         self.watch = JobWatch(self.store, self.draining)
         self.enquiries = EnquiryDesk(self.settings.fit_seconds)
 
     @property
     def asks_in_threads(self) -> bool:
-        """Whether `ask` calls in a thread, which may block."""
+        """Whether `ask` calls in a thread, because the call may block."""
         return sqlite_path(self.settings.url) is None or self.rates.may_block
 
     async def ask(self, function: Callable[..., Answer], *arguments: object) -> Answer:
-        """Return what a function says that reads the ledger, the keys and the counters.
+        """Return the result of a function that reads the ledger, the keys and the counters.
 
-        It is called at once where all of them are on this machine: a file is read in a tenth of the time
-        that the way into a thread and back takes. A server may be slow, and must not hold up others.
+        It is called directly if all of them are on this machine: reading a file takes a tenth of the time of
+        a switch to a thread and back. A server may be slow, and must not delay other requests.
 
         Parameters
         ----------
         function
-            What is called; it must not write.
+            The function; it must not write.
         *arguments
-            With what.
+            Its arguments.
         """
         if self.asks_in_threads:
             return await to_thread.run_sync(function, *arguments)
         return function(*arguments)
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         self.enquiries.close()
         self.queue.close()
         self.store.close()
@@ -123,9 +129,9 @@ def open_resources(settings: ApiSettings, draining: Event | None = None) -> Reso
     Parameters
     ----------
     settings
-        What the API was told.
+        The settings of the API.
     draining
-        Set by whoever stops the process; None if nobody does.
+        Set by the caller when the process is to stop; None if it is never set.
 
     Raises
     ------
@@ -134,9 +140,9 @@ def open_resources(settings: ApiSettings, draining: Event | None = None) -> Reso
     OSError
         If the audit log cannot be written.
     ValueError
-        If an address cannot be right.
+        If an address is not valid.
     """
-    connections = settings.max_requests  # so that whoever is let in need not wait for one
+    connections = settings.max_requests  # one for each admitted request
     store = open_store(
         settings.url, settings.rules, max_connections=connections, max_bytes=settings.data_max_bytes
     )
@@ -162,18 +168,18 @@ def open_resources(settings: ApiSettings, draining: Event | None = None) -> Reso
 
 
 def _open_sessions(settings: ApiSettings) -> Sessions:
-    """Return the sessions; without a secret they end with the process, which may be on one's own machine."""
+    """Return the sessions; without a secret (only in a local environment) they end with the process."""
     secret = settings.session_secret
     text = token_hex() if secret is None else secret.get_secret_value()
     return Sessions(text, is_secure=settings.environment == "production")
 
 
 def resources_of(request: Request) -> Resources:
-    """Return the resources of the application that a request came to."""
+    """Return the resources of the application that received a request."""
     resources: Resources = request.app.state.resources
     return resources
 
 
 async def get_resources(request: Request) -> Resources:
-    """Return the same as a dependency: a coroutine, because a plain function would cost a thread."""
+    """Return the same as a dependency; a coroutine, because a plain function would cost a thread."""
     return resources_of(request)

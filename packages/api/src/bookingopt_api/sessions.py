@@ -1,26 +1,36 @@
-"""Sessions of the operator's page: a signed cookie that names a key, and nothing else.
+"""Sessions of the operator's pages: a signed cookie with the id of a key.
 
-The cookie lets nobody in by itself. Whoever reads it asks the keyring for the key each time, so that a key
-that is taken back ends its sessions too.
+The cookie alone admits no one. Each request looks the key up in the keyring, so that revoking a key ends its
+sessions, and checks whether the session was ended by signing out.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.responses import Response
 
 LIFE_SECONDS = 12 * 3600
-"""A working day; then the key is asked for again."""
+"""A working day; then the key must be entered again."""
 SHORTEST_SECRET = 32
-"""Characters of a secret that may sign sessions."""
+"""Minimum length of a secret that signs sessions."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SALT = "bookingopt session"
+_ID_BYTES = 16
 _NAME = "bookingopt_session"
+
+
+class Session(NamedTuple):
+    """The content of a cookie: the key that the session was started with, and an id of its own."""
+
+    key_id: str
+    session_id: str
 
 
 class Sessions:
@@ -31,7 +41,7 @@ class Sessions:
     secret
         Signs the cookies; at least 32 characters, the same in every process of the service.
     is_secure
-        Whether browsers may send the cookie over HTTPS alone: true everywhere but on one's own machine.
+        Whether browsers may send the cookie only over HTTPS: true except in a local environment.
     life_seconds
         How long a session lasts.
 
@@ -56,10 +66,10 @@ class Sessions:
         return f"__Host-{_NAME}" if self._is_secure else _NAME
 
     def begin(self, response: Response, key_id: str) -> None:
-        """Let a response begin a session of a key."""
+        """Set the cookie of a new session in a response."""
         response.set_cookie(
             self.cookie_name,
-            str(self._signer.dumps(key_id)),
+            str(self._signer.dumps([key_id, secrets.token_urlsafe(_ID_BYTES)])),
             max_age=self._life_seconds,
             path="/",
             secure=self._is_secure,
@@ -68,25 +78,29 @@ class Sessions:
         )
 
     def end(self, response: Response) -> None:
-        """Let a response end the session."""
+        """Delete the cookie in a response; a copy works until the keyring has ended the session."""
         response.delete_cookie(
             self.cookie_name, path="/", secure=self._is_secure, httponly=True, samesite="strict"
         )
 
-    def key_id_in(self, cookies: Mapping[str, str]) -> str | None:
-        """Return the key that a request's cookies name; None without a cookie of ours that still holds."""
+    def find(self, cookies: Mapping[str, str]) -> Session | None:
+        """Return the session in the cookies of a request; None without a valid one."""
         try:
             value = self._signer.loads(cookies.get(self.cookie_name, ""), max_age=self._life_seconds)
         except BadData:
             return None
-        return value if isinstance(value, str) else None
+        match value:
+            case [str(key_id), str(session_id)]:
+                return Session(key_id, session_id)
+            case _:
+                return None
 
 
 def is_from_own_page(method: str, headers: Mapping[str, str]) -> bool:
-    """Return whether a request with a cookie may do what it asks.
+    """Return whether a request with a cookie may do what it asks for.
 
-    Reading may come from anywhere: no other site gets to see the answer. Whatever changes something must
-    come from a page of this very service, as browsers tell and pages cannot forge.
+    Reads may come from anywhere: no other site gets to see the answer. Changes must come from a page of this
+    service, according to headers that browsers set and pages cannot forge.
 
     Parameters
     ----------
@@ -101,10 +115,10 @@ def is_from_own_page(method: str, headers: Mapping[str, str]) -> bool:
 
 
 def is_from_foreign_page(method: str, headers: Mapping[str, str]) -> bool:
-    """Return whether the page of another site asks for something to be changed.
+    """Return whether the page of another site requests a change.
 
-    Where no key is asked for, any page that a browser shows could do that. Programs that are no browsers
-    tell nothing of a page, and may.
+    Without authentication, any page in a browser could do that. Programs that are not browsers send no such
+    headers, and are admitted.
 
     Parameters
     ----------
@@ -117,10 +131,10 @@ def is_from_foreign_page(method: str, headers: Mapping[str, str]) -> bool:
 
 
 def is_public_name(host: str) -> bool:
-    """Return whether a host is called by a name that anybody may have registered.
+    """Return whether a host name may have been registered by anyone.
 
-    Such a name may be made to lead to this machine, so that the page of a stranger counts as ours. A name
-    without a dot, and an address, cannot.
+    The owner of such a name can make it resolve to this machine, so that the page of another site counts as
+    ours. Names without a dot, and addresses, cannot be used for that.
     """
     name = urlsplit(f"//{host}").hostname or ""
     try:
@@ -131,7 +145,7 @@ def is_public_name(host: str) -> bool:
 
 
 def _tells_own_page(headers: Mapping[str, str]) -> bool | None:
-    """Return whether the browser says that a page of ours asks; None if it says nothing."""
+    """Return whether the browser reports that a page of ours sent the request; None if it reports nothing."""
     if (site := headers.get("sec-fetch-site")) is not None:
         return site == "same-origin"
     origin, host = headers.get("origin"), headers.get("host")

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from bookingopt_api.rates import MEMORY
-from bookingopt_worker.jobs.secret_strength import SHORTEST_STRONG
-from bookingopt_worker.jobs.settings import (
+from job_ledger.secret_strength import SHORTEST_STRONG
+from job_ledger.settings import (
     STRONG_REMEDY,
     LedgerSettings,
     Seconds,
@@ -41,7 +41,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class ApiSettings(LedgerSettings):
-    """What the API can be told; each name in capitals is a variable of the environment."""
+    """Settings of the API; each name in capitals is an environment variable."""
 
     api_host: str = Field("127.0.0.1", description="Address the API listens on.")
     api_port: int = Field(8000, ge=0, le=65_535, description="Its port; 0 for any that is free.")
@@ -60,23 +60,23 @@ class ApiSettings(LedgerSettings):
     )
     trusted_proxies: str | None = Field(
         None,
-        description="Addresses or networks, with commas, whose `X-Forwarded-For` counts; none for nobody's.",
+        description="Addresses or networks, with commas, whose `X-Forwarded-For` is trusted.",
     )
     rate_limit_url: Annotated[str, AfterValidator(_check_counters)] = Field(
         MEMORY,
-        repr=False,  # it may have a password in it
+        repr=False,  # it may contain a password
         description="Where requests are counted: `memory://`, or the address of a Redis.",
     )
     rate_submit: Rate = Field("30/minute", description="Jobs and enquiries that one user may submit.")
     rate_read: Rate = Field("20/second", description="Other requests of one user.")
     rate_address: Rate = Field("40/second", description="Requests from one client address.")
     max_requests: int = Field(
-        64, ge=4, le=1000, description="Requests in hand at once in one process; more are told to come again."
+        64, ge=4, le=1000, description="Requests in hand at once in one process; more are refused as `busy`."
     )
     body_timeout: Seconds = Field(20.0, description="Seconds in which the body of a request must arrive.")
     api_grace: float = Field(
         0.0, ge=0, le=600,
-        description="Seconds for which, told to stop, the API still takes requests and is not ready.",
+        description="Seconds after a signal to stop in which the API still takes requests and is not ready.",
     )  # fmt: skip
     api_drain: Seconds = Field(20.0, description="Seconds that requests in hand may take after that.")
     max_document_bytes: Count = Field(32_000_000, description="Bytes of a problem document.")
@@ -103,7 +103,7 @@ class ApiSettings(LedgerSettings):
 
     @model_validator(mode="after")
     def _check_entry(self) -> Self:
-        """Refuse what would let strangers in."""
+        """Refuse settings that would admit strangers."""
         if self.environment == "production" and self.authentication == "off":
             raise wrong("AUTHENTICATION: off is for one's own machine, not with ENVIRONMENT=production")
         if self.environment == "production" and self.session_secret is None:
@@ -136,13 +136,13 @@ class ApiSettings(LedgerSettings):
     def _check_zone(self) -> Self:
         try:
             _ = self.hotel_zone
-        except (KeyError, OSError, ValueError):  # not there, a folder, out of the database
+        except (KeyError, OSError, ValueError):  # missing, a folder, outside the database
             raise wrong("HOTEL_TIME_ZONE: is no zone of the IANA time zone database") from None
         return self
 
     @property
     def hotel_zone(self) -> ZoneInfo | None:
-        """The zone by whose date the page marks today; None for that of the machine."""
+        """The time zone in which the page marks today; None for that of the machine."""
         return None if self.hotel_time_zone is None else ZoneInfo(self.hotel_time_zone)
 
     @property

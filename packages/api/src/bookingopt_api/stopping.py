@@ -1,4 +1,4 @@
-"""From the signal to stop to the end of the process: first not ready, then no new requests, then the rest."""
+"""Graceful shutdown: fail readiness, drain, stop."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class StopsInSteps:
-    """Lets an application know of the signal to stop, and the server only after a grace.
+    """Delays the server's reaction to SIGTERM, while the application reports that it is not ready.
 
-    On SIGTERM the application is no longer ready but still answers, so that whoever sends requests can
-    turn to another one; after the grace the server closes its door and ends what is in hand. SIGINT, which
-    a person sends, knows no grace.
+    After SIGTERM the application is not ready but still answers, so that a load balancer can switch to
+    another one. After the grace period the server stops accepting requests and ends those in hand. SIGINT,
+    which a person sends, has no grace period.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class StopsInSteps:
         self._grace_seconds = grace_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; at the start of the server, take over its signals."""
+        """Answer a request; at the start of the server, replace its signal handlers."""
         if scope["type"] == "lifespan":
             self._take_over(signal.SIGTERM, self._grace_seconds)
             self._take_over(signal.SIGINT, 0.0)

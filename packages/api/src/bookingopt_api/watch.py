@@ -1,36 +1,41 @@
-"""Watching jobs: one look at the store for each job and second, however many listen."""
+"""Watches jobs: the store is read once per job and second, whatever the number of listeners."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Event
 
 from anyio import to_thread
 
 from bookingopt_api.problems import ApiProblem
-from bookingopt_worker.jobs import JobRecord, JobStore, StoreError
+from job_ledger import JobRecord, JobStore, StoreError
 
 MOST_STREAMS = 200
-"""Listeners of one process."""
+"""Most listeners of one process."""
 MOST_STREAMS_OF_ONE = 10
-"""Listeners of one caller in one process."""
+"""Most listeners of one caller in one process."""
 LOOK_SECONDS = 1.0
+ENTRY_SECONDS = 3.0
+"""Time between two checks whether a listener is still authorized."""
+
+MayListen = Callable[[], Awaitable[bool]]
+"""Returns whether a listener is still authorized."""
 
 
 class JobWatch:
-    """Looks at jobs for whoever listens. Belongs to one event loop.
+    """Watches jobs for listeners. Belongs to one event loop.
 
     Parameters
     ----------
     store
         The ledger.
     draining
-        Set when the process has been told to stop: then every listener is sent away.
+        Set when the process is to stop: then every stream ends.
     look_seconds
-        Time between two looks at a job; 1 by default.
+        Time between two reads of a job; 1 by default.
     """
 
     def __init__(self, store: JobStore, draining: Event, look_seconds: float = LOOK_SECONDS) -> None:
@@ -42,17 +47,17 @@ class JobWatch:
 
     @property
     def jobs_watched(self) -> int:
-        """Jobs that somebody listens to."""
+        """Number of jobs with listeners."""
         return len(self._looks)
 
     @contextmanager
     def place(self, user: str) -> Iterator[None]:
-        """Take one of the places that a caller, and all together, have.
+        """Take one of the limited streams, which are counted per caller and in total.
 
         Raises
         ------
         ApiProblem
-            ``too-many-requests`` if the caller has as many streams as allowed; ``busy`` if all have.
+            ``too-many-requests`` if the caller has as many streams as allowed; ``busy`` if all are taken.
         """
         if self._streams[user] >= MOST_STREAMS_OF_ONE:
             detail = f"A caller has at most {MOST_STREAMS_OF_ONE} streams of events; close one."
@@ -69,15 +74,18 @@ class JobWatch:
             if not self._streams[user]:
                 del self._streams[user]
 
-    async def follow(self, job: JobRecord) -> AsyncIterator[JobRecord | None]:
-        """Yield a job as it is, and then whenever it has changed, until it has ended.
+    async def follow(self, job: JobRecord, may_listen: MayListen) -> AsyncIterator[JobRecord | None]:
+        """Yield a job as it is, and again whenever it has changed, until it has ended.
 
-        The last one is None if the job was erased meanwhile. Without an end, the process is stopping.
+        A last value of None means that the job was erased. If the stream ends before that, the process is
+        stopping, or the listener is no longer authorized.
 
         Parameters
         ----------
         job
-            The job as its listener has found it.
+            The job as the listener has read it.
+        may_listen
+            Called repeatedly.
         """
         yield job
         if job.state.is_final:
@@ -94,7 +102,11 @@ class JobWatch:
                     if seen is None or seen.state.is_final:
                         return
                     continue
-                await changed.wait()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(ENTRY_SECONDS):
+                        await changed.wait()
+                if not await may_listen():
+                    return
         finally:
             look.listeners -= 1
             if not look.listeners:
@@ -108,7 +120,7 @@ class JobWatch:
             look.task = asyncio.create_task(self._keep_looking(job.job_id, look))
             self._looks[job.job_id] = look
         elif _is_news(job, look.latest):
-            look.tell(job)  # whoever has just come knows it better
+            look.tell(job)  # the new listener has read a newer state
         return look
 
     async def _keep_looking(self, job_id: str, look: _Look) -> None:
@@ -119,21 +131,21 @@ class JobWatch:
             try:
                 found = await to_thread.run_sync(self._store.get, job_id)
             except StoreError:
-                continue  # the listeners go on listening; the store will be back
+                continue  # the listeners keep waiting until the store is back
             if _is_news(found, look.latest):
                 look.tell(found)
         look.tell(look.latest)
 
 
 def _is_news(job: JobRecord | None, known: JobRecord | None) -> bool:
-    """Return whether a job stands elsewhere than where it was known to; a beat of its worker is no news."""
+    """Return whether the state or the progress of a job has changed; a heartbeat alone is no change."""
     if job is None or known is None:
         return job is not known
     return (job.state, job.progress) != (known.state, known.progress)
 
 
 class _Look:
-    """What is known about one job, and a bell for those who listen."""
+    """The latest state of one job, and an event that wakes its listeners."""
 
     task: asyncio.Task[None]
 
@@ -143,7 +155,7 @@ class _Look:
         self.listeners = 0
 
     def tell(self, job: JobRecord | None) -> None:
-        """Wake everybody who listens."""
+        """Store the new state and wake all listeners."""
         self.latest = job
         self.changed.set()
         self.changed = asyncio.Event()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from bookingopt_worker.jobs import JobRecord
+from job_ledger import JobRecord
 from optimizer_core.run import run_json
 from optimizer_core.wire import PlanEntry, ResultDocument, RoomEntry, load_result
 from optimizer_core.wire.result import MoveEntry
@@ -69,7 +69,7 @@ def small_result(**fields: Any) -> ResultDocument:
             RoomEntry(room_number="3", room_type="Garden"),
         ],
         "optimized_plan": stays,
-        "moves": [move(1, stays[1], "it makes place in room 2 for Reservations[2] (Id 13)")],
+        "moves": [move(1, stays[1], "it makes way in room 2 for Reservations[2] (Id 13)")],
         "moved_stays": 1,
         "minimum_stay": 2,
         "solver_status": "optimal",
@@ -90,6 +90,27 @@ def done(client: TestClient, finish: Callable[..., JobRecord]) -> str:
     answer = client.post("/example", data={"name": "ten-rooms"}, headers=SAME_ORIGIN, follow_redirects=False)
     job_id = answer.headers["location"].rsplit("/", 1)[-1]
     finish(job_id, solved())
+    return str(job_id)
+
+
+@cache
+def solved_with_curve() -> bytes:
+    """Return the result of the ten rooms, with a curve of four points."""
+    return run_json(TEN_ROOMS.read_bytes(), backend="highs", curve_points=15)
+
+
+@pytest.fixture
+def curve_result() -> bytes:
+    """Return the result of the ten rooms, with a curve of four points: 0, 1, 3 and 5 moves."""
+    return solved_with_curve()
+
+
+@pytest.fixture
+def with_curve(client: TestClient, done: str, finish: Callable[..., JobRecord], curve_result: bytes) -> str:
+    """Return the id of a finished job that has drawn the curve of the ten rooms."""
+    answer = client.post(f"/jobs/{done}/curve", headers=SAME_ORIGIN, follow_redirects=False)
+    job_id = answer.headers["location"].split("/")[2]
+    finish(job_id, curve_result)
     return str(job_id)
 
 

@@ -20,7 +20,7 @@ def test_a_card_tells_where_a_stay_goes_and_why_with_names(small: Small) -> None
         "before": "2",
         "after": "1",
         "type": "Lake",
-        "why": "it makes place in room 2 for Cem",
+        "why": "it makes way in room 2 for Cem",
     }
 
 

@@ -13,24 +13,27 @@ def by_label(result: ResultDocument) -> dict[str, Figure]:
 
 
 def test_before_and_after_are_told_and_fewer_is_good(small: Small) -> None:
-    told = by_label(small(orphan_nights_before=1200, orphan_nights_after=7))["Orphan nights"]
-    assert (told.value, told.note, told.tone) == ("7", "before: 1,200", "good")
+    figure = by_label(small(orphan_nights_before=1200, orphan_nights_after=7))["Orphan nights"]
+    assert (figure.value, figure.note, figure.tone) == ("7", "before: 1,200", "good")
 
 
 def test_rooms_as_given_that_are_no_plan_have_no_figures(small: Small) -> None:
-    told = by_label(small(orphan_nights_after=7))["Orphan nights"]
-    assert (told.value, told.note, told.tone) == ("7", "the rooms as given are no valid plan", "")
+    figure = by_label(small(orphan_nights_after=7))["Orphan nights"]
+    assert (figure.value, figure.note, figure.tone) == ("7", "the current rooms are not a valid plan", "")
 
 
 def test_moves_that_are_proved_the_fewest_say_so(small: Small) -> None:
-    assert by_label(small(moves_bound=1))["Stays that change rooms"].note == "of 4 · proved the fewest"
-    assert by_label(small(moves_bound=0))["Stays that change rooms"].note == "of 4"
+    assert (
+        by_label(small(moves_bound=1))["Stays that change rooms"].note
+        == "1 of 4 moved, proved the fewest at this cost"
+    )
+    assert by_label(small(moves_bound=0))["Stays that change rooms"].note == "1 of 4 moved"
 
 
 def test_what_is_proved_is_told_as_the_picture_tells_it(small: Small) -> None:
     assert by_label(small())["Proof"] == Figure("Proof", "Best", "Proved: no plan is better", "good")
     found = by_label(small(solver_status="feasible", gap=0.034))["Proof"]
-    assert (found.value, found.note) == ("3.4 %", "Proved to be within 3.4 % of the best")
+    assert (found.value, found.note) == ("3.4 %", "Proved to be at most 3.4 % above the best")
 
 
 def test_stays_outside_their_type_are_counted_where_there_are_any(small: Small) -> None:

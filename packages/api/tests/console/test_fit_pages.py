@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from bookingopt_api import callers
 from bookingopt_api.callers import Caller
 from bookingopt_api.resources import Resources
-from bookingopt_worker.jobs import JobRecord, JobStore
+from job_ledger import JobRecord, JobStore
 from optimizer_core.run import run_json
 from optimizer_core.wire import load_problem
 

@@ -47,7 +47,7 @@ def test_a_place_without_moves_is_the_first_choice(small: Small) -> None:
     free = [FreeRoomEntry(room="2", gap_change=0.25), FreeRoomEntry(room="3", gap_change=4.0)]
     entry = answer(lake(in_place=in_place, free_rooms=free, cost=MarginalCostEntry(lower=0.0, upper=0.0)))
     view = fit_view(entry, small().optimized_plan)
-    assert view.headline == "It fits into room 2, nobody moves"
+    assert view.headline == "It fits into room 2, no stay moves"
     assert view.moves == ()
     assert view.facts == (
         "Gap cost of the rooms as they are: +0.25 points.",

@@ -84,3 +84,28 @@ def test_what_the_form_lacks_is_named(given: HotelForm, field: str) -> None:
     with pytest.raises(ApiProblem) as refused:
         check(given)
     assert [fault.place for fault in refused.value.faults] == [(field,)]
+
+
+def test_times_in_utc_need_the_time_zone_of_the_form() -> None:
+    stays = b"Start UTC;End UTC;Unit\n2027-05-14T22:30Z;2027-05-16T08:00Z;101\n"
+    with pytest.raises(InvalidInput, match="the times are in UTC"):
+        check(lists(stays))
+    document = json.loads(check(lists(stays, time_zone="Europe/Berlin")).content)
+    assert document["Reservations"][0]["Arrival"] == "2027-05-15"
+    with pytest.raises(InvalidInput, match="there is no time zone 'Mars'"):
+        check(lists(stays, time_zone="Mars"))
+
+
+def test_reservations_without_rooms_need_the_tick_of_the_form() -> None:
+    stays = b"Check-in;Check-out\n14.05.2027;16.05.2027\n"
+    with pytest.raises(InvalidInput, match="no column holds rooms or types"):
+        check(lists(stays))
+    assert len(check(lists(stays, without_rooms=True)).loaded.problem.stays) == 1
+
+
+def test_a_list_of_blocks_is_read_and_every_row_is_accounted_for() -> None:
+    blocks = GivenFile("blocks.csv", b"Room;From;To\n102;14.05.2027;16.05.2027\n")
+    checked = check(lists(blocks=blocks))
+    assert [block["RoomNumber"] for block in json.loads(checked.content)["RoomBlocks"]] == ["102"]
+    assert "may.csv: 2 rows read, 2 stays, 2 with a room" in checked.notes
+    assert "blocks.csv: 1 row read, 1 block" in checked.notes

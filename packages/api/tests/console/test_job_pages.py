@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from bookingopt_api.app import create_app
 from bookingopt_api.console.job_pages import today
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.jobs import Ending, JobError, JobRecord, JobState
+from job_ledger import Ending, JobError, JobProgress, JobRecord, JobState, JobStore
 from optimizer_core.run import run_json
 from optimizer_core.wire import ResultDocument, write_json
 
@@ -128,6 +128,24 @@ def test_an_open_job_shows_its_progress_and_can_be_cancelled(
     assert f'action="/jobs/{job_id}/cancel"' in page
     assert '<noscript><meta http-equiv="refresh"' in page
     assert client.get(f"/jobs/{job_id}/moves").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("bound", "words"),
+    [
+        (8.0, "proved bound 8.0, at most 25 % above the best"),
+        (0.0, "proved bound 0.0</p>"),
+        (None, "Best plan so far 10.0 points</p>"),
+    ],
+)
+def test_an_open_job_shows_how_far_its_plan_may_be_from_the_best(
+    client: TestClient, submitted: Callable[..., str], store: JobStore, bound: float | None, words: str
+) -> None:
+    job_id = submitted(user="local")
+    claim = store.claim(job_id)
+    assert claim is not None
+    store.beat(claim, JobProgress("prove", 40, 10.0, bound))
+    assert words in client.get(f"/jobs/{job_id}").text
 
 
 def test_a_failed_job_tells_why(

@@ -14,7 +14,7 @@ def test_a_line_tells_the_front_desk_all_it_needs(small: Small) -> None:
     assert day.day == date(2027, 5, 4)
     assert (line.name, line.identity, line.nights, line.departure) == ("Bob", "12", 2, date(2027, 5, 6))
     assert (line.from_room, line.from_type, line.to_room, line.to_type) == ("2", "Lake", "1", "Lake")
-    assert line.reason == "it makes place in room 2 for Cem"
+    assert line.reason == "it makes way in room 2 for Cem"
 
 
 def test_moves_are_ordered_by_day_and_then_by_the_rooms_of_the_document(ten_rooms: ResultDocument) -> None:

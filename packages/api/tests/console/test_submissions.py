@@ -5,7 +5,7 @@ from bookingopt_api.callers import Caller
 from bookingopt_api.console.submissions import submit_document
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources
-from bookingopt_worker.jobs import JobOptions, JobState
+from job_ledger import JobOptions, JobState
 from optimizer_core.errors import InvalidInput
 
 ANN = Caller("ann")

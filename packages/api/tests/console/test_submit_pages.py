@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from bookingopt_worker.jobs import JobRecord, JobState, JobStore
+from job_ledger import JobRecord, JobState, JobStore
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 LISTS = {
@@ -53,6 +53,25 @@ def test_two_lists_of_a_hotel_system_become_a_job(client: TestClient, store: Job
     assert job.problem_id == "may"
 
 
+def test_an_empty_list_of_blocks_is_sent_along(client: TestClient, store: JobStore) -> None:
+    """A browser sends a file field without a choice as an empty file without a name."""
+    parts = [
+        ("rooms", "rooms.csv", LISTS["rooms"][1]),
+        ("reservations", "may.csv", LISTS["reservations"][1]),
+        ("blocks", "", b""),
+    ]
+    body = b"".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n\r\n'.encode()
+        + content
+        + b"\r\n"
+        for name, file, content in parts
+    )
+    headers = SAME_ORIGIN | {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = client.post("/new", content=body + b"--x--\r\n", headers=headers, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    assert store.get(answer.headers["location"].removeprefix("/jobs/")) is not None
+
+
 def test_a_check_tells_what_was_understood_and_keeps_nothing(client: TestClient) -> None:
     answer = client.post("/new/check", files=LISTS, headers=SAME_ORIGIN)
     assert answer.status_code == 200
@@ -62,7 +81,7 @@ def test_a_check_tells_what_was_understood_and_keeps_nothing(client: TestClient)
 
 
 def test_a_check_lists_every_fault_with_its_line(client: TestClient) -> None:
-    wrong = {**LISTS, "reservations": ("may.csv", b"Arrival,Nights\nsoon,2\n2027-05-01,0\n")}
+    wrong = {**LISTS, "reservations": ("may.csv", b"Arrival,Nights,Room\nsoon,2,\n2027-05-01,-1,\n")}
     answer = client.post("/new/check", files=wrong, headers=SAME_ORIGIN)
     assert answer.status_code == 422
     assert "2 places to correct" in answer.text

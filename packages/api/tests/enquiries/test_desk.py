@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from bookingopt_api.enquiries import desk as desks
-from bookingopt_api.enquiries.desk import MOST_WAITING, EnquiryDesk
-from bookingopt_api.enquiries.process import DeskDied, DeskProcess, TakesLonger
-from bookingopt_api.problems import ApiProblem
+from bookingopt_api.enquiries.desk import EnquiryDesk
+from bookingopt_api.enquiries.messages import Reply, Request
+from bookingopt_api.enquiries.process import DeskProcess, TakesLonger
+from job_ledger.messages import Message
+from job_ledger.process_pool import ProcessDied
 from optimizer_core.errors import InvalidInput
 from optimizer_core.run import run_json
 
@@ -26,6 +28,13 @@ RESULT = run_json(DOCUMENT, backend="greedy")
 ENQUIRY = b'{"Requests": [{"Arrival": "2027-05-01", "Length": 1}]}'
 
 
+CLOSED = Message(Reply.CLOSED)
+
+
+def done(document: bytes) -> Message[Reply]:
+    return Message(Reply.DONE, documents=(document,))
+
+
 def documents() -> tuple[bytes, bytes]:
     return DOCUMENT, RESULT
 
@@ -33,12 +42,12 @@ def documents() -> tuple[bytes, bytes]:
 class Scripted:
     """A process that says what a test has prepared; only `ask` and what is around it."""
 
-    def __init__(self, *answers: tuple[str, bytes] | Exception) -> None:
+    def __init__(self, *answers: Message[Reply] | Exception) -> None:
         self.answers = list(answers)
-        self.asked: list[str] = []
+        self.asked: list[Request] = []
         self.is_alive = True
 
-    def ask(self, ask: str, *_documents: bytes, **_fields: Any) -> tuple[str, bytes]:
+    def ask(self, ask: Request, *_documents: bytes, **_fields: Any) -> Message[Reply]:
         self.asked.append(ask)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
@@ -52,14 +61,14 @@ class Scripted:
         self.is_alive = False
 
 
-def scripted(monkeypatch: pytest.MonkeyPatch, *answers: tuple[str, bytes] | Exception) -> Scripted:
+def scripted(monkeypatch: pytest.MonkeyPatch, *answers: Message[Reply] | Exception) -> Scripted:
     process = Scripted(*answers)
     monkeypatch.setattr(desks, "DeskProcess", lambda: process)
     return process
 
 
 def answer(desk: EnquiryDesk, enquiry: bytes = ENQUIRY) -> bytes | None:
-    return asyncio.run(desk.answer("job", enquiry, documents))
+    return asyncio.run(desk.answer("ann", "job", enquiry, documents))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +87,7 @@ def test_a_hotel_is_opened_once_and_answered_from_then_on(real: EnquiryDesk) -> 
     def never() -> tuple[bytes, bytes]:
         raise AssertionError
 
-    assert asyncio.run(real.answer("job", ENQUIRY, never)) == told
+    assert asyncio.run(real.answer("ann", "job", ENQUIRY, never)) == told
 
 
 def test_a_wrong_request_is_the_callers_fault(real: EnquiryDesk) -> None:
@@ -97,9 +106,9 @@ def test_after_a_kill_the_next_enquiry_has_a_new_process(real: EnquiryDesk) -> N
 
 
 def test_a_hotel_is_opened_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    process = scripted(monkeypatch, ("closed", b""), ("done", b'["job"]'), ("done", b"yes"))
+    process = scripted(monkeypatch, CLOSED, done(b'["job"]'), done(b"yes"))
     assert answer(EnquiryDesk(3.0)) == b"yes"
-    assert process.asked == ["fit", "open", "fit"]
+    assert process.asked == [Request.FIT, Request.OPEN, Request.FIT]
 
 
 def forgotten(desk: EnquiryDesk) -> frozenset[str]:
@@ -117,25 +126,25 @@ def test_a_hotel_is_forgotten_when_its_job_was_erased(real: EnquiryDesk) -> None
         asked.append(True)
         return documents()
 
-    assert asyncio.run(real.answer("job", ENQUIRY, once_more)) is not None
+    assert asyncio.run(real.answer("ann", "job", ENQUIRY, once_more)) is not None
     assert asked == [True], "the hotel had to be opened again"
 
 
-@pytest.mark.parametrize("ending", [TakesLonger(), DeskDied()])
+@pytest.mark.parametrize("ending", [TakesLonger(), ProcessDied()])
 def test_a_process_that_has_ended_keeps_nothing(monkeypatch: pytest.MonkeyPatch, ending: Exception) -> None:
-    process = scripted(monkeypatch, ("closed", b""), ("done", b'["job"]'), ("done", b"yes"), ending)
+    process = scripted(monkeypatch, CLOSED, done(b'["job"]'), done(b"yes"), ending)
     desk = EnquiryDesk(3.0)
     assert answer(desk) == b"yes"
     assert forgotten(desk) == frozenset()
     desk = EnquiryDesk(3.0)
-    process.answers = [("closed", b""), ("done", b'["job"]'), ("done", b"yes")]
+    process.answers = [CLOSED, done(b'["job"]'), done(b"yes")]
     assert answer(desk) == b"yes"
     process.is_alive = False
     assert forgotten(desk) == frozenset()
 
 
 def test_a_process_that_cannot_forget_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    process = scripted(monkeypatch, ("done", b"yes"), ("failed", b"MemoryError"))
+    process = scripted(monkeypatch, done(b"yes"), Message(Reply.FAILED))
     desk = EnquiryDesk(3.0)
     assert answer(desk) == b"yes"
     asyncio.run(desk.forget(["job"]))
@@ -148,10 +157,10 @@ def test_so_is_one_that_is_busy_for_too_long(monkeypatch: pytest.MonkeyPatch) ->
     is_asked, is_ended = threading.Event(), threading.Event()
 
     class Busy(Scripted):
-        def ask(self, *_asked: Any, **_fields: Any) -> tuple[str, bytes]:
+        def ask(self, *_asked: Any, **_fields: Any) -> Message[Reply]:
             is_asked.set()
             is_ended.wait(10)
-            raise DeskDied
+            raise ProcessDied
 
         def abandon(self) -> None:
             is_ended.set()
@@ -160,7 +169,7 @@ def test_so_is_one_that_is_busy_for_too_long(monkeypatch: pytest.MonkeyPatch) ->
     desk = EnquiryDesk(3.0)
 
     async def forget_meanwhile() -> bytes | None:
-        asked = asyncio.create_task(desk.answer("job", ENQUIRY, documents))
+        asked = asyncio.create_task(desk.answer("ann", "job", ENQUIRY, documents))
         await asyncio.to_thread(is_asked.wait, 10)
         await desk.forget(["job"])
         return await asked
@@ -173,15 +182,15 @@ def test_so_is_one_that_is_busy_for_too_long(monkeypatch: pytest.MonkeyPatch) ->
     "answers",
     [
         [TakesLonger()],
-        [DeskDied()],
-        [("failed", b"MemoryError")],
-        [("closed", b""), ("failed", b"BackendUnavailable")],
-        [("closed", b""), ("wrong", b"[]")],
-        [("closed", b""), TakesLonger()],
+        [ProcessDied()],
+        [Message(Reply.FAILED)],
+        [CLOSED, Message(Reply.FAILED)],
+        [CLOSED, Message(Reply.WRONG, {"faults": []})],
+        [CLOSED, TakesLonger()],
     ],
 )
 def test_what_cannot_be_had_at_once_is_none(
-    monkeypatch: pytest.MonkeyPatch, answers: list[tuple[str, bytes] | Exception]
+    monkeypatch: pytest.MonkeyPatch, answers: list[Message[Reply] | Exception]
 ) -> None:
     scripted(monkeypatch, *answers)
     assert answer(EnquiryDesk(3.0)) is None
@@ -189,34 +198,9 @@ def test_what_cannot_be_had_at_once_is_none(
 
 def test_a_hotel_beyond_all_measure_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desks, "MOST_HOTEL_BYTES", 10)
-    process = scripted(monkeypatch, ("closed", b""))
+    process = scripted(monkeypatch, CLOSED)
     assert answer(EnquiryDesk(3.0)) is None
-    assert process.asked == ["fit"]
-
-
-def test_a_long_line_is_turned_away_and_the_others_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One is answered and some wait; two more are told to come again."""
-    go_on = threading.Event()
-
-    class Slow(Scripted):
-        def ask(self, *_asked: Any, **_fields: Any) -> tuple[str, bytes]:
-            go_on.wait(10)
-            return "done", b"yes"
-
-    monkeypatch.setattr(desks, "DeskProcess", Slow)
-    desk = EnquiryDesk(2.5)
-
-    async def ask_all() -> list[bytes | BaseException | None]:
-        asked = [asyncio.create_task(desk.answer("job", ENQUIRY, documents)) for _ in range(MOST_WAITING + 3)]
-        turned_away = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
-        assert turned_away[0]
-        go_on.set()
-        return await asyncio.gather(*asked, return_exceptions=True)
-
-    found = asyncio.run(ask_all())
-    refused = [problem for problem in found if isinstance(problem, ApiProblem)]
-    assert [(problem.kind, problem.headers["Retry-After"]) for problem in refused] == [("busy", "3")] * 2
-    assert found.count(b"yes") == MOST_WAITING + 1
+    assert process.asked == [Request.FIT]
 
 
 def test_a_warm_desk_has_its_process_before_anybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +216,7 @@ def test_a_warm_desk_has_a_new_process_right_after_a_kill(monkeypatch: pytest.Mo
     """The next enquiry need not wait for it to start."""
 
     class Killed(Scripted):
-        def ask(self, *_asked: Any, **_fields: Any) -> tuple[str, bytes]:
+        def ask(self, *_asked: Any, **_fields: Any) -> Message[Reply]:
             self.kill()
             raise TakesLonger
 
@@ -263,11 +247,9 @@ def test_a_desk_that_cannot_start_its_process_is_not_the_end(monkeypatch: pytest
 
 
 def test_a_closed_desk_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    process = scripted(monkeypatch, ("done", b"yes"))
+    process = scripted(monkeypatch, done(b"yes"))
     desk = EnquiryDesk(3.0)
     assert answer(desk) == b"yes"
     desk.close()
     assert not process.is_alive
     assert answer(desk) is None
-    with pytest.raises(ApiProblem, match="busy"):
-        asyncio.run(desk.backends())

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from bookingopt_api.enquiries import process as processes
-from bookingopt_api.enquiries.process import DeskDied, DeskProcess, TakesLonger
+from bookingopt_api.enquiries.messages import Reply, Request
+from bookingopt_api.enquiries.process import DeskProcess, TakesLonger
+from job_ledger.messages import Message
+from job_ledger.process_pool import ProcessDied
 
 LONG = 60.0
 
@@ -23,15 +26,16 @@ def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeskProcess]:
 
 
 def test_it_answers_in_time_or_is_killed_and_knows_no_secrets(process: DeskProcess) -> None:
-    assert process.ask("fit", b"{}", seconds=LONG, job_id="a", limit_seconds=1.0) == ("closed", b"")
+    answer = process.ask(Request.FIT, b"{}", seconds=LONG, job_id="a", limit_seconds=1.0)
+    assert answer == Message(Reply.CLOSED)
     environment = Path(f"/proc/{process.pid}/environ").read_bytes()
     assert b"PATH=" in environment
     assert b"a secret" not in environment
     with pytest.raises(TakesLonger):
-        process.ask("backends", seconds=0.0)
+        process.ask(Request.BACKENDS, seconds=0.0)
     assert not process.is_alive
-    with pytest.raises(DeskDied):
-        process.ask("backends", seconds=LONG)
+    with pytest.raises(ProcessDied):
+        process.ask(Request.BACKENDS, seconds=LONG)
 
 
 def test_it_ends_when_the_api_is_gone(process: DeskProcess) -> None:
@@ -51,19 +55,19 @@ def test_a_process_that_does_not_get_ready_is_killed(
 ) -> None:
     monkeypatch.setattr(processes, "START_SECONDS", 0.0)
     with pytest.raises(TakesLonger):
-        process.ask("backends", seconds=LONG)
+        process.ask(Request.BACKENDS, seconds=LONG)
     assert not process.is_alive
 
 
 def test_a_process_that_is_abandoned_answers_nobody(process: DeskProcess) -> None:
     process.abandon()
-    with pytest.raises(DeskDied):
-        process.ask("backends", seconds=LONG)
+    with pytest.raises(ProcessDied):
+        process.ask(Request.BACKENDS, seconds=LONG)
     assert not process.is_alive
 
 
 def test_a_process_that_dies_is_noticed(process: DeskProcess) -> None:
     process._process.kill()
-    with pytest.raises(DeskDied):
-        process.ask("backends", seconds=LONG)
+    with pytest.raises(ProcessDied):
+        process.ask(Request.BACKENDS, seconds=LONG)
     assert not process.is_alive

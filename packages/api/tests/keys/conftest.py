@@ -11,7 +11,7 @@ import pytest
 from bookingopt_api.keys import KeyRecord, KeyStore, Scope
 from bookingopt_api.keys.redis_store import RedisKeyStore
 from bookingopt_api.keys.sqlite_store import SqliteKeyStore
-from bookingopt_worker.jobs.redis_connection import connect_redis
+from job_ledger.redis_connection import connect_redis
 
 
 @pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.integration)])

@@ -11,7 +11,7 @@ import pytest
 from bookingopt_api.keys import CACHE_SECONDS, KeyRecord, Keyring, KeyStore, Scope
 from bookingopt_api.keys.secret import new_key
 from bookingopt_api.keys.sqlite_store import SqliteKeyStore
-from bookingopt_worker.jobs import StoreUnavailable
+from job_ledger import StoreUnavailable
 
 
 @dataclass
@@ -247,7 +247,7 @@ def test_every_key_is_listed_also_when_it_is_over(keyring: Keyring) -> None:
 
 
 def test_a_key_lives_for_a_while(keyring: Keyring) -> None:
-    with pytest.raises(ValueError, match="longer"):
+    with pytest.raises(ValueError, match="must be above 0"):
         keyring.create("ann", "a test", lifetime=timedelta(0))
     made = keyring.create("ann", "a test")
     with pytest.raises(ValueError, match="negative"):

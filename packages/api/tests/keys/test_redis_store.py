@@ -6,8 +6,8 @@ import pytest
 
 from bookingopt_api.keys import KeyRecord
 from bookingopt_api.keys.redis_store import RedisKeyStore
-from bookingopt_worker.jobs import StoreUnavailable
-from bookingopt_worker.jobs.redis_connection import connect_redis
+from job_ledger import StoreUnavailable
+from job_ledger.redis_connection import connect_redis
 
 if TYPE_CHECKING:
     from conftest import RedisServer

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bookingopt_api.keys import KeyRecord
 from bookingopt_api.keys.sqlite_store import SqliteKeyStore
-from bookingopt_worker.jobs import StoreUnavailable
+from job_ledger import StoreUnavailable
 
 
 def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -39,3 +40,12 @@ def test_an_id_is_given_once(tmp_path: Path, record: KeyRecord) -> None:
     store.add(record)
     with pytest.raises(sqlite3.IntegrityError):
         store.add(record)
+
+
+def test_an_ended_session_is_forgotten_when_its_cookie_is_no_longer_valid(tmp_path: Path) -> None:
+    store = SqliteKeyStore(tmp_path / "keys.db")
+    moment = datetime.now(tz=UTC)
+    store.end_session("old", moment - timedelta(seconds=1))
+    store.end_session("new", moment + timedelta(hours=1))
+    assert not store.is_ended("old")
+    assert store.is_ended("new")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bookingopt_api.keys import KeyRecord, KeyStore
 
@@ -58,3 +58,13 @@ def test_a_change_never_makes_a_key(store: KeyStore, record: KeyRecord) -> None:
     store.note_use(record.key_id, record.created)
     assert store.get(record.key_id) is None
     assert store.all() == ()
+
+
+def test_a_session_that_was_ended_stays_so(store: KeyStore) -> None:
+    until = datetime.now(tz=UTC) + timedelta(hours=1)
+    assert not store.is_ended("a session")
+    store.end_session("a session", until)
+    store.end_session("a session", until)
+    store.end_session("another", until)
+    assert store.is_ended("a session")
+    assert not store.is_ended("a third")

@@ -27,8 +27,8 @@ WORKER = "bookingopt_worker.consumer"
 ROOT = Path(__file__).resolve().parents[4]
 EXAMPLES = ROOT / "examples"
 HOTEL = (EXAMPLES / "ten-rooms.json").read_bytes()
-PATIENCE_SECONDS = 60
-PATIENCE_UNDER_LOAD_SECONDS = 120
+PATIENCE_SECONDS = 240
+PATIENCE_UNDER_LOAD_SECONDS = 400
 """Of tests that keep the whole machine busy, and have a longer limit of their own."""
 # Whenever a worker is killed or told to stop, it has a job in hand.
 SLOW = """

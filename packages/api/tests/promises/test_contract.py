@@ -38,7 +38,9 @@ RESULT = {
             SAMPLES,
             4,
             id="the samples",
-            marks=pytest.mark.skipif(not SAMPLES.is_dir(), reason="besides ours: they are not here"),
+            marks=pytest.mark.skipif(
+                not SAMPLES.is_dir(), reason="the sample documents are not beside this checkout"
+            ),
         ),
     ],
 )

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 import httpx2
 import pytest
 
-from bookingopt_worker.jobs import JobState, JobStore, LedgerRules, open_store
 from conftest import LOOPBACK, free_port
+from job_ledger import JobState, JobStore, LedgerRules, open_store
 
 from .conftest import (
     HOTEL,
@@ -30,7 +30,7 @@ from .conftest import (
     wait_under_load,
 )
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(1200)]
 
 JOBS = 300
 POSTERS = 4

@@ -35,8 +35,8 @@ from bookingopt_api.keys import Keyring, Scope
 from bookingopt_api.problems import PROBLEM_TYPES
 from bookingopt_api.resources import Resources
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.jobs import Ending, JobError, JobRecord, JobState, JobStore, NewJob
 from conftest import RedisServer
+from job_ledger import Ending, JobError, JobRecord, JobState, JobStore, NewJob
 from optimizer_core.run import run_json
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]

@@ -6,13 +6,16 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from bookingopt_api.enquiries import desk
+from bookingopt_api.enquiries import backends, desk
 from bookingopt_api.enquiries.child import Desk
-from bookingopt_worker.jobs import JobRecord
+from bookingopt_api.enquiries.messages import Reply, Request
+from job_ledger import JobRecord
+from job_ledger.messages import Message
 from optimizer_core.run import run_json
 
 HOTEL = Path(__file__).parents[4] / "examples" / "ten-rooms.json"
@@ -61,10 +64,9 @@ class DeskHere:
     def __init__(self) -> None:
         self._desk = Desk()
 
-    def ask(self, ask: str, *documents: bytes, seconds: float, **fields: str | float) -> tuple[str, bytes]:
+    def ask(self, ask: Request, *documents: bytes, seconds: float, **fields: Any) -> Message[Reply]:
         assert seconds > 0
-        content, more = (*documents, b"", b"")[:2]
-        return self._desk.answer({"ask": ask, **fields}, content, more)
+        return self._desk.answer(Message(ask, fields, documents))
 
     def kill(self) -> None:
         self.is_alive = False
@@ -74,3 +76,4 @@ class DeskHere:
 def desk_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer enquiries in this process."""
     monkeypatch.setattr(desk, "DeskProcess", DeskHere)
+    monkeypatch.setattr(backends, "DeskProcess", DeskHere)

@@ -4,14 +4,19 @@ import json
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from bookingopt_api import watch
+from bookingopt_api.app import create_app
+from bookingopt_api.keys import keyring
 from bookingopt_api.resources import Resources
+from bookingopt_api.settings import ApiSettings
 from bookingopt_api.watch import MOST_STREAMS_OF_ONE
-from bookingopt_worker.jobs import Ending, JobError, JobProgress, JobState, JobStore
+from job_ledger import Ending, JobError, JobProgress, JobState, JobStore
 
 ANN = {"X-User-ID": "ann"}
 
@@ -50,7 +55,7 @@ def test_an_open_job_is_followed_to_its_end(
     def work() -> None:
         claim = store.claim(job_id)
         assert claim is not None
-        store.beat(claim, JobProgress("prove", 40, 12.0, 9.0))
+        store.beat(claim, JobProgress("prove", 40, 12.5, 10.0))
         while not resources.watch.jobs_watched:
             threading.Event().wait(0.005)
         threading.Event().wait(0.1)
@@ -137,3 +142,36 @@ def test_a_caller_cannot_listen_everywhere_at_once(
 
 def test_a_stranger_hears_nothing(client: TestClient, done: str) -> None:
     assert client.get(f"{done}/events", headers={"X-User-ID": "bob"}).status_code == 404
+
+
+def test_a_stream_ends_when_its_key_is_revoked_and_when_its_session_is_ended(
+    tmp_path: Path, document: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "ENTRY_SECONDS", 0.01)
+    monkeypatch.setattr(keyring, "CACHE_SECONDS", 0.0)
+    app = create_app(ApiSettings(data_dir=tmp_path, fit_warm="off", authentication="on"))
+    resources: Resources = app.state.resources
+    with TestClient(app) as client:
+        made = resources.keys.create("ann", "a test")
+        key = {"X-API-Key": made.text}
+        job_id = client.post("/api/v1/optimize", content=document, headers=key).json()["job_id"]
+        client.post("/sign-in", data={"key": made.text}, headers={"Sec-Fetch-Site": "same-origin"})
+        session = resources.sessions.find(client.cookies)
+        assert session is not None
+
+        def end(how: Callable[[], None]) -> None:
+            while not resources.watch.jobs_watched:
+                threading.Event().wait(0.005)
+            how()
+
+        ways: list[tuple[dict[str, str], Callable[[], None]]] = [
+            ({}, lambda: resources.keys.end_session(session.session_id, 3600)),
+            (key, lambda: resources.keys.revoke(made.key_id)),
+        ]
+        for headers, how in ways:
+            thread = threading.Thread(target=end, args=(how,))
+            thread.start()
+            found = events(client.get(f"/api/v1/jobs/{job_id}/events", headers=headers).text)
+            thread.join()
+            assert [name for name, _ in found] == ["progress"]
+            assert client.get(f"/api/v1/jobs/{job_id}/events", headers=headers).status_code == 401

@@ -15,7 +15,7 @@ from bookingopt_api.enquiries import EnquiryDesk
 from bookingopt_api.resources import Resources
 from bookingopt_api.routes import fit
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.jobs import JobRecord, JobStore
+from job_ledger import JobRecord, JobStore
 from optimizer_core.run import run_json
 
 ANN = {"X-User-ID": "ann"}
@@ -82,7 +82,7 @@ def test_the_desk_starts_with_the_api_unless_it_is_told_not_to(
 def test_a_job_that_is_erased_while_its_enquiry_waits_is_not_told_about(
     client: TestClient, done: str, resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def answer_late(job_id: str, *_: object) -> bytes:
+    async def answer_late(_user: str, job_id: str, *_: object) -> bytes:
         resources.store.erase(job_id)
         return b'{"ProblemId": "ten rooms", "Requests": []}'
 

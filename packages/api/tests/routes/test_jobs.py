@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import io
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from fastapi.testclient import TestClient
 
-from bookingopt_worker.jobs import (
+from bookingopt_api.resources import Resources
+from job_ledger import (
     Ending,
     JobError,
     JobProgress,
@@ -37,10 +41,10 @@ def test_a_running_job_tells_how_far_it_is(
     job_id = submitted()
     claim = store.claim(job_id)
     assert claim is not None
-    store.beat(claim, JobProgress("prove", 40, 12.0, 9.0))
+    store.beat(claim, JobProgress("prove", 40, 12.5, 10.0))
     told = client.get(f"/api/v1/jobs/{job_id}", headers=ANN).json()
     assert (told["status"], told["progress"], told["stage"]) == ("running", 40, "prove")
-    assert (told["value"], told["bound"], told["gap"]) == (12.0, 9.0, 0.25)
+    assert (told["value"], told["bound"], told["gap"]) == (12.5, 10.0, 0.25)
 
 
 def test_a_completed_job_holds_its_result(
@@ -88,7 +92,7 @@ def test_a_finished_job_that_is_known_is_not_sent_again(
     assert open_tag is None, "an open job changes"
     finish(job_id, RESULT)
     tag = client.get(f"/api/v1/jobs/{job_id}", headers=ANN).headers["ETag"]
-    for known in (tag, f"W/{tag}", f'"other", {tag}'):
+    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
         answer = client.get(f"/api/v1/jobs/{job_id}", headers=ANN | {"If-None-Match": known})
         assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
     assert client.get(f"/api/v1/jobs/{job_id}", headers=ANN | {"If-None-Match": '"other"'}).status_code == 200
@@ -204,3 +208,20 @@ def test_without_the_store_callers_are_told_to_come_again(
     assert (answer.status_code, answer.json()["error"]) == (503, "store-unavailable")
     assert int(answer.headers["Retry-After"]) > 0
     assert "secret" not in answer.text
+
+
+def test_a_record_of_another_version_is_gone_alone_and_left_out_of_lists(
+    client: TestClient, submitted: Callable[..., str], resources: Resources, log: io.StringIO
+) -> None:
+    strange, usual = submitted(), submitted()
+    with closing(sqlite3.connect(resources.settings.data_dir / "jobs.db")) as ledger, ledger:
+        ledger.execute("update job set state = 'paused' where job_id = ?", (strange,))
+    alone = client.get(f"/api/v1/jobs/{strange}", headers=ANN)
+    assert (alone.status_code, alone.json()["error"]) == (410, "job-unreadable")
+    listed = client.get("/api/v1/jobs", headers=ANN).json()
+    assert [job["job_id"] for job in listed["jobs"]] == [usual]
+    assert listed["unreadable"] == [strange]
+    page = client.get(f"/jobs/{strange}", headers=ANN)
+    assert (page.status_code, "another version" in page.text) == (410, True)
+    assert usual in client.get("/jobs", headers=ANN).text
+    assert log.getvalue().count("record unreadable") == 4

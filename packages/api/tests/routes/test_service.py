@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bookingopt_api.problems import PROBLEM_TYPES
 from bookingopt_api.resources import Resources
-from bookingopt_worker.jobs import StoreUnavailable
+from job_ledger import StoreUnavailable, sqlite_connection
 
 
 def test_health_tells_version_and_time(client: TestClient) -> None:
@@ -55,3 +55,12 @@ def test_the_type_of_a_problem_is_the_address_of_its_page(client: TestClient, ki
 
 def test_an_unknown_problem_has_no_page(client: TestClient) -> None:
     assert client.get("/problems/no-such").json()["error"] == "not-found"
+
+
+def test_it_is_not_ready_where_nothing_can_be_written(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_connection, "LEAST_FREE_BYTES", 2**63)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "the disk of the job store is full\n")
+    assert client.get("/health").status_code == 200

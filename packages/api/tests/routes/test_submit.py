@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bookingopt_api.resources import Resources
-from bookingopt_worker.jobs import JobOptions, JobStore, StoreFull, StoreUnavailable
+from job_ledger import JobOptions, JobStore, StoreFull, StoreUnavailable
 
 OPTIMIZE = "/api/v1/optimize"
 
@@ -49,6 +49,8 @@ def test_the_options_of_a_job_come_from_the_query(
         ("move_price=inf", "move_price"),
         ("move_price=0.0001", "query"),
         ("backend=A%20B", "query"),
+        ("curve_points=9&max_moves=3", "query"),
+        ("curve_points=9&move_price=0", "query"),
     ],
 )
 def test_an_option_that_is_wrong_is_named(
@@ -58,6 +60,33 @@ def test_an_option_that_is_wrong_is_named(
     assert (answer.status_code, answer.json()["error"]) == (422, "invalid-request")
     assert [fault["place"] for fault in answer.json()["errors"]] == [place]
     assert not store.jobs_of("local").jobs
+
+
+@pytest.mark.parametrize("points", ["0", "1", "101", "1000", "many", "2.5", ""])
+def test_a_number_of_points_that_is_wrong_is_one_fault_with_its_remedy(
+    client: TestClient, store: JobStore, document: bytes, points: str
+) -> None:
+    answer = client.post(f"{OPTIMIZE}?curve_points={points}", content=document)
+    assert (answer.status_code, answer.json()["error"]) == (422, "invalid-request")
+    (fault,) = answer.json()["errors"]
+    assert fault["place"] == "curve_points"
+    assert fault["message"].startswith("must be a whole number from 2 to 100; 15 points show a curve well")
+    assert not store.jobs_of("local").jobs
+
+
+def test_the_points_of_a_curve_make_it_another_request(
+    client: TestClient, store: JobStore, document: bytes
+) -> None:
+    headers = {"Idempotency-Key": "night audit"}
+    first = client.post(f"{OPTIMIZE}?curve_points=15", content=document, headers=headers)
+    job = store.get(first.json()["job_id"])
+    assert job is not None
+    assert job.options == JobOptions(curve_points=15)
+    again = client.post(f"{OPTIMIZE}?curve_points=15", content=document, headers=headers)
+    assert again.json()["job_id"] == job.job_id
+    for query in ("", "?curve_points=16"):
+        other = client.post(f"{OPTIMIZE}{query}", content=document, headers=headers)
+        assert other.json()["error"] == "idempotency-key-reused"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from bookingopt_api.app import ROUTERS, create_app
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.jobs import Ending, JobOutcome, JobState, NewJob
+from job_ledger import Ending, JobOutcome, JobState, NewJob
 from optimizer_core.run import run_json
 
 UNKNOWN = "01935891-0000-7000-8000-000000000000"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from bookingopt_worker.jobs import JobStore
+from job_ledger import JobStore
 
 STAY = {"Id": 1, "Arrival": "2027-05-01", "Length": 2}
 MEGABYTES = 1_000_000

@@ -15,7 +15,7 @@ from bookingopt_api.app import create_app
 from bookingopt_api.documents import reading
 from bookingopt_api.resources import Resources
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.jobs import JobStore
+from job_ledger import JobStore
 
 Hotel = dict[str, Any]
 STAY: Hotel = {"Id": 1, "Arrival": "2027-05-01", "Length": 2}

@@ -1,11 +1,11 @@
-"""Requests of a document: opens the desk for its hotel and answers them.
+"""Answers the requests of a document with the desk of its hotel.
 
-Here the two branches meet for requests: a backend that solves matrices, and the documents.
+This module joins a backend that solves single models with the documents.
 """
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import cast
 
 from optimizer_core.acceptance.fit_answer import FitAnswer
 from optimizer_core.acceptance.fit_desk import FitDesk
@@ -15,7 +15,7 @@ from optimizer_core.domain.request import Request
 from optimizer_core.errors import BackendUnavailable
 from optimizer_core.network import MilpSolver
 from optimizer_core.objective import score
-from optimizer_core.plugins import AUTO, PluginManager
+from optimizer_core.plugins import AUTO, Capability, PluginManager
 from optimizer_core.report.fit_line import fit_line
 from optimizer_core.solving import SOLVE_SECONDS, solve
 from optimizer_core.verification import verify
@@ -25,15 +25,8 @@ from optimizer_core.wire.request_answer import RequestEntry
 from optimizer_core.wire.request_entries import fit_entry, request_entry, together_fields
 
 
-@runtime_checkable
-class _SolvesMatrices(Protocol):
-    """A backend that can be asked to solve one model."""
-
-    solve_milp: MilpSolver
-
-
 def milp_solver(problem: Problem, backend: str = AUTO, manager: PluginManager | None = None) -> MilpSolver:
-    """Return what solves single models: the backend itself, or the best one here that can.
+    """Return a solver of single models: of the backend itself, or of the best available one that is able to.
 
     Parameters
     ----------
@@ -50,14 +43,13 @@ def milp_solver(problem: Problem, backend: str = AUTO, manager: PluginManager | 
         If no backend here solves single models.
     """
     manager = manager or load_backends()
-    chosen = manager.create(manager.select(problem, backend))
-    if isinstance(chosen, _SolvesMatrices):
-        return chosen.solve_milp
-    for spec in manager.backends:
-        if spec.availability():
-            other = manager.create(spec)
-            if isinstance(other, _SolvesMatrices):
-                return other.solve_milp
+    chosen = manager.select(problem, backend)
+    for spec in (chosen, *manager.backends):
+        if Capability.SOLVES_MILP in spec.capabilities and (spec is chosen or spec.availability()):
+            solver = getattr(manager.create(spec), "solve_milp", None)
+            if not callable(solver):
+                raise BackendUnavailable(f"backend {spec.name!r} declares solves_milp but has no solve_milp")
+            return cast(MilpSolver, solver)
     raise BackendUnavailable("requests need a backend that solves single models; install highspy")
 
 
@@ -68,7 +60,7 @@ def rooms_as_they_are(
     limits: Limits | None = None,
     manager: PluginManager | None = None,
 ) -> Outcome:
-    """Return the rooms as given where they are a plan, else the best plan.
+    """Return the current rooms if they are a valid plan, else the best plan.
 
     Parameters
     ----------
@@ -96,7 +88,7 @@ def rooms_as_they_are(
 def open_desk(
     problem: Problem, plan: Plan, *, backend: str = AUTO, manager: PluginManager | None = None
 ) -> FitDesk:
-    """Return the desk of a hotel that lives by a plan."""
+    """Return the desk of a hotel with its current plan."""
     return FitDesk(problem, plan, milp_solver(problem, backend, manager))
 
 
@@ -108,7 +100,7 @@ def answered(
     row: int | None = None,
     limits: Limits | None = None,
 ) -> tuple[FitAnswer, RequestEntry]:
-    """Return the answer to one request, and its entry; the offer in it has passed the verifier."""
+    """Return the answer to one request, and its entry; an offer has passed the verifier."""
     answer = desk.answer(request, limits=limits)
     if answer.offer is not None:
         desk.accepted(answer.offer, [request])
@@ -125,14 +117,14 @@ def request_fields(
 ) -> dict[str, object]:
     """Return the fields of the result that are about the document's requests.
 
-    They are asked of the rooms as given where these are a plan, else of the plan that was found.
+    Requests are checked against the current rooms if these are a valid plan, else against the plan found.
 
     Parameters
     ----------
     loaded
         The hotel and its document.
     outcome
-        What came of the solve.
+        The outcome of the solve.
     backend, limits, manager
         As for `optimizer_core.solving.solve`.
     """

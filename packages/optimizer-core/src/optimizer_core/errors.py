@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree of exceptions.
+"""The exceptions of the library, as one tree.
 
 ::
 
@@ -11,7 +11,7 @@
     │   └── NoCapableBackend     no backend offers what the problem needs
     └── InvalidAnswer            a backend claimed a plan that the verifier refuses
 
-That a hotel cannot be housed is a result, not an error: see `optimizer_core.domain.Outcome`.
+An infeasible hotel is a result, not an error: see `optimizer_core.domain.Outcome`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 MOST_FAULTS = 100
-"""Faults that are told of one input; nobody reads more, and a hostile one has millions."""
+"""Most faults reported of one input; more are of no use, and a hostile input has millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Fault:
 
 
 MORE_FAULTS = Fault((), "and more faults, which are not listed")
-"""Stands behind the last fault that is told where there are more."""
+"""Follows the last reported fault if there are more."""
 
 
 class BookingOptError(Exception):
@@ -55,15 +55,14 @@ class BookingOptError(Exception):
 
 
 class InvalidInput(BookingOptError, ValueError):
-    """An input is wrong; `faults` lists everything that was found, not only the first.
+    """An input is wrong; `faults` lists every fault found, not only the first.
 
-    Of more than `MOST_FAULTS` the first ones are kept, with `MORE_FAULTS` behind them.
+    At most `MOST_FAULTS` are kept; `MORE_FAULTS` follows them if there are more.
 
     Parameters
     ----------
     faults
-        At least one fault, in the order of the input; those beyond the first that are not kept are not even
-        asked for.
+        At least one fault, in the order of the input; at most ``MOST_FAULTS + 1`` are read.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -75,13 +74,13 @@ class InvalidInput(BookingOptError, ValueError):
 
     @property
     def tally(self) -> str:
-        """How many faults there are, in words: ``1 fault``, ``3 faults``, ``more than 100 faults``."""
+        """The number of faults, in words: ``1 fault``, ``3 faults``, ``more than 100 faults``."""
         if self.faults[-1] == MORE_FAULTS:
             return f"more than {MOST_FAULTS} faults"
         return "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
 
     def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Fault, ...]]]:
-        """Rebuild from the faults, so that the error crosses process borders whole."""
+        """Rebuild from the faults, so that the error can be pickled."""
         return type(self), (self.faults,)
 
 
@@ -94,11 +93,11 @@ class InvalidDocument(InvalidInput):
 
 
 class BackendError(BookingOptError):
-    """A solver backend failed in a way that is not an answer."""
+    """A solver backend failed."""
 
 
 class BackendUnavailable(BackendError):
-    """The backend that was asked for by name cannot be used here."""
+    """The backend with the requested name cannot be used here."""
 
 
 class NoCapableBackend(BackendError):
@@ -106,4 +105,4 @@ class NoCapableBackend(BackendError):
 
 
 class InvalidAnswer(BackendError):
-    """A backend claimed a plan that the independent verifier refuses."""
+    """A backend claimed a plan that the independent verifier rejects."""

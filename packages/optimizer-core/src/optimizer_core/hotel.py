@@ -1,4 +1,4 @@
-"""A hotel that is planned already, open for requests: whether one more stay fits, where, and at what cost."""
+"""A planned hotel that answers requests: whether one more stay fits, where, and at what cost."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from optimizer_core.wire import (
     RequestedStay,
     RequestEntry,
     ResultDocument,
+    collector_off,
     load_problem,
     load_result,
 )
@@ -22,14 +23,14 @@ from optimizer_core.wire.requests import check_requests, to_request
 
 
 class Hotel:
-    """A hotel and the plan it lives by.
+    """A hotel and its current plan.
 
     Parameters
     ----------
     loaded
         The hotel and its document.
     plan
-        The rooms as they are: what nobody should have to leave.
+        The current rooms, which stays should keep where possible.
     backend
         Name of the backend; "auto" for the best that is available and capable.
     manager
@@ -38,7 +39,7 @@ class Hotel:
     Raises
     ------
     InvalidAnswer
-        If the verifier refuses the plan.
+        If the verifier rejects the plan.
     BackendUnavailable
         If no backend here solves single models.
     """
@@ -50,19 +51,19 @@ class Hotel:
         self._desk = open_desk(loaded.problem, plan, backend=backend, manager=manager)
 
     def answer(self, requested: RequestedStay, *, limits: Limits | None = None) -> RequestEntry:
-        """Return what is known about one request; an offer in it has passed the verifier.
+        """Return the answer to one request; an offer in it has passed the verifier.
 
         Parameters
         ----------
         requested
-            What is asked for.
+            The request.
         limits
             Time limit and cancel; None for no limit.
 
         Raises
         ------
         InvalidInput
-            If it cannot be asked for; places are the names of the document.
+            If the request is invalid; places are field names of the document.
         """
         request = to_request(requested, self._loaded.problem)
         return answered(self._loaded, self._desk, request, limits=limits)[1]
@@ -70,19 +71,19 @@ class Hotel:
     def answer_all(
         self, requested: Sequence[RequestedStay], *, time_limit_seconds: float | None = None
     ) -> EnquiryAnswer:
-        """Return what is known about each of some requests.
+        """Return the answers to some requests.
 
         Parameters
         ----------
         requested
-            What is asked for.
+            The requests.
         time_limit_seconds
             Time limit for all of them; None for no limit.
 
         Raises
         ------
         InvalidInput
-            If any of them cannot be asked for; lists every fault, and nothing is answered.
+            If any request is invalid; lists every fault, and no request is answered.
         """
         check_requests(requested, self._loaded.problem)
         limits = Limits(time_limit_seconds)
@@ -96,7 +97,7 @@ class Hotel:
 def open_hotel(
     document: bytes, result: bytes, *, backend: str = AUTO, manager: PluginManager | None = None
 ) -> Hotel:
-    """Return the hotel of a problem document, living by the plan of its result.
+    """Return the hotel of a problem document, with the plan of its result.
 
     Parameters
     ----------
@@ -112,16 +113,17 @@ def open_hotel(
     InvalidInput
         If one of the documents is wrong, or the result has no plan.
     InvalidAnswer
-        If the plan is none for this problem.
+        If the plan is invalid for this problem.
     BackendUnavailable
         If no backend here solves single models.
     """
-    loaded, found = load_problem(document), load_result(result)
+    with collector_off():
+        loaded, found = load_problem(document), load_result(result)
     return Hotel(loaded, _plan_of(loaded, found), backend=backend, manager=manager)
 
 
 def _plan_of(loaded: LoadedProblem, result: ResultDocument) -> Plan:
     if not result.succeeded:
-        raise InvalidInput([Fault(("OptimizedPlan",), "the result has no plan; requests need one")])
-    rooms, _ = rooms_of(loaded, result.optimized_plan)  # what is about no stay leaves one without a room
+        raise InvalidInput([Fault(("OptimizedPlan",), "the result has no plan; booking requests need one")])
+    rooms, _ = rooms_of(loaded, result.optimized_plan)  # an entry of no stay leaves a stay without a room
     return Plan(rooms)

@@ -10,12 +10,12 @@ from optimizer_core.plugins import BackendSpec, PluginManager
 
 @dataclass(frozen=True, slots=True)
 class InstalledBackend:
-    """One backend as a list tells of it.
+    """One backend of the list.
 
     Parameters
     ----------
     name, version, summary
-        As in its `BackendSpec`; the version is empty if it is not known.
+        As in its `BackendSpec`; the version is empty if unknown.
     capabilities
         What it can do, in order of their names.
     availability
@@ -23,7 +23,7 @@ class InstalledBackend:
     advice
         What to do about it, in one sentence; empty if there is nothing to do.
     origin
-        The plugin that brings it, and its distribution; None for the built-in ones.
+        The plugin that provides it, and its distribution; None for built-in backends.
     """
 
     name: str
@@ -37,14 +37,14 @@ class InstalledBackend:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The backends, best first, and what is wrong with plugins, one sentence each."""
+    """The backends, best first, and the faults of plugins, one sentence each."""
 
     backends: tuple[InstalledBackend, ...]
     faults: tuple[str, ...]
 
 
 def installed_backends(manager: PluginManager | None = None) -> Installed:
-    """Return what there is to solve with, without importing any solver.
+    """Return the backends found here, without importing any solver.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""What may still be sold: acceptance, then restrictions, then the fields of the result document.
+"""What may still be sold: acceptance matrices, restrictions, and their fields of the result document.
 
-Here the two branches meet for restrictions: a backend that solves matrices, and the documents.
+This module joins a backend that solves single models with the documents.
 """
 
 from __future__ import annotations
@@ -38,24 +38,24 @@ PUBLISHED = (Profile.FULL, Profile.THROUGH, Profile.FPLOS)
 """The profiles of a result document."""
 
 MOST_RESOLVES = 70
-"""Stays of one component for which the hotel is planned anew; what stays open counts as bad.
+"""Most stays of one component for which the hotel is replanned; undecided stays count as bad.
 
-More of them make fewer good stays be refused, and take longer; large hotels get fewer.
+A larger number refuses fewer good stays but takes longer; large hotels get fewer.
 """
 
 _RESOLVED_STAYS = 4_000
 
 MOST_COSTS = 4_000
-"""Stays that cost more than the threshold, for which the cost is worked out all the same.
+"""Stays above the threshold for which the exact cost is computed too.
 
-No restriction hangs on it, but people want to know. One takes up to a millisecond.
+No restriction depends on it, but users want to know it. One takes up to a millisecond.
 """
 
 MOST_PLANS = 5
-"""Plans in a result document that show how a longer stay can be housed."""
+"""Plans in a result document that show how a longer stay fits."""
 
 NO_TIME_TO_SELL = "no time was left to derive restrictions"
-"""Warning of a result that has a plan and nothing about selling."""
+"""Warning of a result that has a plan but no restrictions."""
 
 _MILP_SECONDS = 10.0
 _MOST_ENTRIES = 2_000
@@ -63,12 +63,12 @@ _MOST_ENTRIES = 2_000
 
 @dataclass(frozen=True)
 class Selling:
-    """What one more stay costs, by room type.
+    """The cost of one more stay, by room type.
 
     Parameters
     ----------
     matrices
-        Acceptance matrix by room type; None for the house, a stay that any type will do for.
+        Acceptance matrix by room type; None for the hotel, that is, for a stay that accepts any type.
     threshold
         Most points that a good stay may cost.
     solve_milp
@@ -83,7 +83,7 @@ class Selling:
     limits: Limits
 
     def restrictions(self, room_type: str | None, profile: Profile) -> Restrictions:
-        """Return the restrictions of a room type, None for the house, for a kind of channel."""
+        """Return the restrictions of a room type, or of the hotel for None, for a kind of channel."""
         return self.derived(self.matrices[room_type], profile)
 
     def derived(self, matrix: AcceptanceMatrix, profile: Profile) -> Restrictions:
@@ -108,7 +108,7 @@ def open_selling(
     limits: Limits | None = None,
     manager: PluginManager | None = None,
 ) -> Selling:
-    """Return what one more stay costs in a hotel.
+    """Return the cost of one more stay in a hotel.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def open_selling(
     threshold
         Most points that a good stay may cost.
     most_resolves
-        Stays of one component for which the hotel may be planned anew; None for what its size allows.
+        Most stays of one component for which the hotel is replanned; None to choose by hotel size.
     backend, manager
         As for `optimizer_core.solving.solve`.
     limits
@@ -147,7 +147,7 @@ def open_selling(
             most_resolves=_resolves(problem) if most_resolves is None else most_resolves,
             most_costs=MOST_COSTS,
         )
-    if None not in matrices:  # one type is the whole house
+    if None not in matrices:  # one type is the whole hotel
         (only,) = matrices.values()
         matrices[None] = replace(only, room_type=None)
     house_first = sorted(matrices, key=lambda name: name is not None)
@@ -167,7 +167,7 @@ def selling_fields(
     limits: Limits | None = None,
     manager: PluginManager | None = None,
 ) -> dict[str, object]:
-    """Return the fields of the result that are about what may still be sold; none without stays.
+    """Return the fields of the result about what may still be sold; no fields without stays.
 
     Parameters
     ----------
@@ -182,11 +182,11 @@ def selling_fields(
     profiles
         Channels that get a calendar of each type.
     most_plans
-        Plans that show how a longer stay can be housed; fewer in large hotels.
+        Plans that show how a longer stay fits; fewer in large hotels.
     most_resolves
-        Stays of one component for which the hotel may be planned anew; None for what its size allows.
+        Most stays of one component for which the hotel is replanned; None to choose by hotel size.
     backend, limits, manager
-        As for `optimizer_core.solving.solve`. Without time left nothing is said about selling.
+        As for `optimizer_core.solving.solve`. Without time left the only field is a warning.
 
     Raises
     ------
@@ -224,7 +224,7 @@ def selling_fields(
 
 
 def _calendar_fields(problem: Problem, selling: Selling, profiles: Sequence[Profile]) -> dict[str, object]:
-    """Return the established fields, the matrices and a calendar for each type and profile."""
+    """Return the fields of the established format, the matrices and a calendar for each type and profile."""
     threshold, house = selling.threshold, selling.matrices[None]
     names = [name for name in selling.matrices if name is None or len(problem.room_types) > 1]
     through = selling.restrictions(None, Profile.THROUGH)
@@ -250,14 +250,14 @@ def _resolves(problem: Problem) -> int:
 def longer_stays(
     problem: Problem, plan: Plan, house: AcceptanceMatrix, threshold: Fraction, most: int
 ) -> Iterator[Stay]:
-    """Yield good stays longer than any that the rooms of the plan can take, those that gain most first.
+    """Yield good stays that are longer than the rooms of the plan can take, largest gain first.
 
     Parameters
     ----------
     problem, plan
         The hotel and its plan.
     house
-        What one more stay of any type costs after re-arrangement.
+        Cost of one more stay of any type after re-arrangement.
     threshold
         Most points that a good stay may cost.
     most
@@ -277,12 +277,12 @@ def longer_stays(
         for night, arrival in arrivals
         if gain[night] > 0
     )
-    # Outside the nights in which stays may move a stay needs a room of its own choice, and has none.
+    # A stay outside the movable nights must keep its current room, and a new stay has none.
     yield from islice((stay for stay in found if not problem.is_fixed(stay)), most)
 
 
 def _initial(problem: Problem, selling: Selling) -> tuple[Classes, Restrictions] | None:
-    """Return what the rooms as given admit; None where they are no plan."""
+    """Return the classes and restrictions of the current rooms; None if these are not a valid plan."""
     given = current_plan(problem)
     if verify(problem, given):
         return None
@@ -291,5 +291,5 @@ def _initial(problem: Problem, selling: Selling) -> tuple[Classes, Restrictions]
 
 
 def _quiet(limits: Limits) -> Limits:
-    """Return the same limits without a listener: the progress of the plan is told already."""
+    """Return the same limits without a listener: the progress of the plan is already reported."""
     return Limits(limits.time_limit_seconds, limits.is_cancelled, started=limits.started)

@@ -1,4 +1,4 @@
-"""The independent judge of plans: trusts nobody, shares no code with the solvers."""
+"""The independent verifier of plans: trusts no backend, shares no code with the solvers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from optimizer_core.domain import Plan, Problem, Stay
 
 
 class Rule(StrEnum):
-    """What a plan must satisfy."""
+    """The rules for a plan."""
 
     EVERY_STAY_HOUSED = "every stay has a room"
     KNOWN_STAY = "every assigned stay is a stay of the hotel"
@@ -31,7 +31,7 @@ class Violation:
     stay_ids
         The stays concerned: one, or the two that overlap.
     room_number
-        The room concerned; None where the fault is that there is none.
+        The room concerned; None if the stay has no room.
     """
 
     rule: Rule
@@ -46,14 +46,14 @@ class Violation:
 
 
 def verify(problem: Problem, plan: Plan) -> list[Violation]:
-    """Return every violation of a plan; an empty list means that it may be used.
+    """Return every violation of a plan; an empty list means that the plan is valid.
 
     Parameters
     ----------
     problem
         The hotel.
     plan
-        The claim to be judged.
+        The plan to verify.
     """
     violations: list[Violation] = []
     known = {stay.stay_id for stay in problem.stays}

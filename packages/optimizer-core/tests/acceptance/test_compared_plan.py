@@ -66,7 +66,7 @@ def test_frozen_windows_are_found_among_those_of_the_hotel() -> None:
     windows = {0: windows_of_rooms(base.grid, base.grid.rooms_of_type[0])}
     frozen = [base.types[0].paths.task.windows[position] for position in base.types[0].frozen]
     assert frozen
-    assert base.told_apart(windows) == set(frozen)
+    assert base.windows_to_separate(windows) == set(frozen)
 
 
 def test_a_stay_without_a_room_is_nowhere() -> None:

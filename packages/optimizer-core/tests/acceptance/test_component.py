@@ -8,10 +8,11 @@ from optimizer_core.acceptance.compared_plan import ComparedPlan, rooms_of_plan
 from optimizer_core.acceptance.component import ComponentCells, _far_apart
 from optimizer_core.acceptance.insertion import gap_costs
 from optimizer_core.domain import Limits
-from optimizer_core.network import MilpSolver, find_plan
+from optimizer_core.network import MilpSolver
 from optimizer_core.network.arcs import gap_arcs
 from optimizer_core.network.components import find_components
 from optimizer_core.network.grid import Grid
+from optimizer_core.planning import find_plan
 from optimizer_core.testing import random_hotel
 
 

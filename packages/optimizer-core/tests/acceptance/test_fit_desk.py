@@ -290,7 +290,7 @@ def can_be_split(problem: Problem, request: Request) -> bool:
 
 def test_a_plan_that_is_none_is_refused() -> None:
     problem, _ = full_hotel(1)
-    with pytest.raises(InvalidAnswer, match="need a plan to begin with"):
+    with pytest.raises(InvalidAnswer, match="need a valid plan to begin with"):
         FitDesk(problem, Plan({}), run_highs)
 
 

@@ -71,6 +71,47 @@ def test_pieces_of_one_request_are_an_offer_with_its_downgrades(board: Board) ->
     assert split.cost.is_exact
 
 
+def in_three_pieces(*, is_locked: bool) -> tuple[FitSearch, Request]:
+    """Return a request of three pieces for which nobody moves; two will do if a goes from room 1 to 3."""
+    rows = [
+        ("a", 2, 4, "1", is_locked),
+        ("b", 4, 6, "1", True),
+        ("c", 0, 4, "2", True),
+        ("d", 0, 2, "3", True),
+        ("e", 4, 6, "3", True),
+    ]
+    stays = tuple(
+        Stay(name, FIRST + timedelta(x), FIRST + timedelta(y), "A", (), room, is_locked=locked)
+        for name, x, y, room, locked in rows
+    )
+    problem = Problem("fewer", tuple(Room(number, "A") for number in "123"), stays, MinimumStay(2))
+    board = Board(Grid(problem), current_plan(problem))
+    return search_of(board), Request(Stay("new", FIRST, FIRST + timedelta(6), "A"), (), 2)
+
+
+@pytest.mark.parametrize(
+    ("is_locked", "is_refused", "is_proved"), [(False, True, False), (True, True, True), (True, False, False)]
+)
+def test_an_undisturbed_split_is_fewest_only_if_no_move_saves_a_change(
+    is_locked: bool, is_refused: bool, is_proved: bool
+) -> None:
+    search, request = in_three_pieces(is_locked=is_locked)
+    split = split_request(search, request, Limits(), is_refused=is_refused)
+    assert split.offer is not None
+    assert [piece.room_number for piece in split.offer.pieces] == ["1", "3", "2"]
+    assert (split.offer.changes, split.offer.moves) == (2, ())
+    assert split.is_proved is is_proved
+
+
+def test_fewest_changes_are_not_proved_without_solving(board: Board) -> None:
+    """One change is the fewest for what fits into no single room; more need a model for each cut."""
+    one = Request(Stay("new", FIRST, FIRST + timedelta(6), "A", ("B",)), (), 1)
+    assert split_request(search_of(board), one, Limits(), prove_costs=False).is_proved
+    search, two = in_three_pieces(is_locked=True)
+    assert not split_request(search, two, Limits(), prove_costs=False).is_proved
+    assert not split_request(search, two, Limits(is_cancelled=lambda: True)).is_proved
+
+
 def test_others_make_room_for_the_pieces_where_no_room_is_free() -> None:
     """The request needs room 1 before room 2; a is in the way on the first night and may go to room 3."""
     rows = [

@@ -6,11 +6,12 @@ from optimizer_core.acceptance.compared_plan import rooms_of_plan
 from optimizer_core.acceptance.frozen import freeze
 from optimizer_core.acceptance.paths import PlanPaths, plan_paths
 from optimizer_core.domain import Limits, Plan, Problem, current_plan
-from optimizer_core.network import MilpSolver, find_plan
+from optimizer_core.network import MilpSolver
 from optimizer_core.network.arcs import gap_arcs
 from optimizer_core.network.certificate import reduced_costs
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.tasks import type_task
+from optimizer_core.planning import find_plan
 from optimizer_core.testing import random_hotel
 
 MakeHotel = Callable[..., Problem]

@@ -23,7 +23,8 @@ from optimizer_core.backends.cvxpy_backend import CvxpyBackend
 from optimizer_core.backends.highs import HighsBackend
 from optimizer_core.domain import Limits, Plan, Policy, Problem, Reason, Room, Stay, current_plan
 from optimizer_core.errors import InvalidInput
-from optimizer_core.network import MilpSolver, find_plan
+from optimizer_core.network import MilpSolver
+from optimizer_core.planning import find_plan
 from optimizer_core.testing import BestPlan, Features, best_plan, random_hotel, tiny_hotels
 from optimizer_core.testing.subject import repeatable
 from optimizer_core.wire import load_problem
@@ -112,7 +113,7 @@ def test_tiny_hotels_with_groups(problem: Problem) -> None:
 @repeatable(60)
 @given(tiny_hotels(Features(most_nights=10)), st.sampled_from((None, Fraction(1, 4), Fraction(3))))
 def test_bounds_without_planning_anew(problem: Problem, price: Fraction | None) -> None:
-    """Bounds hold where no cell is planned anew, with a price for upgrades and without."""
+    """Bounds hold where no cell is planned again, with a price for upgrades and without."""
     compare(problem.replace(policy=Policy(upgrade_price=price)), is_exact=False, most_resolves=0)
 
 

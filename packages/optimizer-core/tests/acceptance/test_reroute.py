@@ -8,10 +8,11 @@ import pytest
 from optimizer_core.acceptance import UNSELLABLE
 from optimizer_core.acceptance.compared_plan import ComparedPlan, ComparedType, rooms_of_plan
 from optimizer_core.domain import Limits
-from optimizer_core.network import MilpSolver, find_plan
+from optimizer_core.network import MilpSolver
 from optimizer_core.network.arcs import day_node, gap_arcs
 from optimizer_core.network.components import find_components
 from optimizer_core.network.grid import Grid
+from optimizer_core.planning import find_plan
 from optimizer_core.testing import random_hotel
 
 

@@ -7,7 +7,7 @@ from optimizer_core.acceptance import UNSELLABLE
 from optimizer_core.acceptance.compared_plan import ComparedPlan, rooms_of_plan
 from optimizer_core.acceptance.residual import distances, residual_graph, whole_cells
 from optimizer_core.domain import Limits
-from optimizer_core.network import MilpSolver, find_plan
+from optimizer_core.network import MilpSolver
 from optimizer_core.network.arcs import GapArcs, day_node, gap_arcs
 from optimizer_core.network.certificate import potentials
 from optimizer_core.network.commodities import Commodity, StayClass
@@ -17,6 +17,7 @@ from optimizer_core.network.grid import Grid
 from optimizer_core.network.identity import flow_cost
 from optimizer_core.network.milp import MilpStatus
 from optimizer_core.network.model import build_model
+from optimizer_core.planning import find_plan
 from optimizer_core.testing import random_hotel
 
 

@@ -89,13 +89,20 @@ def test_feasible_point_at_a_limit_is_kept(covering: MilpModel) -> None:
 
 @pytest.mark.parametrize("limits", [MilpLimits(max_nodes=0), MilpLimits(time_limit_seconds=0.0)])
 def test_start_is_not_lost(covering: MilpModel, limits: MilpLimits) -> None:
-    """A point to begin with comes back when the limit allows no search at all."""
+    """A start point is returned when the limit allows no search at all."""
     found = run_highs(covering, MilpLimits(max_nodes=1))
     assert found.x is not None
     again = run_highs(covering, limits, start=found.x)
     assert again.status is MilpStatus.FEASIBLE
     assert again.x is not None
     assert covering.cost @ again.x == pytest.approx(covering.cost @ found.x)
+
+
+def test_start_that_does_not_satisfy_the_model_is_ignored(assignment: MilpModel) -> None:
+    """A point that breaks a row is not returned as a solution."""
+    start = np.full(assignment.num_columns, 7.0)
+    answer = run_highs(assignment, MilpLimits(time_limit_seconds=0.0), start=start)
+    assert (answer.status, answer.x) == (MilpStatus.NO_POINT, None)
 
 
 def test_bounds_are_reported_and_rise(knapsack: MilpModel) -> None:

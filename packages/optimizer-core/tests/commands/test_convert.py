@@ -41,3 +41,43 @@ def test_a_fault_names_file_and_line_and_nothing_is_written(
     assert main(["convert", *hotel, "--day-first", "--output", str(target)]) is ExitCode.BAD_INPUT
     assert "rooms.csv, line 4, column 'Room': " in capsys.readouterr().err
     assert not target.exists()
+
+
+def test_what_became_of_every_row_is_printed(
+    hotel: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(hotel[1]).write_text(
+        "Arrive UTC,nights,Zi,status\n2026-05-04T23:00Z,2,101,In house\n2026-05-09T12:00Z,2,,Storniert\n"
+    )
+    (tmp_path / "blocks.csv").write_text("Room,From,To\n102,2026-05-04,2026-05-06\n")
+    said = ["--time-zone", "Europe/Berlin", "--column", "Arrival=Arrive UTC", "--column", "AssignedRoom=Zi"]
+    assert main(["convert", *hotel, str(tmp_path / "blocks.csv"), *said]) is ExitCode.DONE
+    printed = capsys.readouterr()
+    assert printed.err.splitlines()[:6] == [
+        "rooms.csv: 2 rows read, 2 rooms",
+        "stays.csv: 2 rows read, 1 stay, 1 with a room",
+        "stays.csv: locked: 1 in house",
+        "stays.csv: left out: 1 cancelled",
+        "stays.csv: status: 'In house' 1 (locked, in house), 'Storniert' 1 (left out, cancelled)",
+        "blocks.csv: 1 row read, 1 block",
+    ]
+    assert '    {"RoomNumber": "101", "RoomType": "A"},\n' in printed.out
+    assert json.loads(printed.out)["Reservations"][0]["Arrival"] == "2026-05-05"
+
+
+@pytest.mark.parametrize("column", ["Arrival", "=An", "Arrival="])
+def test_a_column_is_named_by_field_and_header(
+    hotel: list[str], column: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["convert", *hotel, "--column", column])
+    assert "write FIELD=HEADER" in capsys.readouterr().err
+
+
+def test_reservations_without_rooms_need_the_option(
+    hotel: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(hotel[1]).write_text("arrival,nights\n2026-05-04,2\n")
+    assert main(["convert", *hotel]) is ExitCode.BAD_INPUT
+    assert "or accept it with --without-rooms" in capsys.readouterr().err
+    assert main(["convert", *hotel, "--without-rooms"]) is ExitCode.DONE

@@ -16,7 +16,7 @@ def fit(problem_file: Path, *options: str) -> int:
 def test_yes_is_one_line_and_exit_code_0(problem_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert fit(problem_file, "--arrival", "2026-05-03", "--nights", "1", "--type", "A") == 0
     out = capsys.readouterr().out
-    assert out.startswith("fits: room 101 of type 'A', nobody moves; gap cost ")
+    assert out.startswith("fits: room 101 of type 'A', no stay moves; gap cost ")
     assert out.count("\n") == 1
 
 
@@ -75,4 +75,4 @@ def test_a_hotel_that_cannot_be_housed_answers_no_request(
     document["Rooms"] = document["Rooms"][:1]
     problem_file.write_text(json.dumps(document), encoding="utf-8")
     assert fit(problem_file, "--arrival", "2026-05-03", "--nights", "1") == 3
-    assert "no plan can house the stays as they are: proved" in capsys.readouterr().err
+    assert "proved: no plan can house the stays as they are" in capsys.readouterr().err

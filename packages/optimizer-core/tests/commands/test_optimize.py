@@ -41,7 +41,7 @@ def test_a_plan_is_told_as_a_table(problem_file: Path, capsys: Printed) -> None:
         "  gap cost            8       0",
         "  stays moved            2 of 3",
     ]
-    assert lines[6:8] == ["  proved: no plan is better", "  proved: no plan of this cost moves fewer stays"]
+    assert lines[6:8] == ["  proved: no plan is better", "  2 of 3 moved, proved the fewest at this cost"]
     assert lines[8].startswith("  highs, ")
     assert output.err == ""
 
@@ -136,6 +136,23 @@ def test_warnings_go_to_standard_error(document: dict[str, Any], tmp_path: Path,
     )
 
 
+@pytest.mark.parametrize("price", ["0.333333333333", "2.71828182845905", "1e-999999999"])
+def test_a_price_of_many_digits_is_rounded_aloud(
+    document: dict[str, Any], tmp_path: Path, capsys: Printed, price: str
+) -> None:
+    """At a minimum stay of 20 nights 12 digits more do not fit the whole numbers of a solver."""
+    document["MinimumStay"] = 20
+    document["Reservations"][3] |= {"RoomType": "B", "AllowableRoomTypes": ["A"], "AdjacencyGroup": "g"}
+    document["Reservations"][0]["AdjacencyGroup"] = "g"
+    problem, output = written(document, tmp_path), tmp_path / "result.json"
+    assert optimize(problem, "--upgrade-price", price, "-o", str(output)) == 0
+    assert capsys.readouterr().err.startswith("warning: Policy.UpgradePrice: ")
+    stated = result_in(output).policy.upgrade_price
+    assert stated is not None
+    assert stated * 1024 == round(stated * 1024) >= 1
+    assert main(["verify", str(problem), str(output)]) == 0
+
+
 def test_moves_can_be_forbidden_and_priced(problem_file: Path, tmp_path: Path) -> None:
     """The two moves save 8 points."""
     moved = {}
@@ -211,6 +228,7 @@ def test_ctrl_c_keeps_the_best_plan_so_far_unless_pressed_twice(
     plugins = PluginManager({"test": PluginWithInterrupted(presses)}, external=())
     monkeypatch.setattr("optimizer_core.commands.optimize.load_plugins", lambda: plugins)
     output = tmp_path / "result.json"
+    before = signal.getsignal(signal.SIGINT)  # a run in the background ignores it
     assert optimize(problem_file, "-o", str(output), backend="interrupted") == 130
     assert output.exists() == is_written
     told = capsys.readouterr()
@@ -220,7 +238,7 @@ def test_ctrl_c_keeps_the_best_plan_so_far_unless_pressed_twice(
         assert "the search was stopped" in told.out
     else:
         assert told.err == "bookingopt: interrupted; nothing was written\n"
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_chart_that_cannot_be_drawn_does_not_cost_the_plan(

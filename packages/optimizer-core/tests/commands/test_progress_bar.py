@@ -33,11 +33,15 @@ class Terminal(io.StringIO):
         (Progress("first plan", 1), "[....................]   1 %  first plan  3 s"),
         (
             Progress("windows", 50, Fraction(200), Fraction(399, 2)),
-            "[##########..........]  50 %  windows  value 200  bound 199.5  gap 0.25 %  3 s",
+            "[##########..........]  50 %  windows  value 200  bound 199.5  gap 0.26 %  3 s",
         ),
         (
             Progress("done", 100, Fraction(0), Fraction(0)),
             "[####################] 100 %  done  value 0  bound 0  3 s",
+        ),
+        (
+            Progress("bound", 20, Fraction(7), Fraction(0)),
+            "[####................]  20 %  bound  value 7  bound 0  3 s",
         ),
     ],
 )

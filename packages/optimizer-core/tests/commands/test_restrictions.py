@@ -62,9 +62,9 @@ def test_a_higher_threshold_finds_more_stays_good(problem_file: Path, capsys: Pr
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--threshold", "-1"], "-1 is no threshold; give 0 or more points"),
-        (["--threshold", "much"], "'much' is no number; give 0 or more points"),
-        (["--threshold", "nan"], "'nan' is no number"),
+        (["--threshold", "-1"], "-1 is out of range; give 0 or more points"),
+        (["--threshold", "much"], "'much' is not a number; give 0 or more points"),
+        (["--threshold", "nan"], "'nan' is not a number"),
         (["--profile", "all"], "invalid choice: 'all'"),
         (["--format", "xls"], "invalid choice: 'xls'"),
     ],
@@ -81,7 +81,7 @@ def test_a_wrong_option_ends_with_2(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--profile", "no-ctd"], "has no restrictions for 'no-ctd' (only full, through, fplos)"),
+        (["--profile", "no-ctd"], "has no restrictions for 'no-ctd' (it has: full, through, fplos)"),
         (["--threshold", "2"], "was made for the threshold 0; for another give the problem document"),
     ],
 )
@@ -111,4 +111,4 @@ def test_a_result_without_restrictions_asks_for_the_problem(problem_file: Path, 
     options = ["--backend", "highs", "-o", str(path)]
     assert main(["optimize", str(problem_file), *options]) == 0
     assert restrictions(path) == 2
-    assert "(only none); give the problem document" in capsys.readouterr().err
+    assert "(it has: none); give the problem document" in capsys.readouterr().err

@@ -45,4 +45,6 @@ def test_a_wrong_document_ends_with_2(document: dict[str, Any], tmp_path: Path, 
     assert main(["validate", str(path)]) == 2
     output = capsys.readouterr()
     assert output.out == ""
-    assert output.err == "bookingopt: Reservations[0].Length: null where a whole number of nights belongs\n"
+    assert (
+        output.err == "bookingopt: Reservations[0].Length: null where a whole number of nights is expected\n"
+    )

@@ -59,7 +59,7 @@ def test_run_of_house_is_never_an_upgrade(chart: Chart) -> None:
 def test_the_scale_makes_gap_costs_and_prices_whole(chart: Chart) -> None:
     """2^max(m) for gaps, times what the denominators of the prices lack."""
     assert Grid(chart("1 a", minimum=MinimumStay(2, {0: 4}))).cost_scale == 16
-    policy = Policy(move_price=Fraction(1, 3), upgrade_price=Fraction(1, 32))
+    policy = Policy(move_price=Fraction(1, 16), upgrade_price=Fraction(1, 32))
     scale = Grid(chart("1 a", minimum=3, policy=policy)).cost_scale
-    assert scale == 8 * 12
-    assert (scale * Fraction(1, 3)).denominator == (scale * Fraction(1, 32)).denominator == 1
+    assert scale == 8 * 4
+    assert (scale * Fraction(1, 16)).denominator == (scale * Fraction(1, 32)).denominator == 1

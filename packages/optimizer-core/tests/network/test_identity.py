@@ -119,7 +119,7 @@ def test_pooled_value_bounds_every_pattern_of_locks(problem: Problem) -> None:
     best = best_plan(problem)
     grid = Grid(problem)
     arcs = gap_arcs(grid)
-    pooled = told_apart = 0
+    pooled = windows_to_separate = 0
     for kind in range(len(problem.room_types)):
         task = task_of(grid, kind)
         flow_model = build_model(arcs, split_windows(kind, task.windows, ()), task.classes)
@@ -132,6 +132,6 @@ def test_pooled_value_bounds_every_pattern_of_locks(problem: Problem) -> None:
         assert answer.value is not None
         assert bound <= answer.value == answer.bound
         pooled += bound
-        told_apart += answer.value
+        windows_to_separate += answer.value
     assert best is not None
-    assert pooled <= told_apart == best.rank[1] * grid.cost_scale
+    assert pooled <= windows_to_separate == best.rank[1] * grid.cost_scale

@@ -1,12 +1,13 @@
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from optimizer_core.backends.highs import run_highs
 from optimizer_core.domain import RUN_OF_HOUSE, Limits, Policy, Problem
-from optimizer_core.network import MilpSolver, MilpStatus
+from optimizer_core.network import MilpAnswer, MilpLimits, MilpModel, MilpSolver, MilpStatus
 from optimizer_core.network.arcs import gap_arcs
 from optimizer_core.network.components import find_components
 from optimizer_core.network.grid import Grid
@@ -56,6 +57,25 @@ def test_an_upgrade_makes_room(chart: Chart, solve_milp: MilpSolver) -> None:
     answer = planned(problem, solve_milp)
     assert (answer.status, answer.upgrades) == (MilpStatus.OPTIMAL, 1)
     assert rooms(problem, answer) == {"a": "1", "b": "2"}
+
+
+def test_there_is_a_plan_before_the_model_with_gap_costs_is_solved(
+    chart: Chart, solve_milp: MilpSolver
+) -> None:
+    """A solver that reaches its limit in that model, which has the size of the first one."""
+    sizes: list[int] = []
+
+    def limited(model: MilpModel, limits: MilpLimits, **options: Any) -> MilpAnswer:
+        sizes.append(model.num_columns)
+        if len(sizes) > 1 and sizes[-1] == sizes[0]:
+            return MilpAnswer(MilpStatus.NO_POINT)
+        return solve_milp(model, limits, **options)
+
+    problem = chart("1:A aa.cc", "2:A .....", "3:B bb...", "- dd...", d={"further_types": ("B",)})
+    answer = planned(problem, limited)
+    assert sizes.count(sizes[0]) == 2
+    assert answer.status is MilpStatus.FEASIBLE
+    assert rooms(problem, answer).keys() == set("abcd")
 
 
 def test_run_of_house_goes_where_it_costs_least(chart: Chart, solve_milp: MilpSolver) -> None:

@@ -55,5 +55,5 @@ def test_a_plan_pays_for_each_gap_that_costs_something(stay: MakeStay) -> None:
     assert (term.name, term.total) == ("gaps", 8 * 8 + 2)
     assert [(match.stay_ids, match.room_numbers, match.nights, match.why) for match in term.matches] == [
         (("a", "b"), ("7",), 1, "1 night free, minimum stay 3: orphan gap, too short to sell"),
-        (("b", "c"), ("7",), 5, "5 nights free, minimum stay 3: can be sold, though barely"),
+        (("b", "c"), ("7",), 5, "5 nights free, minimum stay 3: just long enough to sell"),
     ]

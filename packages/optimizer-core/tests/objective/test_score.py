@@ -48,11 +48,11 @@ def test_upgrades_come_before_cost_and_cost_before_moves(hotel: Problem) -> None
 
 
 def test_a_price_takes_a_term_out_of_the_order(hotel: Problem) -> None:
-    priced = hotel.replace(policy=Policy(upgrade_price=Fraction(1, 2), move_price=Fraction(1, 3)))
+    priced = hotel.replace(policy=Policy(upgrade_price=Fraction(1, 2), move_price=Fraction(3, 8)))
     found = score(priced, Plan(UPGRADED))
-    assert found.value == 1608 + Fraction(1, 2) + Fraction(1, 3)
+    assert found.value == 1608 + Fraction(1, 2) + Fraction(3, 8)
     assert found.rank == (0, found.value, 1)
-    assert score(priced, Plan(FILLED)).value == 1600 + Fraction(1, 3)
+    assert score(priced, Plan(FILLED)).value == 1600 + Fraction(3, 8)
 
 
 def test_a_move_is_worth_its_price_or_not(hotel: Problem) -> None:

@@ -11,7 +11,7 @@ LEGEND = {
     "group: wants adjacent rooms",
     "new request",
     "orphan gap with its nights: too short to sell",
-    "gap that can be sold, though barely",
+    "gap that just long enough to sell",
     "today",
 }
 

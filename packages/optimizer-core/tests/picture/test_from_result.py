@@ -123,7 +123,8 @@ def test_restrictions_become_bands_only_where_the_result_has_them() -> None:
     ("fields", "words"),
     [
         ({"solver_status": "optimal"}, "Proved: no plan is better"),
-        ({"solver_status": "feasible", "gap": 0.00123}, "Proved to be within 0.13 % of the best"),
+        ({"solver_status": "feasible", "gap": 0.00123}, "Proved to be at most 0.13 % above the best"),
+        ({"solver_status": "feasible", "bound": 0.0}, "Not proved: no lower bound above 0 is known"),
         ({"solver_status": "feasible"}, "Nothing proved"),
         ({}, ""),
     ],

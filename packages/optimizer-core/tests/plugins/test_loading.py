@@ -115,6 +115,15 @@ def test_broken_plugin_harms_nobody(
     assert "\n" not in fault.cause
 
 
+def test_optional_hook_of_a_later_version_is_no_fault(site: Path, install: Install) -> None:
+    """A hook that this version does not have may be implemented as optional, as elsewhere with pluggy."""
+    source = GOOD.format(name="good") + hook("optimizer_of_next_year()", "return 1", "(optionalhook=True)")
+    install("optimizer-core-good", source, module="good_plugin")
+    manager = load(site)
+    assert [spec.name for spec in manager.backends] == ["good"]
+    assert manager.faults == ()
+
+
 def test_disabled_plugin_is_not_imported(site: Path, install: Install) -> None:
     """A plugin that is disabled by the name of its entry point is not even imported."""
     install("optimizer-core-bad", "raise RuntimeError", module="bad_plugin")

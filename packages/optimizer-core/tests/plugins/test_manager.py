@@ -173,6 +173,26 @@ def test_plugin_chooses_among_the_candidates() -> None:
     assert seen == ["first", "second"]
 
 
+@pytest.mark.parametrize(
+    ("marks", "chosen"), [((False, False), "second"), ((True, False), "first"), ((True, True), "second")]
+)
+def test_order_of_calls_is_that_of_pluggy(marks: tuple[bool, bool], chosen: str) -> None:
+    """The plugin loaded last is called first, unless another implementation asks for it."""
+
+    class First:
+        @hookimpl(tryfirst=marks[0], specname="optimizer_select_backend")
+        def choose(self) -> str:
+            return "first"
+
+    class Second:
+        @hookimpl(tryfirst=marks[1])
+        def optimizer_select_backend(self) -> str:
+            return "second"
+
+    found = manager(Brings(spec("first", 9), spec("second", 8)), First(), Second())
+    assert found.select(LOCKED).name == chosen
+
+
 def test_plugin_is_not_asked_about_a_named_backend() -> None:
     """A backend that the caller names is not up for choice."""
     found = manager(Brings(spec("first", 9), spec("second", 8)), chooser(lambda _: "first"))
@@ -191,7 +211,7 @@ def test_choosers_that_fail_or_abstain_are_passed_over(caplog: pytest.LogCapture
     with caplog.at_level(logging.ERROR):
         assert found.select(LOCKED).name == "second"
     assert "plugin '4' of optimizer-core" in caplog.text
-    assert "chose 'nobody', which is none of first, second" in caplog.text
+    assert "chose 'nobody', which is not one of first, second" in caplog.text
 
 
 def test_listeners_hear_although_one_fails(caplog: pytest.LogCaptureFixture) -> None:

@@ -23,12 +23,22 @@ def infeasible(*shortages: Shortage, detail: str = "") -> Outcome:
 
 def test_a_plan_is_told_with_its_value_and_its_proof() -> None:
     outcome = Outcome(Reason.OPTIMAL, Limit.NONE, "cvxpy", Plan({}), Fraction(67, 2), Fraction(67, 2))
-    assert message(outcome, name_of) == "a plan for every stay at 33.5 points; proved: no plan is better"
+    assert message(outcome, name_of) == "every stay has a room; cost 33.5 points; proved: no plan is better"
+
+
+def test_moves_are_said_beside_their_bound() -> None:
+    outcome = Outcome(
+        Reason.OPTIMAL, Limit.NONE, "cvxpy", Plan({}), Fraction(67, 2), Fraction(67, 2), moves=(418, 297)
+    )
+    assert message(outcome, name_of, 2349) == (
+        "every stay has a room; cost 33.5 points; 418 of 2,349 moved; at least 297 must; "
+        "proved: no plan is better"
+    )
 
 
 def test_infeasible_names_nights_types_rooms_short_and_stays() -> None:
     assert message(infeasible(shortage(locks=1)), name_of).splitlines() == [
-        "no plan can house the stays: proved",
+        "proved: no plan can house all stays",
         (
             "short of 2 rooms of type 'A' on the nights 2026-05-01 to 2026-05-03; "
             "these compete: stay 0, stay 1; these are locked: stay 100"
@@ -49,7 +59,9 @@ def test_a_proof_without_shortages_gives_the_detail() -> None:
 
 def test_no_plan_is_told_apart_from_no_plan_possible() -> None:
     outcome = Outcome(Reason.NO_PLAN_FOUND, Limit.TIME, "cvxpy")
-    assert message(outcome, name_of) == "no plan was found within the limit, and none was proved impossible"
+    assert (
+        message(outcome, name_of) == "no plan was found within the limit; it is not proved that none exists"
+    )
     outcome = Outcome(Reason.CANCELLED, Limit.CANCEL, "cvxpy")
     assert message(outcome, name_of) == "stopped before a plan was found"
     outcome = Outcome(Reason.ERROR, Limit.NONE, "highs", detail="out of memory")

@@ -6,8 +6,8 @@ from optimizer_core.backends.greedy import GreedyBackend, greedy_plan
 from optimizer_core.backends.highs import run_highs
 from optimizer_core.domain import Limit, Limits, Outcome, Plan, Problem, Reason, current_plan
 from optimizer_core.errors import InvalidAnswer
-from optimizer_core.network.method import find_plan
 from optimizer_core.objective import score
+from optimizer_core.planning.method import find_plan
 from optimizer_core.solving import SOLVE_SECONDS, Draft, solve
 from optimizer_core.solving.incumbents import Incumbents
 from optimizer_core.testing import CATALOG
@@ -18,7 +18,7 @@ def _told(problem: Problem, *plans: Plan) -> list[Outcome | None]:
     drafts: list[Draft] = []
     incumbents = Incumbents(problem, "parrot", drafts.append)
     for plan in plans:
-        incumbents.tell(plan)
+        incumbents.report(plan)
     return [draft() for draft in drafts]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from optimizer_core.certificate import Certificate, Proved
 from optimizer_core.domain import (
     Limit,
     Limits,
@@ -122,7 +123,7 @@ def test_without_any_plan_the_claim_stands_alone(crossed: Problem) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"plan": Plan({"a": "1"})}, "plan that is none"),
+        ({"plan": Plan({"a": "1"})}, "plan that is not valid"),
         ({"value": Fraction(0)}, "states the value 0; it is 1"),
         ({"bound": None}, "no bound"),
         ({"bound": Fraction(1, 2)}, "optimal with the bound 1/2"),
@@ -136,6 +137,24 @@ def test_what_does_not_hold_is_refused(
     answer = BackendAnswer(Reason.OPTIMAL, Limit.NONE, uncrossed, OPTIMUM, OPTIMUM)
     with pytest.raises(InvalidAnswer, match=message):
         judge(crossed, "x", replace(answer, **changes), None)
+
+
+def test_a_certificate_goes_with_the_plan_that_it_is_about(crossed: Problem, uncrossed: Plan) -> None:
+    certificate, proved = Certificate(crossed.digest, 8), Proved(moves=2)
+    answer = BackendAnswer(Reason.FEASIBLE, plan=uncrossed, certificate=certificate, proved=proved)
+    outcome = judge(crossed, "x", answer, current_plan(crossed))
+    assert (outcome.certificate, outcome.proved) == (certificate, proved)
+    worse = replace(answer, plan=current_plan(crossed))
+    outcome = judge(crossed, "x", worse, uncrossed)  # least moves at another value are no longer known
+    assert (outcome.plan, outcome.certificate, outcome.proved) == (uncrossed, certificate, None)
+    without = BackendAnswer(Reason.NO_PLAN_FOUND, certificate=certificate)
+    assert judge(crossed, "x", without, None).certificate == certificate
+
+
+def test_a_certificate_of_another_problem_is_refused(crossed: Problem, uncrossed: Plan) -> None:
+    answer = BackendAnswer(Reason.FEASIBLE, plan=uncrossed, certificate=Certificate("0", 8))
+    with pytest.raises(InvalidAnswer, match="returned a certificate of another problem"):
+        judge(crossed, "x", answer, None)
 
 
 def test_no_proof_against_a_plan_that_is_known(crossed: Problem, uncrossed: Plan) -> None:

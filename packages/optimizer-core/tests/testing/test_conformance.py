@@ -6,12 +6,15 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from optimizer_core.backends import load_backends
 from optimizer_core.backends.greedy import GreedyBackend
 from optimizer_core.backends.highs import HighsBackend
 from optimizer_core.domain import Limit, Limits, Plan, Problem, Reason, current_plan
+from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel, MilpStatus
 from optimizer_core.plugins import (
     Availability,
     AvailabilityState,
@@ -21,6 +24,7 @@ from optimizer_core.plugins import (
     Capability,
 )
 from optimizer_core.testing import CATALOG, BackendConformance
+from optimizer_core.testing.models import KNOWN_MODELS
 
 BY_NAME = {instance.name: instance for instance in CATALOG}
 Change = Callable[[Problem, Limits, BackendAnswer], BackendAnswer]
@@ -140,7 +144,7 @@ def test_deaf_backend_is_caught() -> None:
             del limits
             return super().solve(problem, Limits(), start=start, seed=seed)
 
-    with pytest.raises(AssertionError, match="was told to stop at once"):
+    with pytest.raises(AssertionError, match="was asked to stop at once"):
         kit(lambda *given: given[-1], Deaf()).test_cancel_ends_the_solve(0)
     with pytest.raises(AssertionError, match="reports nothing"):
         kit(lambda *given: given[-1], Deaf()).test_progress_is_reported()
@@ -211,6 +215,76 @@ def test_missing_capability_is_skipped_aloud() -> None:
 
 
 pytest_plugins = ["pytester"]
+
+
+class WrongSolver(HighsBackend):
+    """A solver that answers one model as HiGHS 1.14.0 did."""
+
+    def solve_milp(
+        self,
+        model: MilpModel,
+        limits: MilpLimits,
+        *,
+        start: NDArray[np.float64] | None = None,
+        seed: int = 0,
+    ) -> MilpAnswer:
+        if model.cost[-1] == 99_999:
+            return MilpAnswer(MilpStatus.OPTIMAL, np.array([10.0, 0.0, 1.0]), 99_999.0)
+        return super().solve_milp(model, limits, start=start, seed=seed)
+
+
+def test_a_solver_that_is_wrong_on_a_known_model_is_caught() -> None:
+    """The models of the reports are solved by a backend around a solver."""
+
+    class Kit(BackendConformance):
+        spec = BackendSpec("wrong", "HiGHS 1.14.0", frozenset(Capability), lambda _options: WrongSolver())
+
+    first, *others = KNOWN_MODELS
+    with pytest.raises(AssertionError, match="it finds 99999"):
+        Kit().test_known_models(first)
+    for known in others:
+        Kit().test_known_models(known)
+
+
+def test_a_backend_that_declares_no_models_is_skipped() -> None:
+    """The tests of single models are skipped with a message."""
+
+    class Kit(BackendConformance):
+        spec = load_backends().backend("greedy")
+
+    with pytest.raises(pytest.skip.Exception, match="greedy does not declare solves_milp"):
+        Kit().test_known_models(KNOWN_MODELS[0])
+
+
+def test_a_backend_that_declares_models_and_solves_none_is_caught() -> None:
+    """A declared capability needs its method."""
+
+    class Kit(BackendConformance):
+        spec = BackendSpec(
+            "liar", "No solver", frozenset({Capability.SOLVES_MILP}), lambda _options: GreedyBackend()
+        )
+
+    with pytest.raises(AssertionError, match="declares solves_milp but has no solve_milp"):
+        Kit().test_model_without_a_point()
+
+
+def test_a_point_of_a_model_without_one_is_caught() -> None:
+    """An answer for a model that no point satisfies is wrong, whatever it is."""
+
+    class Invents(HighsBackend):
+        def solve_milp(
+            self,
+            model: MilpModel,
+            *_rest: object,
+            **_more: object,
+        ) -> MilpAnswer:
+            return MilpAnswer(MilpStatus.FEASIBLE, np.zeros(model.num_columns))
+
+    class Kit(BackendConformance):
+        spec = BackendSpec("invents", "Makes it up", frozenset(Capability), lambda _options: Invents())
+
+    with pytest.raises(AssertionError):
+        Kit().test_model_without_a_point()
 
 
 def test_exclusion_needs_a_reason(pytester: pytest.Pytester) -> None:

@@ -107,12 +107,12 @@ def test_moves_that_belong_together_say_so(document: dict[str, Any]) -> None:
     result = answer(load(document), rooms)
     assert [move.reason for move in result.moves] == [
         (
-            "it ends, by leaving, the orphan gap of 1 night in room 101 from 2026-05-03; "
-            "one of 2 moves that make place for each other and save 8 points"
+            "its departure closes the orphan gap of 1 night in room 101 from 2026-05-03; "
+            "one of 2 moves that make way for each other and save 8 points"
         ),
         (
             "it fills the orphan gap of 1 night in room 101 from 2026-05-03; "
-            "one of 2 moves that make place for each other and save 8 points"
+            "one of 2 moves that make way for each other and save 8 points"
         ),
     ]
 
@@ -130,8 +130,8 @@ def test_a_stay_that_is_made_place_for_is_named_by_its_row_not_its_guest() -> No
     )
     result = answer(loaded, dict(zip(loaded.stay_ids, ["2", "1"], strict=True)))
     assert [move.reason for move in result.moves] == [
-        "it makes place in room 1 for Reservations[1]; one of 2 moves that make place for each other",
-        "it makes place in room 2 for Reservations[0]; one of 2 moves that make place for each other",
+        "it makes way in room 1 for Reservations[1]; one of 2 moves that make way for each other",
+        "it makes way in room 2 for Reservations[0]; one of 2 moves that make way for each other",
     ]
 
 
@@ -158,7 +158,10 @@ def test_rooms_as_given_with_two_stays_on_one_night_are_a_warning(document: dict
     assert len(result.initial_plan) == 4
     assert result.orphan_nights_before is None
     assert result.warnings == [
-        "the rooms as given are no plan: Reservations[1] (Id 2) and Reservations[3] (Id 4) share room 102"
+        (
+            "the current rooms are not a valid plan: "
+            "Reservations[1] (Id 2) and Reservations[3] (Id 4) share room 102"
+        ),
     ]
 
 
@@ -175,8 +178,8 @@ def test_members_without_a_neighbor_are_listed_by_name_then_id_then_row(full: di
 def test_the_policy_and_the_minimum_stays_are_handed_back(full: dict[str, Any]) -> None:
     full["MinimumStayByDay"] = {"Fri": 2}
     full["MinimumStayByDate"] = [{"Start": "2026-05-02", "End": "2026-05-03", "MinimumStay": 1}]
-    result = answer(load(full, Policy(4, Fraction(1, 10), Fraction(5))), ROOMS)
-    assert (result.policy.max_moves, result.policy.move_price, result.policy.upgrade_price) == (4, 0.1, 5.0)
+    result = answer(load(full, Policy(4, Fraction(1, 8), Fraction(5))), ROOMS)
+    assert (result.policy.max_moves, result.policy.move_price, result.policy.upgrade_price) == (4, 0.125, 5.0)
     assert result.minimum_stay == 3
     assert result.minimum_stay_by_day is not None
     assert result.minimum_stay_by_day.fri == 2
@@ -198,7 +201,7 @@ def test_infeasible_is_told_with_nights_types_and_reservations(document: dict[st
     assert not (result.score)
     assert (result.objective_value, result.moved_stays, result.orphan_nights_after) == (None, None, None)
     assert result.message.splitlines() == [
-        "no plan can house the stays: proved",
+        "proved: no plan can house all stays",
         (
             "short of 1 room of type 'A' on 2026-05-03; "
             "these compete: Reservations[1] (Id 2), Reservations[3] (Id 4); "

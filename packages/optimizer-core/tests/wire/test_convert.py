@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,33 @@ def test_rooms_as_given_fix_every_stay(document: dict[str, Any]) -> None:
     document["Reservations"].pop()
     problem = load(document).problem
     assert all(map(problem.is_fixed, problem.stays))
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"RequestEndDate": "2026-05-03"},
+        {"RequestStartDate": "2026-05-02", "RequestEndDate": "2026-05-03"},
+        {"RequestStartDate": "2026-05-02"},
+    ],
+)
+def test_rooms_as_given_go_with_any_window(document: dict[str, Any], window: dict[str, str]) -> None:
+    """The window says which stays may move; where none may, it changes nothing."""
+    document["Reservations"].pop()
+    document["RestrictionsForInitialPlan"] = True
+    expected = load(document).problem.digest
+    problem = load(document | window).problem
+    assert all(map(problem.is_fixed, problem.stays))
+    assert problem.digest == expected
+
+
+def test_a_price_of_many_digits_is_a_warning(document: dict[str, Any]) -> None:
+    policy = Policy(None, Fraction("0.333333333333"), Fraction(1, 4))
+    loaded = load_problem(json.dumps(document).encode(), policy=policy)
+    assert [str(warning) for warning in loaded.warnings] == [
+        "Policy.MovePrice: 0.333333333333 points are rounded to 0.3330078125, a multiple of 1/1024 point"
+    ]
+    assert loaded.problem.policy.move_price == Fraction(341, 1024)
 
 
 def test_the_request_window_is_read(document: dict[str, Any]) -> None:

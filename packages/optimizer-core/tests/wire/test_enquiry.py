@@ -19,7 +19,7 @@ def test_both_spellings_are_read_and_the_rest_has_defaults() -> None:
         ({"Requests": [{"Length": 1}]}, "Requests[0].Arrival: is missing"),
         ({"Requests": [{"Arrival": "2026-05-01", "Lenght": 1}]}, "did you mean Length?"),
         ({"Requests": []}, "Requests: "),
-        ([], "where an object belongs"),
+        ([], "where an object is expected"),
     ],
 )
 def test_faults_name_the_place(value: object, told: str) -> None:

@@ -52,15 +52,15 @@ def test_rows_of_unknown_stays_are_left_out(loaded: LoadedProblem) -> None:
             4,
             MoveChain(("1", "2"), Fraction(1, 2), 0),
             (
-                "it ends, by leaving, the gap of 4 nights in room 102 from 2026-05-04; "
-                "one of 2 moves that make place for each other and save 0.5 points"
+                "its departure closes the gap of 4 nights in room 102 from 2026-05-04; "
+                "one of 2 moves that make way for each other and save 0.5 points"
             ),
         ),
         (
             MoveReason.MAKES_PLACE,
             1,
             MoveChain(("1",)),
-            "it makes place in room 101 for Reservations[3] (Id 4)",
+            "it makes way in room 101 for Reservations[3] (Id 4)",
         ),
         (
             MoveReason.JOINS_GROUP,
@@ -74,14 +74,14 @@ def test_rows_of_unknown_stays_are_left_out(loaded: LoadedProblem) -> None:
             MoveChain(("1", "2"), Fraction(-2), -1),
             (
                 "it was in a room of another type than its own; "
-                "one of 2 moves that make place for each other and cost 2 points"
+                "one of 2 moves that make way for each other and cost 2 points"
             ),
         ),
         (
             MoveReason.ENDS_OVERLAP,
             1,
             MoveChain(("1", "2"), Fraction(0), 0),
-            "two stays had the same room; one of 2 moves that make place for each other",
+            "two stays had the same room; one of 2 moves that make way for each other",
         ),
     ],
 )

@@ -87,11 +87,11 @@ def test_a_right_answer_has_no_fault(hotel: dict[str, Any]) -> None:
         (lambda r: r["OptimizedPlan"].pop(), "broken: every stay has a room: Reservations[3]"),
         (
             lambda r: r["OptimizedPlan"].append(r["OptimizedPlan"][0]),
-            "OptimizedPlan[4] is about no reservation of the problem, or one too many",
+            "OptimizedPlan[4] matches no reservation of the problem, or one that another entry has",
         ),
         (
             lambda r: r["OptimizedPlan"][3].update(Length=1),
-            "OptimizedPlan[3] is about no reservation of the problem, or one too many",
+            "OptimizedPlan[3] matches no reservation of the problem, or one that another entry has",
         ),
         (lambda r: r.update(ObjectiveValue=7.5), "ObjectiveValue is stated as 7.5 but is 8.0"),
         (lambda r: r.update(GapCostAfter=0), "GapCostAfter is stated as 0.0 but is 8.0"),
@@ -103,8 +103,12 @@ def test_a_right_answer_has_no_fault(hotel: dict[str, Any]) -> None:
         (lambda r: r.update(Bound=9), "Bound 9.0 is above ObjectiveValue 8.0"),
         (lambda r: r.update(Bound=7), "SolverStatus says optimal, but Bound and ObjectiveValue differ"),
         (
-            lambda r: r.update(Bound=4, Gap=0.25, SolverStatus="feasible"),
-            "Gap 0.25 does not follow from ObjectiveValue and Bound",
+            lambda r: r.update(Bound=4, Gap=0.5, SolverStatus="feasible"),
+            "Gap 0.5 does not follow from ObjectiveValue and Bound",
+        ),
+        (
+            lambda r: r.update(Bound=0, Gap=1, SolverStatus="feasible"),
+            "Gap 1.0 does not follow from ObjectiveValue and Bound",
         ),
         (lambda r: r.update(ProblemId="other"), "the result is for the problem 'other', not 'two rooms'"),
         (
@@ -130,12 +134,12 @@ def test_too_many_moves_are_found(hotel: dict[str, Any]) -> None:
 
 
 def test_prices_belong_to_the_cost(hotel: dict[str, Any]) -> None:
-    """A tenth is no dyadic number, yet the stated cost is compared exactly."""
+    """A tenth is rounded to a dyadic number, with which the stated cost is compared exactly."""
     policy = Policy(upgrade_price=Fraction(1, 10))
     judgement = judged(hotel, answer(hotel, {**ROOMS, "4": "201"}, policy))
     assert judgement.reasons == ()
     assert judgement.score is not None
-    assert judgement.score.value == Fraction(81, 10)
+    assert judgement.score.value == 8 + Fraction(102, 1024)
 
 
 def test_the_order_of_the_entries_does_not_matter(hotel: dict[str, Any]) -> None:
@@ -176,7 +180,7 @@ def test_a_shortage_that_can_be_counted_is_right(document: dict[str, Any]) -> No
 @pytest.mark.parametrize("rooms_short", [1, 2])
 def test_a_shortage_that_is_not_there_is_found(document: dict[str, Any], rooms_short: int) -> None:
     assert judged(document, without_plan(document, rooms_short)).reasons == (
-        "Shortages[0] is not there: the rooms suffice for the stays on each of its nights",
+        "Shortages[0] is wrong: there are enough rooms for the stays on each of its nights",
     )
 
 
@@ -188,6 +192,6 @@ def test_an_answer_without_a_plan_must_not_contradict_itself(document: dict[str,
         raw["OptimizedPlan"] = [{"Arrival": "2026-05-01", "Length": 1}]
 
     assert judged(document, without_plan(document, 1), change).reasons == (
-        "the result holds a plan though it says that there is none",
+        "the result contains a plan although it says that there is no plan",
         "SolverStatus 'infeasible' contradicts CurrentScheduleInfeasible",
     )

@@ -36,12 +36,12 @@ def test_whole_numbers_are_nights(value: float, nights: int) -> None:
         (float("-inf"), "-Infinity is not a number of nights"),
         (10**7, "10000000 is not a number of nights"),
         (10**4000, "1" + "0" * 38 + "… is not a number of nights"),
-        ("9", "'9' where a whole number of nights belongs"),
-        ("nine", "text where a whole number of nights belongs"),
-        (True, "true where a whole number of nights belongs"),
-        (None, "null where a whole number of nights belongs"),
-        ([9], "a list where a whole number of nights belongs"),
-        ({}, "an object where a whole number of nights belongs"),
+        ("9", "'9' where a whole number of nights is expected"),
+        ("nine", "text where a whole number of nights is expected"),
+        (True, "true where a whole number of nights is expected"),
+        (None, "null where a whole number of nights is expected"),
+        ([9], "a list where a whole number of nights is expected"),
+        ({}, "an object where a whole number of nights is expected"),
     ],
 )
 def test_other_values_are_no_nights(value: object, message: str) -> None:

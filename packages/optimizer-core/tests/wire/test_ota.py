@@ -98,3 +98,19 @@ def test_a_channel_is_sent_only_what_it_can_take() -> None:
     text = ota_xml({None: calendar}, Profile.THROUGH_ONLY, hotel_code="H").decode()
     assert 'MinMaxMessageType="SetForwardMinStay" Time="2"' in text
     assert "RestrictionStatus" not in text
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\ufffe", "\uffff", "\x0b", "\x7f", "\U0001f600", "\x85"])
+def test_a_message_can_be_read_whatever_a_name_has_in_it(sign: str) -> None:
+    """What XML cannot hold at all is replaced, everything else comes back."""
+    calendar = RestrictionCalendar(FIRST, (DailyRestriction(), DailyRestriction()))
+    name = f"Lake{sign}view"
+    content = ota_xml({name: calendar}, Profile.ARRIVAL_ONLY, hotel_code=name)
+    root = ET.fromstring(content)  # noqa: S314 - our own bytes
+    (messages,) = root
+    is_held = sign in {"\x7f", "\U0001f600", "\x85"}
+    expected = name if is_held else "Lake\N{REPLACEMENT CHARACTER}view"
+    assert messages.attrib["HotelCode"] == expected
+    assert {control.attrib["InvTypeCode"] for control in root.iter(tag("StatusApplicationControl"))} == {
+        expected
+    }

@@ -22,4 +22,4 @@ def test_an_entry_too_many_is_told_and_left_out(document: dict[str, Any]) -> Non
     entries = run(content, backend="highs").result.optimized_plan
     rooms, faults = rooms_of(load_problem(content), [*entries, entries[0]])
     assert len(rooms) == 3
-    assert faults == ["OptimizedPlan[3] is about no reservation of the problem, or one too many"]
+    assert faults == ["OptimizedPlan[3] matches no reservation of the problem, or one that another entry has"]

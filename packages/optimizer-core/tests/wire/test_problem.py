@@ -9,7 +9,8 @@ FIELDS: list[tuple[type[Document], str]] = [
     (
         ProblemDocument,
         (
-            "ProblemId Rooms Reservations NewReservations MinimumStay MinimumStayByDay MinimumStayByDate "
+            "ProblemId Rooms Reservations RoomBlocks NewReservations MinimumStay MinimumStayByDay "
+            "MinimumStayByDate "
             "RequestStartDate RequestEndDate RestrictionsForInitialPlan AllowableTypesForNewReservation "
             "TestNewBooking"
         ),

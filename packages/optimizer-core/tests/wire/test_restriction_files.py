@@ -30,7 +30,7 @@ def test_types_are_given_as_asked_for(planned: ResultDocument) -> None:
 @pytest.mark.parametrize(
     ("profile", "types", "place", "told"),
     [
-        ("no-ctd", [], "profile", "(only full, through, fplos)"),
+        ("no-ctd", [], "profile", "(it has: full, through, fplos)"),
         ("full", ["Z"], "room_type", "those of '(house)', 'A', 'B'"),
     ],
 )
@@ -46,7 +46,7 @@ def test_what_is_not_there_is_told_with_what_is(
 
 def test_a_result_without_restrictions_has_none(planned: ResultDocument) -> None:
     bare = planned.model_copy(update={"threshold": None, "restriction_calendars": []})
-    with pytest.raises(InvalidInput, match="only none"):
+    with pytest.raises(InvalidInput, match="it has: none"):
         calendars_in(bare, "full")
 
 

@@ -1,4 +1,4 @@
-"""One attempt at a job: has it solved in a process that can be killed, and sees to it that it ends."""
+"""One attempt at a job, solved in a process that can be killed, so that the attempt always ends."""
 
 from __future__ import annotations
 
@@ -6,33 +6,36 @@ import time
 from collections.abc import Callable
 
 from bookingopt_worker.endings import CANCELLED, TOO_LATE, Abandoned, ending_of
-from bookingopt_worker.jobs import BeatAnswer, Claim, Ending, JobProgress
+from bookingopt_worker.examination_apart import LARGE_BYTES
 from bookingopt_worker.logs import log_trouble
-from bookingopt_worker.messages import Kind, Message
+from bookingopt_worker.messages import Reply
 from bookingopt_worker.patience import Patience, Timetable
 from bookingopt_worker.pulse import Pulse
 from bookingopt_worker.second_best import SecondBest
-from bookingopt_worker.solving_process import ProcessDied, SolvingProcess, WarmProcesses
+from bookingopt_worker.solving_process import SolvingProcess, WarmProcesses
+from job_ledger import BeatAnswer, Claim, Ending, JobProgress
+from job_ledger.messages import Message
+from job_ledger.process_pool import ProcessDied
 
 _LISTEN_SECONDS = 0.1
 
 
 class Attempt:
-    """Listens to the solving process, the ledger and the clock, until one of them has the last word.
+    """Runs one attempt until the solver answers, the job is cancelled or a deadline passes.
 
     Parameters
     ----------
     claim
         The job.
     timetable
-        When what is due, on the clock of `time.monotonic`, but for the time limit that the user chose: it
-        counts from when the solver is asked.
+        Deadlines, on the clock of `time.monotonic`. The time limit that the user chose is not in them yet: it
+        counts from when the document is sent to the solver.
     patience
-        How long to wait for a solver that is told to stop.
+        How long to wait for a solver that was asked to stop.
     processes
-        Where the document is solved.
+        Supplies the process that solves the document.
     pulse
-        Brings the wishes of the ledger.
+        Reports requests from the ledger, such as a cancel.
     is_stopping
         Whether this worker is stopping.
     """
@@ -55,11 +58,13 @@ class Attempt:
         self._second_best = SecondBest(claim, processes)
 
     def run(self) -> Ending | Abandoned:
-        """Return how the job ends, or why it does not."""
+        """Return how the job ends, or why this worker leaves it without an ending."""
         try:
             with self._processes.borrow() as process:
                 answer = self._listen(process)
-        except (ProcessDied, OSError):  # it died, or could not even be started
+                if isinstance(answer, Message) and len(answer.document) > LARGE_BYTES:
+                    process.kill()  # frees its memory
+        except (ProcessDied, OSError):  # the process died, or could not be started
             answer = None
         try:
             if isinstance(answer, Message):
@@ -68,8 +73,8 @@ class Attempt:
         finally:
             self._second_best.abandon()
 
-    def _listen(self, process: SolvingProcess) -> Message | Ending | Abandoned | None:
-        """Return the last word of the solving process, or of whoever had it killed; None if time did."""
+    def _listen(self, process: SolvingProcess) -> Message[Reply] | Ending | Abandoned | None:
+        """Return the solver's final message, or why the wait ended; None after the deadline."""
         is_asked, is_cancelled, deadline = False, False, self._timetable.kill
         while True:
             if self._is_unwanted and not is_asked:
@@ -78,7 +83,7 @@ class Attempt:
                 self._ask(process)
                 is_asked, deadline = True, self._timetable.kill
             message = process.receive(_LISTEN_SECONDS)
-            if message is not None and message.kind in {Kind.SOLVED, Kind.FAILED}:
+            if message is not None and message.kind in {Reply.SOLVED, Reply.FAILED}:
                 return message
             if message is not None:
                 self._take(message)
@@ -101,21 +106,21 @@ class Attempt:
                 return Abandoned.LOST
 
     def _ask(self, process: SolvingProcess) -> None:
-        """Hand the document over: what the user wants to wait for the solver begins now."""
+        """Send the document to the solver; the time limit that the user chose starts now."""
         options, limit = self._claim.job.options, self._timetable.limit
         asked = min(time.monotonic(), limit)
         used = self._patience.job_seconds - (limit - asked)
         self._timetable = self._patience.timetable(asked, used, options.time_limit_seconds)
         process.solve(self._claim.document, options, max(0.0, self._timetable.solver - time.monotonic()))
 
-    def _take(self, message: Message) -> None:
-        if message.kind is Kind.PROGRESS:
+    def _take(self, message: Message[Reply]) -> None:
+        if message.kind is Reply.PROGRESS:
             self._pulse.tell(JobProgress(**message.fields))
-        if message.kind is Kind.INCUMBENT:
-            self._second_best.keep(message.payload)
+        if message.kind is Reply.INCUMBENT:
+            self._second_best.keep(message.document)
 
     def _without_process(self) -> Ending | Abandoned:
-        """Return what becomes of a job whose process is gone: once its time is over, the second best."""
+        """Return how a job goes on without its process: after its time limit, with the fallback result."""
         if time.monotonic() < self._timetable.limit:
             return self._reason_to_leave() or Abandoned.LOST
         while True:

@@ -1,13 +1,12 @@
-"""The solving process: takes documents from a pipe, gives results back, and ends when the pipe closes.
+"""The solving process: reads documents from a pipe, returns results, and ends when the pipe closes.
 
-It is a program of its own, so that a solve can be killed without harm to anything else. The worker starts
-it before there is work: importing the solvers takes seconds.
+It is a separate program, so that a solve can be killed without harm to anything else. The worker starts
+it before there is work, because importing the solvers takes seconds.
 """
 
 from __future__ import annotations
 
 import faulthandler
-import json
 import os
 import sys
 import threading
@@ -21,8 +20,10 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from bookingopt_worker.incumbents import Draft, Teller
-from bookingopt_worker.messages import Kind, Message
-from bookingopt_worker.places import places_of
+from bookingopt_worker.messages import Reply, Request
+from job_ledger.memory import limit_memory
+from job_ledger.messages import Message
+from job_ledger.stack_locations import places_of
 from optimizer_core.domain import Limits, Policy, Progress
 from optimizer_core.errors import (
     BackendError,
@@ -31,31 +32,20 @@ from optimizer_core.errors import (
     InvalidInput,
     NoCapableBackend,
 )
+from optimizer_core.warm_up import WARM_UP
 
 _PROGRESS_SECONDS = 0.25
-
-# Solved before the first job, so that every import has happened by then.
-_WARM_UP = json.dumps(
-    {
-        "ProblemId": "warm-up",
-        "Rooms": [{"RoomNumber": "1"}, {"RoomNumber": "2"}],
-        "Reservations": [
-            {"Id": 1, "Arrival": "2026-05-01", "Length": 2, "AssignedRoom": "1"},
-            {"Id": 2, "Arrival": "2026-05-04", "Length": 2, "AssignedRoom": "2"},
-        ],
-    }
-).encode()
 
 _DETAILS = {
     "invalid-answer": "The solver claimed a plan that breaks a rule; it was not stored.",
     "solver-failed": "The solver gave up without an answer.",
     "out-of-memory": "There was not enough memory for this document.",
-    "internal-error": "Something went wrong that should not; the log of the worker says where.",
+    "internal-error": "An internal error occurred; the log of the worker says where.",
 }
 
 
 class Solve(Protocol):
-    """Problem document in, result document out: `optimizer_core.run.run_json`, or a stand-in of a test."""
+    """Problem document in, result document out: `optimizer_core.run.run_json`, or a test double."""
 
     def __call__(
         self,
@@ -65,9 +55,10 @@ class Solve(Protocol):
         backend: str,
         policy: Policy,
         limits: Limits,
+        curve_points: int | None,
         incumbent: Callable[[Draft], None],
     ) -> bytes:
-        """Return the result document; call `incumbent` for each plan on the way."""
+        """Return the result document; call `incumbent` for each intermediate plan."""
         ...
 
 
@@ -79,56 +70,58 @@ class Child:
     connection
         The pipe to the worker.
     solve
-        What to do with a document.
+        The function that solves a document.
     """
 
     def __init__(self, connection: Connection, solve: Solve) -> None:
         self._connection = connection
         self._solve = solve
-        self._jobs: SimpleQueue[Message] = SimpleQueue()
+        self._jobs: SimpleQueue[Message[Request]] = SimpleQueue()
         self._is_cancelled = threading.Event()
         self._last_report = ("", 0.0)
-        self._sending = threading.Lock()  # a solver may report from threads of its own
+        self._sending = threading.Lock()  # a solver may report from its own threads
 
     def serve(self) -> None:
         """Solve until the pipe closes."""
         threading.Thread(target=self._listen, daemon=True).start()
         self._warm_up()
-        self._send(Message(Kind.READY))
+        self._send(Message(Reply.READY))
         while True:
             self._send(self._answer(self._jobs.get()))
 
-    def _send(self, message: Message) -> None:
+    def _send(self, message: Message[Reply]) -> None:
         with self._sending:
             message.send(self._connection)
 
     def _listen(self) -> None:
-        """Take messages, also while a solve is on; end the process as soon as nobody is at the other end."""
+        """Receive messages, also during a solve; end the process when the other end of the pipe closes."""
         with suppress(EOFError, OSError):
             while True:
-                message = Message.receive(self._connection)
-                if message.kind is Kind.CANCEL:
+                message = Message.receive(self._connection, Request)
+                if message.kind is Request.CANCEL:
                     self._is_cancelled.set()
                 else:
                     self._is_cancelled.clear()
                     self._jobs.put(message)
-        os._exit(0)  # a solver that is deep in its own code could not be ended in any other way
+        os._exit(0)  # the only way to end a solver that is deep in native code
 
     def _warm_up(self) -> None:
+        """Solve a small hotel, so that all imports are done before the first job."""
         try:
             self._solve(
-                _WARM_UP,
+                WARM_UP,
                 backend="auto",
                 policy=Policy(),
                 limits=Limits(10.0),
+                curve_points=None,
                 incumbent=Teller(lambda _document: None, 0).offer,
             )
-        except Exception as error:  # noqa: BLE001 - the first job will tell its user
+        except Exception as error:  # noqa: BLE001 - the first job will report it
             _tell(error)
 
-    def _answer(self, job: Message) -> Message:
+    def _answer(self, job: Message[Request]) -> Message[Reply]:
         asked = job.fields
-        teller = Teller(self._tell_incumbent, 0 if asked["is_last_resort"] else len(job.payload))
+        teller = Teller(self._tell_incumbent, 0 if asked["is_last_resort"] else len(job.document))
 
         def is_cancelled() -> bool:
             if not self._is_cancelled.is_set():
@@ -139,19 +132,24 @@ class Child:
         policy = Policy(asked["max_moves"], _price(asked["move_price"]))
         try:
             result = self._solve(
-                job.payload, backend=asked["backend"], policy=policy, limits=limits, incumbent=teller.offer
+                job.document,
+                backend=asked["backend"],
+                policy=policy,
+                limits=limits,
+                curve_points=asked["curve_points"],
+                incumbent=teller.offer,
             )
         except BaseException as error:  # noqa: BLE001 - whatever a solver raises, this process goes on
-            return Message(Kind.FAILED, describe(error))
+            return Message(Reply.FAILED, describe(error))
         finally:
             teller.close()
-        return Message(Kind.SOLVED, payload=result)
+        return Message(Reply.SOLVED, documents=(result,))
 
     def _tell_incumbent(self, document: bytes) -> None:
-        self._send(Message(Kind.INCUMBENT, payload=document))
+        self._send(Message(Reply.INCUMBENT, documents=(document,)))
 
     def _report(self, progress: Progress) -> None:
-        """Tell where the solve stands: each stage, and within a stage a few times a second."""
+        """Send the progress of the solve: at each new stage, else at most four times a second."""
         now, (stage, before) = time.monotonic(), self._last_report
         if progress.stage == stage and now - before < _PROGRESS_SECONDS:
             return
@@ -162,18 +160,18 @@ class Child:
             "value": None if progress.value is None else float(progress.value),
             "bound": None if progress.bound is None else float(progress.bound),
         }
-        self._send(Message(Kind.PROGRESS, fields))
+        self._send(Message(Reply.PROGRESS, fields))
 
 
 def _price(number: float | None) -> Fraction | None:
-    return None if number is None else Fraction(str(number))  # 0.1 means one tenth
+    return None if number is None else Fraction(str(number))  # 0.1 means exactly one tenth
 
 
 def describe(error: BaseException) -> dict[str, object]:
-    """Return why there is no result: a kind of problem and a sentence for the user, places for the log.
+    """Return the error for the user, as kind and sentence, and for the log, as class and code locations.
 
-    Only errors whose text is known to hold no guest's name are quoted; those are the user's to correct,
-    and the log need not tell places.
+    Only errors whose text is known to contain no guest's name are quoted. The user can correct those, so
+    the log needs no locations for them.
     """
     if isinstance(error, InvalidInput):
         kind, detail = "invalid-document", str(error)
@@ -209,18 +207,26 @@ def find_function(path: str) -> Solve:
 
 
 def _tell(error: BaseException | None) -> None:
-    """Write where an error came from that nobody caught, without its words."""
+    """Print the class and the code locations of an uncaught error, without its message."""
     if error is not None:
         faults = ", ".join(places_of(error))
         print(f"bookingopt-worker: {type(error).__name__}: {faults}", file=sys.stderr)  # noqa: T201
 
 
 def main(arguments: list[str]) -> None:
-    """Serve the pipe whose number is the first argument with the function that the second one names."""
-    faulthandler.enable()  # a solver that crashes tells where
+    """Serve a pipe.
+
+    Parameters
+    ----------
+    arguments
+        File descriptor of the pipe; the function, as ``module:name``; optionally the limit of the address
+        space in bytes.
+    """
+    faulthandler.enable()  # a solver that crashes prints where
     sys.excepthook = lambda _class, error, _trace: _tell(error)
     threading.excepthook = lambda fault: _tell(fault.exc_value)
-    descriptor, path = arguments
+    descriptor, path, *most_bytes = arguments
+    limit_memory(int(most_bytes[0]) if most_bytes else None)
     Child(Connection(int(descriptor)), find_function(path)).serve()
 
 

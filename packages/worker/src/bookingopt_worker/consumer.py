@@ -1,4 +1,4 @@
-"""The program ``bookingopt-worker``: takes jobs from the queue until it is told to stop."""
+"""The program ``bookingopt-worker``: takes jobs from the queue until a signal stops it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from bookingopt_worker.child import find_function
-from bookingopt_worker.jobs import JobStore, StoreError, open_store
-from bookingopt_worker.log_lines import configure_logs
 from bookingopt_worker.logs import log_event
 from bookingopt_worker.metrics import ConsumerCollector, Watch
-from bookingopt_worker.queue import JobQueue, open_queue
 from bookingopt_worker.settings import WorkerSettings, load_settings
 from bookingopt_worker.solving_process import WarmProcesses
 from bookingopt_worker.supervisor import Supervisor
 from bookingopt_worker.sweep import Sweep
 from bookingopt_worker.tasks import make_task
+from bookingopt_worker.turns import Turns
+from job_ledger import JobStore, StoreError, open_store
+from job_ledger.logging import configure_logs
+from job_ledger.queue import JobQueue, open_queue
+from job_ledger.redis_tls import fault_of_server
 
 _GIVE_BACK_SECONDS = 5.0
 _SPARE_CONNECTIONS = 6
 
 
 def main() -> None:
-    """Read the settings, take jobs, and give back what is in hand when told to stop."""
+    """Read the settings and take jobs; when stopped, give back the jobs in hand."""
     settings = load_settings()
     configure_logs(settings.log_level)
     try:
@@ -34,27 +36,29 @@ def main() -> None:
 
 
 def serve(settings: WorkerSettings, *, is_sweeping: bool = True) -> None:
-    """Take jobs until a signal says otherwise; must run in the main thread.
+    """Take jobs until a signal stops it; must run in the main thread.
 
     Parameters
     ----------
     settings
-        What to do, and with what.
+        The settings of the worker.
     is_sweeping
-        Whether to look for what was lost; only a test that shows what the sweep is good for says no.
+        Whether to look for lost jobs; False only in a test that shows why the sweep is needed.
 
     Raises
     ------
     ValueError
-        If a setting cannot be right: a file that cannot be opened, a port that is taken, no such function.
-        Names the setting.
+        If a setting cannot be right: a file that cannot be opened, a port that is taken, a function that does
+        not exist, a Redis that is not trusted or refuses this process. The message names the setting.
     OSError
         If a solving process cannot be started.
     """
     _check_function(settings.worker_solve)
+    if settings.redis_url is not None and (fault := fault_of_server(settings.url)) is not None:
+        raise ValueError(fault)
     with ExitStack() as stack:
         store, queue = _open(settings, stack)
-        processes = WarmProcesses(settings.worker_solve, settings.worker_concurrency)
+        processes = WarmProcesses(settings.worker_solve, settings.worker_concurrency, settings.solving_bytes)
         stack.callback(processes.close)
         supervisor = Supervisor(store, queue, processes, settings.patience)
         sweep = Sweep(store, queue, f"{socket.gethostname()}-{os.getpid()}", settings.worker_sweep)
@@ -62,7 +66,8 @@ def serve(settings: WorkerSettings, *, is_sweeping: bool = True) -> None:
         if is_sweeping:
             sweep.start()
             stack.callback(sweep.stop)
-        consumer = queue.consumer(make_task(store, supervisor), settings.worker_concurrency)
+        turns = Turns(store, queue, settings.slots_per_user, lambda: queue.is_stopping)
+        consumer = queue.consumer(make_task(turns, supervisor), settings.worker_concurrency)
         log_event("started", concurrency=settings.worker_concurrency)
         consumer.run()
         stop_watch()
@@ -73,7 +78,7 @@ def serve(settings: WorkerSettings, *, is_sweeping: bool = True) -> None:
 def _check_function(path: str) -> None:
     try:
         is_function = callable(find_function(path))
-    except Exception as error:  # the module may be anybody's, and so may what its import raises
+    except Exception as error:  # third-party code: importing it may raise anything
         raise ValueError(f"WORKER_SOLVE: cannot be imported: {type(error).__name__}: {error}") from error
     if not is_function:
         raise ValueError(f"WORKER_SOLVE: {path} is no function; write it as module:name")
@@ -88,7 +93,7 @@ def _open(settings: WorkerSettings, stack: ExitStack) -> tuple[JobStore, JobQueu
             max_connections=2 * connections,
             max_bytes=settings.data_max_bytes,
         )
-    except StoreError as error:  # a file: a server is first asked later
+    except StoreError as error:  # only for a file: a server is not contacted yet
         raise ValueError(f"DATA_DIR: {error}") from error
     stack.callback(store.close)
     queue = open_queue(settings.url, settings.queue_signature, max_connections=connections)
@@ -99,7 +104,7 @@ def _open(settings: WorkerSettings, stack: ExitStack) -> tuple[JobStore, JobQueu
 def _start_watch(
     settings: WorkerSettings, store: JobStore, supervisor: Supervisor, sweep: Sweep, stack: ExitStack
 ) -> Callable[[], None]:
-    """Start the server of the metrics, if one is wanted; return what makes it say that we are stopping."""
+    """Start the metrics server, if one is configured; return a function that makes it report "stopping"."""
     if settings.worker_metrics_port is None:
         return lambda: None
     own = ConsumerCollector(lambda: sweep.redelivered, lambda: supervisor.at_work)

@@ -1,20 +1,24 @@
-"""The last look at a result before it is stored: in another process than the one that made it."""
+"""The verification of a result before it is stored, outside the process that made it."""
 
 from __future__ import annotations
 
-from bookingopt_worker.jobs import JobOptions, JobOutcome
+from fractions import Fraction
+
+from job_ledger import JobOptions, JobOutcome
+from optimizer_core.domain import Policy
 from optimizer_core.errors import BookingOptError
 from optimizer_core.wire import judge, load_result
 from optimizer_core.wire.load import read_problem
+from optimizer_core.wire.result import PolicyEntry
 
 
 class RefusedResult(BookingOptError):
-    """A result document is not one, or its plan is not what it says.
+    """A result document cannot be read, or its plan fails verification.
 
     Parameters
     ----------
     reasons
-        How many things are wrong; what they are may hold names of guests and is not told.
+        Number of faults. The faults themselves may contain names of guests and are not reported.
     """
 
     def __init__(self, reasons: int) -> None:
@@ -23,32 +27,29 @@ class RefusedResult(BookingOptError):
 
 
 def examine(document: bytes, result: bytes, options: JobOptions) -> JobOutcome:
-    """Return what a result says, after the judge has looked at its plan.
+    """Return a summary of a result, after its plan has been verified.
 
     Parameters
     ----------
     document
         The problem document, as the user sent it.
     result
-        The result document, as the solving process gave it.
+        The result document, as the solving process returned it.
     options
         What the user chose.
 
     Raises
     ------
     RefusedResult
-        If it is no result document, the judge finds its plan or its figures wrong, or it went by other
-        choices than the user's.
+        If it is not a result document, its plan or its figures are wrong, or it was made with other options
+        than the user's.
     """
     try:
         found = load_result(result)
         reasons = judge(read_problem(document), found).reasons if found.succeeded else ()
     except BookingOptError as error:
         raise RefusedResult(1) from error
-    if found.succeeded and (found.policy.max_moves, found.policy.move_price) != (
-        options.max_moves,
-        options.move_price,
-    ):
+    if found.succeeded and not _is_policy_of(found.policy, options):
         reasons = (*reasons, "it was made for another policy")
     if reasons:
         raise RefusedResult(len(reasons))
@@ -60,3 +61,11 @@ def examine(document: bytes, result: bytes, options: JobOptions) -> JobOutcome:
         gap=found.gap,
         solve_seconds=found.initial_optimization_time,
     )
+
+
+def _is_policy_of(stated: PolicyEntry, options: JobOptions) -> bool:
+    """Return whether a result was made with the user's options, after the library's rounding of the price."""
+    price = options.move_price
+    asked = Policy(options.max_moves, None if price is None else Fraction(str(price)))
+    used = None if asked.move_price is None else float(asked.move_price)
+    return (stated.max_moves, stated.move_price) == (asked.max_moves, used)

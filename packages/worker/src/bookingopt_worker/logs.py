@@ -1,4 +1,4 @@
-"""The log: JSON, a line for each job, and nothing in it that somebody typed."""
+"""Log events of the worker: JSON, one line for each attempt at a job, and no text that a user typed."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from enum import StrEnum
 
 import structlog
 
-from bookingopt_worker.jobs import Claim, Ending, JobState
+from job_ledger import Claim, Ending, JobState
 
 _log = structlog.stdlib.get_logger("bookingopt_worker")
 
 
 def log_event(event: str, **fields: str | float | None) -> None:
-    """Log that something has happened."""
+    """Log an event."""
     _log.info(event, **fields)
 
 
 def log_trouble(event: str, **fields: str | float | None) -> None:
-    """Log that something has gone wrong, and will be tried again."""
+    """Log an error that will be retried."""
     _log.warning(event, **fields)
 
 
@@ -28,7 +28,7 @@ def log_failure(job_id: str, error_class: str, places: Sequence[str]) -> None:
 
 
 def log_job(claim: Claim, ending: Ending | StrEnum, state: JobState | None, seconds: float) -> None:
-    """Log one attempt at a job: the one line that tells all of it.
+    """Log one attempt at a job, all of it in one line.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def log_job(claim: Claim, ending: Ending | StrEnum, state: JobState | None, seco
     ending
         How it ended, or why it was abandoned.
     state
-        What the ledger made of it; None if it had given the job to another worker, or gave no answer.
+        State of the job in the ledger; None if another worker has the job, or the ledger did not answer.
     seconds
         How long it took.
     """

@@ -1,4 +1,4 @@
-"""What a consumer tells whoever watches it: metrics, and whether it is alive and ready."""
+"""Metrics, liveness and readiness of a consumer."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
-from bookingopt_worker.jobs import JobStore, StoreError
-from bookingopt_worker.jobs.collector import LedgerCollector
+from job_ledger import JobStore, StoreError
+from job_ledger.collector import LedgerCollector
 
 
 class ConsumerCollector(Collector):
-    """What only this consumer knows.
+    """Metrics of this consumer alone.
 
     Parameters
     ----------
@@ -39,10 +39,10 @@ class ConsumerCollector(Collector):
 
 
 class Watch:
-    """A small HTTP server with ``/metrics``, ``/livez`` and ``/readyz``; not meant for the outside.
+    """A small HTTP server with ``/metrics``, ``/livez`` and ``/readyz``; not meant for public networks.
 
-    ``/livez`` answers as long as the process does. ``/readyz`` is 503 where the ledger gives no answer,
-    or once the consumer is stopping.
+    ``/livez`` answers as long as the process runs. ``/readyz`` is 503 if the ledger does not answer, or once
+    the consumer is stopping.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Watch:
     store
         The ledger.
     own
-        What only this consumer knows.
+        Metrics of this consumer alone.
     """
 
     def __init__(self, host: str, port: int, store: JobStore, own: Collector) -> None:
@@ -74,7 +74,7 @@ class Watch:
                 self.wfile.write(body)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is inherited
-                """Log nothing: it is asked every few seconds."""
+                """Log nothing: there is a request every few seconds."""
 
         self._server = ThreadingHTTPServer((host, port), Handler)
         self._server.daemon_threads = True
@@ -82,11 +82,11 @@ class Watch:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """Port it listens on."""
         return int(self._server.server_address[1])
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Start to answer requests."""
         self._thread.start()
 
     def answer(self, path: str) -> tuple[int, str, bytes]:
@@ -101,11 +101,11 @@ class Watch:
         return 404, "text/plain", b"/metrics, /livez or /readyz\n"
 
     def say_stopping(self) -> None:
-        """Answer from now on that this consumer is not ready."""
+        """Report from now on that this consumer is not ready."""
         self._is_stopping = True
 
     def close(self) -> None:
-        """Stop to answer."""
+        """Stop answering."""
         if self._thread.is_alive():
             self._server.shutdown()
         self._server.server_close()

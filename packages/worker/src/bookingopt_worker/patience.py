@@ -1,4 +1,4 @@
-"""How long a worker waits for what, and what follows for one attempt at a job."""
+"""Timeouts of a worker, and the deadlines they give one attempt at a job."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ _RESORT_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When what is due in one attempt, all on one clock.
+    """Deadlines of one attempt, all on one clock.
 
     Parameters
     ----------
     ready
-        A solving process that is not ready by then will not do.
+        By when the solving process must be ready; otherwise it is killed.
     solver
         When the solver is to stop with the best plan so far.
     last_look
-        From when on the worker looks at the last plan that it was told, for the case that the solver does not
-        stop.
+        From when on the worker checks the latest intermediate plan, in case the solver does not stop.
     limit
-        When the time of the job is over.
+        When the time limit of the job is over.
     last_resort
-        From when on it has a plan made without a solver, where it was told none. That costs another process,
-        and most solvers stop before.
+        From when on the worker has a plan made without a solver, if the solver sent none. It is later than
+        `last_look`, because it costs another process and most solvers stop before.
     kill
         When the solving process is killed.
     end
@@ -46,23 +45,23 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a supervisor waits for what.
+    """Timeouts of a supervisor.
 
     Parameters
     ----------
     job_seconds
-        Time limit of a job, from the moment it is taken up for the first time. The solver is given a
-        little less, and stops by itself with the best plan so far.
+        Time limit of a job, from its first start. The solver gets a little less, and stops by itself with the
+        best plan so far.
     overtime_seconds
         How long after that the solving process is killed; 8 by default, so that a job ends within 10.
     verdict_seconds
-        How long after the kill the second best is waited for; 1 by default.
+        How long after the kill to wait for the fallback result; 1 by default.
     cancel_seconds
         How long after a cancel the solving process is killed; 5 by default.
     beat_seconds
-        Time between two beats; 1 by default, because a beat also brings the wish to cancel.
+        Time between two heartbeats; 1 by default, because the answer to one also reports a cancel.
     store_seconds
-        How long an ending is kept for a store that gives no answer; 60 by default.
+        How long to retry storing an ending if the store does not answer; 60 by default.
     """
 
     job_seconds: float = 120.0
@@ -73,26 +72,26 @@ class Patience:
     store_seconds: float = 60.0
 
     def timetable(self, claimed: float, used_seconds: float, wanted_seconds: float | None) -> Timetable:
-        """Return when what is due in an attempt.
+        """Return the deadlines of an attempt.
 
-        The time limit of a job counts from its first start, so lost attempts are in it; an attempt that
-        begins when it is over has none left, and takes the first plan that there is. What the user wants
-        counts for each attempt, and not while its process gets ready.
+        The time limit of a job counts from its first start and includes lost attempts. An attempt that begins
+        after it has no time left, and takes the first plan found. The time limit that the user chose counts
+        for each attempt separately, without the start of its process.
 
         Parameters
         ----------
         claimed
-            When the attempt began, or the solver was asked.
+            When the attempt began, or the document was sent to the solver.
         used_seconds
-            Seconds between the first start of the job and then; 0 for the first attempt.
+            Seconds between the first start of the job and `claimed`; 0 for the first attempt.
         wanted_seconds
-            Time limit that the user chose; None for none.
+            Time limit that the user chose; None if not chosen.
         """
         seconds = max(0.0, self.job_seconds - used_seconds)
         if wanted_seconds is not None:
             seconds = min(seconds, wanted_seconds)
         limit = claimed + seconds
-        # To report what it found: a tenth of the time, at most 10 seconds.
+        # Time to report the result: a tenth of the limit, at most 10 seconds.
         solver = limit - min(seconds * _REPORT_SHARE, _REPORT_SECONDS)
         kill = limit + self.overtime_seconds
         return Timetable(

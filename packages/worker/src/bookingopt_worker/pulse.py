@@ -1,4 +1,4 @@
-"""Tells the ledger that a worker is alive, and the worker what the ledger wants."""
+"""Heartbeat of a worker: renews the lease in the ledger and receives cancels."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from bookingopt_worker.jobs import BeatAnswer, Claim, JobProgress, JobStore, StoreError
+from job_ledger import BeatAnswer, Claim, JobProgress, JobStore, StoreError
 
 
 class Pulse:
-    """Renews the lease of a claim from a thread of its own, as long as it is open.
+    """Renews the lease of a claim from its own thread, as long as it is open.
 
-    Where the store gives no answer, the solve goes on: should the lease run out meanwhile and another
-    worker take the job over, the fencing token keeps the two apart.
+    The solve goes on if the store does not answer. If the lease runs out meanwhile and another worker takes
+    the job over, the fencing token keeps the two apart.
 
     Parameters
     ----------
@@ -36,15 +36,15 @@ class Pulse:
 
     @property
     def answer(self) -> BeatAnswer:
-        """What the ledger said last."""
+        """Latest answer of the ledger."""
         return self._answer
 
     def tell(self, progress: JobProgress) -> None:
-        """Let the next beat carry where the job stands."""
+        """Send this progress with the next beat."""
         self._progress = progress
 
     def __enter__(self) -> Self:
-        """Begin to beat."""
+        """Start the heartbeat."""
         self._thread.start()
         return self
 
@@ -54,7 +54,7 @@ class Pulse:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop."""
+        """Stop the heartbeat."""
         self._stopped.set()
         self._thread.join()
 

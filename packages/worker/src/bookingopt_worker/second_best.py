@@ -1,4 +1,4 @@
-"""What a job ends with if its solver has to be killed."""
+"""The fallback result of a job whose solver has to be killed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import threading
 from dataclasses import replace
 
 from bookingopt_worker.endings import ending_with
-from bookingopt_worker.jobs import Claim, Ending
-from bookingopt_worker.messages import Kind
-from bookingopt_worker.solving_process import ProcessDied, SolvingProcess, WarmProcesses
+from bookingopt_worker.messages import Reply
+from bookingopt_worker.solving_process import SolvingProcess, WarmProcesses
+from job_ledger import Claim, Ending
+from job_ledger.process_pool import ProcessDied
 
 _WITHOUT_SOLVER = "greedy"
 _SECONDS = 2.0
@@ -16,16 +17,16 @@ _LISTEN_SECONDS = 0.1
 
 
 class SecondBest:
-    """The last plan that the solver told of, else one that needs no solver, looked at like any other.
+    """The latest plan that the solver sent, else one made without a solver; verified like any result.
 
-    Both take time, so it is done in a thread of its own while the solver may still stop by itself.
+    Both take time, so it is done in its own thread while the solver may still stop by itself.
 
     Parameters
     ----------
     claim
         The job.
     processes
-        Where another process comes from that plans without a solver.
+        Supplies another process, which plans without a solver.
     """
 
     def __init__(self, claim: Claim, processes: WarmProcesses) -> None:
@@ -39,31 +40,31 @@ class SecondBest:
 
     @property
     def ending(self) -> Ending | None:
-        """How the job ends with it; None if there is nothing, or nothing yet."""
+        """The ending with the fallback result; None if there is no such result, or not yet."""
         return self._ending
 
     @property
     def is_known(self) -> bool:
-        """Whether the solver told of a plan, so that none has to be made."""
+        """Whether the solver has sent a plan, so that none has to be made."""
         return self._incumbent is not None
 
     def keep(self, incumbent: bytes) -> None:
-        """Keep a result document that the solver told of, in place of the one before."""
+        """Keep a result document that the solver sent, in place of the one before."""
         self._incumbent = incumbent
 
     def begin(self) -> None:
-        """Begin to look, unless that has been done."""
+        """Start to compute the fallback, unless that was started before."""
         if not self._is_begun:
             self._is_begun = True
             self._thread.start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for so long; return whether the look is over."""
+        """Wait for at most this long; return whether the fallback is finished."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
     def abandon(self) -> None:
-        """Look no further: it is not needed."""
+        """Stop computing the fallback."""
         self._is_abandoned.set()
 
     def _look(self) -> None:
@@ -75,20 +76,21 @@ class SecondBest:
         try:
             with self._processes.borrow() as process:
                 found = self._first_plan(process)
-                process.kill()  # it may still have something to say about what it found
+                process.kill()  # it would still send the rest of its messages
                 return found
         except (ProcessDied, OSError):
             return None
 
     def _first_plan(self, process: SolvingProcess) -> bytes | None:
-        options, is_asked = replace(self._claim.job.options, backend=_WITHOUT_SOLVER), False
+        options = replace(self._claim.job.options, backend=_WITHOUT_SOLVER, curve_points=None)
+        is_asked = False
         while not self._is_abandoned.is_set():
             if process.is_ready and not is_asked:
                 process.solve(self._claim.document, options, _SECONDS, is_last_resort=True)
                 is_asked = True
             message = process.receive(_LISTEN_SECONDS)
-            if message is not None and message.kind is Kind.INCUMBENT:
-                return message.payload
-            if message is not None and message.kind in {Kind.SOLVED, Kind.FAILED}:
+            if message is not None and message.kind is Reply.INCUMBENT:
+                return message.document
+            if message is not None and message.kind in {Reply.SOLVED, Reply.FAILED}:
                 return None
         return None

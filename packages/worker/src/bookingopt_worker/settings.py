@@ -7,20 +7,26 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from bookingopt_worker.jobs.settings import LedgerSettings, Seconds, read_settings, wrong
 from bookingopt_worker.patience import Patience
+from job_ledger.memory import container_bytes
+from job_ledger.settings import LedgerSettings, Seconds, read_settings, wrong
 
+_OWN_BYTES = 300_000_000
+"""Memory that the worker needs for itself."""
+_UNUSED_BYTES = 300_000_000
+"""Address space of a solving process that takes no memory."""
+_LEAST_BYTES = 600_000_000
 _FUNCTION = re.compile(r"[\w.]+:\w+")
 
 
 def _check_path(text: str) -> str:
     if not _FUNCTION.fullmatch(text):
-        raise wrong("no name of a function; write it as module:name")
+        raise wrong("not the name of a function; write it as module:name")
     return text
 
 
 class WorkerSettings(LedgerSettings):
-    """What a consumer can be told; each name in capitals is a variable of the environment."""
+    """Settings of a consumer; each name in capitals is an environment variable."""
 
     max_job_duration: Seconds = Field(
         120.0,
@@ -28,6 +34,19 @@ class WorkerSettings(LedgerSettings):
         "so far is its result.",
     )
     worker_concurrency: int = Field(2, ge=1, le=64, description="Jobs at once, each in its own process.")
+    worker_slots_per_user: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="Jobs of one user that a worker does at once; none for one less than "
+        "`WORKER_CONCURRENCY`, so that another user never waits for all of them.",
+    )
+    worker_solving_bytes: int | None = Field(
+        None,
+        ge=_LEAST_BYTES,
+        description="Most bytes of address space of a solving process; none for the memory of the container "
+        "less 0.3 GB, and for no limit outside of one.",
+    )
     worker_sweep: Seconds = Field(5.0, description="Seconds between two looks for what was lost.")
     worker_metrics_host: str = Field("127.0.0.1", description="Where `/metrics` and `/readyz` listen.")
     worker_metrics_port: int | None = Field(
@@ -39,8 +58,20 @@ class WorkerSettings(LedgerSettings):
     )
 
     @property
+    def slots_per_user(self) -> int:
+        """Most jobs of one user that a worker does at once."""
+        return self.worker_slots_per_user or max(1, self.worker_concurrency - 1)
+
+    @property
+    def solving_bytes(self) -> int | None:
+        """Limit of the address space of a solving process in bytes; None for no limit."""
+        if self.worker_solving_bytes is not None or (container := container_bytes()) is None:
+            return self.worker_solving_bytes
+        return max(container - _OWN_BYTES + _UNUSED_BYTES, _LEAST_BYTES)
+
+    @property
     def patience(self) -> Patience:
-        """How long the supervisor waits for what."""
+        """Timeouts of the supervisor."""
         return Patience(job_seconds=self.max_job_duration, beat_seconds=self.worker_beat)
 
 

@@ -1,4 +1,4 @@
-"""Does jobs: keeps their leases, has them attempted, and writes down how they ended."""
+"""Does jobs: keeps their leases, runs the attempts, and stores how they ended."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ import time
 
 from bookingopt_worker.attempt import Attempt
 from bookingopt_worker.endings import Abandoned
-from bookingopt_worker.jobs import Claim, Ending, JobState, JobStore, StoreError
 from bookingopt_worker.logs import log_job
 from bookingopt_worker.patience import Patience
 from bookingopt_worker.pulse import Pulse
-from bookingopt_worker.queue import JobQueue
 from bookingopt_worker.solving_process import WarmProcesses
+from job_ledger import Claim, Ending, JobState, JobStore, StoreError
+from job_ledger.queue import JobQueue
 
 
 class Supervisor:
-    """Does jobs, one in each thread that asks.
+    """Does jobs, one in each calling thread.
 
     Parameters
     ----------
     store
         The ledger.
     queue
-        Where a job goes that is given back.
+        Where jobs that are given back are delivered.
     processes
-        Where documents are solved.
+        Supplies the processes that solve documents.
     patience
-        How long to wait for what.
+        Timeouts.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Supervisor:
         return self._at_work
 
     def supervise(self, claim: Claim) -> None:
-        """Do the job of a claim to its end, or give it back."""
+        """Do the job of a claim until it ends, or give it back."""
         started = time.monotonic()
         with self._changed:
             self._at_work += 1
@@ -65,13 +65,13 @@ class Supervisor:
                 self._changed.notify_all()
 
     def stop(self, seconds: float) -> bool:
-        """Give back every job in hand; return whether that was done within so many seconds."""
+        """Give back every job in hand; return whether that was done in time."""
         self._stopping.set()
         with self._changed:
             return self._changed.wait_for(lambda: self._at_work == 0, seconds)
 
     def _settle(self, claim: Claim, ending: Ending | Abandoned) -> JobState | None:
-        """Write the ending down; while the store gives no answer, again and again for a while."""
+        """Store the ending; retry for a while if the store does not answer."""
         deadline = time.monotonic() + self._patience.store_seconds
         while True:
             try:
@@ -79,7 +79,7 @@ class Supervisor:
                     return self._store.finish(claim, ending)
                 return self._give_back(claim, ending)
             except StoreError:
-                # Later the lease runs out, and the sweep hands the job to somebody else.
+                # Later the lease runs out, and the sweep delivers the job to another worker.
                 if time.monotonic() > deadline or self._stopping.wait(self._patience.beat_seconds):
                     return None
 

@@ -1,26 +1,26 @@
-"""Finds what was lost and delivers it again; every consumer sweeps, and none is in charge."""
+"""Finds lost jobs and delivers them again; every consumer sweeps, there is no leader."""
 
 from __future__ import annotations
 
 import threading
 
-from bookingopt_worker.jobs import JobStore, StoreError
 from bookingopt_worker.logs import log_event, log_trouble
-from bookingopt_worker.places import places_of
-from bookingopt_worker.queue import JobQueue
+from job_ledger import JobStore, StoreError
+from job_ledger.queue import JobQueue
+from job_ledger.stack_locations import places_of
 
 _ALIVE_ROUNDS = 4
 
 
 class Sweep(threading.Thread):
-    """A thread that looks after the ledger.
+    """A thread that maintains the ledger.
 
     Parameters
     ----------
     store
         The ledger.
     queue
-        Where overdue jobs go.
+        Where overdue jobs are delivered.
     worker
         Name of this consumer.
     seconds
@@ -46,12 +46,12 @@ class Sweep(threading.Thread):
                 return
 
     def sweep(self) -> None:
-        """Deliver what is overdue and not in the queue, forget what is over, and say that we are alive.
+        """Deliver overdue jobs that are not in the queue, delete expired ones, and announce this consumer.
 
         Raises
         ------
         StoreError
-            If the ledger or the queue gives no answer.
+            If the ledger or the queue does not answer.
         """
         self._store.announce(self._worker, self._seconds * _ALIVE_ROUNDS)
         if overdue := self._store.take_overdue():
@@ -63,7 +63,7 @@ class Sweep(threading.Thread):
         self._store.purge()
 
     def _try(self) -> None:
-        """Sweep, and say once that the ledger is away and once that it is back."""
+        """Sweep; log once when the ledger stops answering, and once when it is back."""
         try:
             self.sweep()
         except StoreError as error:
@@ -78,5 +78,5 @@ class Sweep(threading.Thread):
             self._was_answered = True
 
     def stop(self) -> None:
-        """End the thread after the round it is in."""
+        """End the thread after the current round."""
         self._stopped.set()

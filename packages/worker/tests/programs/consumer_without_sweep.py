@@ -1,8 +1,8 @@
 """The worker without its sweep: what it loses shows what the sweep is good for."""
 
 from bookingopt_worker.consumer import serve
-from bookingopt_worker.log_lines import configure_logs
 from bookingopt_worker.settings import load_settings
+from job_ledger.logging import configure_logs
 
 if __name__ == "__main__":
     settings = load_settings()

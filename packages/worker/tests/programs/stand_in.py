@@ -45,6 +45,8 @@ def solve(content: bytes, *, backend: str, policy: Policy, limits: Limits, **_re
                 time.sleep(0.01)
         case "hold on":
             hold_on()
+        case "take memory":
+            bytes(asked["Bytes"])
         case "sleep":
             time.sleep(asked["Seconds"])
         case "tell the limit":
@@ -61,7 +63,15 @@ def solve(content: bytes, *, backend: str, policy: Policy, limits: Limits, **_re
     return json.dumps(RESULT | told | {"ProblemId": str(asked.get("ProblemId", ""))}).encode()
 
 
-def get_stuck(content: bytes, *, backend: str, policy: Policy, limits: Limits, incumbent: Tell) -> bytes:
+def get_stuck(
+    content: bytes,
+    *,
+    backend: str,
+    policy: Policy,
+    limits: Limits,
+    curve_points: int | None,
+    incumbent: Tell,
+) -> bytes:
     """Plan a hotel and never come to an end, as a solver that neither listens nor lets Python run.
 
     The label of the problem decides what is told before: a right plan, a lie, or nothing by one that still
@@ -72,6 +82,8 @@ def get_stuck(content: bytes, *, backend: str, policy: Policy, limits: Limits, i
         return b""
     limits.report(Progress("solving", 50))
     is_last_resort = backend == WITHOUT_SOLVER
+    if is_last_resort and curve_points is not None:
+        raise ValueError("a curve takes time")
     if (label, is_last_resort) in {("honest", False), ("mute", True)}:
         run_json(content, backend=WITHOUT_SOLVER, policy=policy, limits=limits, incumbent=incumbent)
     if label == "liar" and not is_last_resort:

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from bookingopt_worker.jobs import JobOptions, JobRecord, JobStore, LedgerRules, NewJob, open_store
-from bookingopt_worker.queue import JobQueue, open_queue
+from job_ledger import JobOptions, JobRecord, JobStore, LedgerRules, NewJob, open_store
+from job_ledger.queue import JobQueue, open_queue
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
 SECRET = "a secret of twenty-six letters"  # noqa: S105 - of the tests  # pragma: allowlist secret
@@ -119,7 +119,7 @@ class Service:
         assert found is not None, f"{job_id} is lost"
         return found
 
-    def wait_for(self, job_id: str, is_it: Callable[[JobRecord], bool], seconds: float = 60.0) -> JobRecord:
+    def wait_for(self, job_id: str, is_it: Callable[[JobRecord], bool], seconds: float = 300.0) -> JobRecord:
         """Return a job as soon as it is as wanted."""
         deadline = time.monotonic() + seconds
         while not is_it(job := self.job(job_id)):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bookingopt_worker.jobs import JobState
+from job_ledger import JobState
 from optimizer_core.run import installed_backends
 
 if TYPE_CHECKING:

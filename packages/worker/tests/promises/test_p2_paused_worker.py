@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bookingopt_worker.jobs import JobState
+from job_ledger import JobState
 
 if TYPE_CHECKING:
     from packages.worker.tests.promises.conftest import Service

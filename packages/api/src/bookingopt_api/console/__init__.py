@@ -1,10 +1,10 @@
-"""The operator's page: a finished job as pages to look at, and the way there.
+"""The operator's pages: a finished job as HTML pages, and the forms to submit one.
 
 ::
 
-    ResultDocument -> charts, cards, moves, figures, restrictions, acceptance, fits    (pure: plain values)
+    ResultDocument -> charts, cards, moves, locks, figures, restrictions, fits, ...  (pure)
                    -> templates/*.html                                                 (words and markup)
                    -> pages                                                            (HTTP)
 
-Everything reads without a script; the modules in static/ add comfort.
+Every page works without scripts; the modules in static/ add convenience.
 """

@@ -1,4 +1,4 @@
-"""What one more stay costs: arrivals down, lengths across, as a table."""
+"""The cost of one more stay as a table: a row for each arrival, a column for each length."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class StayCell:
     state
         ``G``, ``B``, ``C`` or ``-`` as in the result document.
     text
-        The cost in points where it is known and a stay can be housed, else the state's letter.
+        The cost in points if it is known and the stay fits, else the letter of the state.
     title
-        What a letter means that stands for an unknown number; empty for all else.
+        Explains a letter that stands for an unknown cost; empty otherwise.
     """
 
     nights: int
@@ -47,14 +47,14 @@ class ArrivalRow:
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceView:
-    """What the template shows.
+    """The data that the template shows.
 
     Parameters
     ----------
     entry
         The matrix chosen.
     types
-        What else can be chosen: label and room type, empty for the house.
+        The matrices to choose from: label and room type, empty for the whole hotel.
     rows
         One for each arrival.
     """
@@ -74,12 +74,13 @@ def acceptance_view(result: ResultDocument, today: date, room_type: str = "") ->
     today
         The arrival to be marked.
     room_type
-        As in the result; empty for the house, which is taken too where the result has no such type.
+        As in the result; empty for the whole hotel. If the result has no such type, the first matrix is
+        taken.
 
     Returns
     -------
     AcceptanceView or None
-        None where the result has no matrix.
+        None if the result has no matrix.
     """
     matrices = result.acceptance_matrices
     if not matrices:

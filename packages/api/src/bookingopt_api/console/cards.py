@@ -1,4 +1,4 @@
-"""The card of each stay: what is shown when it is pointed at, focused or tapped."""
+"""The card of each stay, shown when the pointer or the focus is on it."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ Card = dict[str, object]
 
 
 def cards(result: ResultDocument, chart: TapeChart) -> dict[str, Card]:
-    """Return the cards by position of the stay in the plan, as the page's script wants them.
+    """Return the cards by position of the stay in the plan, for the script of the page.
 
     Parameters
     ----------
     result
         The result document.
     chart
-        The chart drawn of it.
+        The chart of the result.
 
     Returns
     -------
     dict
         ``name``, ``id``, ``arrival``, ``departure``, ``nights``, ``booked`` (type; null for any),
-        ``after`` (room; where it has none, ``before``), ``locked``, ``group``, ``new``; of a stay that
-        moves also ``before`` and ``type`` (of the room after), ``why`` (reason of the move). What does not
-        hold of a stay is left out, because a large hotel has thousands.
+        ``after`` (room; if it has none, ``before``), ``locked``, ``group``, ``new``; for a stay that
+        moves also ``before`` and ``type`` (of the room after), ``why`` (reason of the move). Fields that do
+        not apply to a stay are left out, because a large hotel has thousands of stays.
     """
     entries = result.optimized_plan or result.initial_plan
     reasons = {move.reservation: with_names(move.reason, entries) for move in result.moves}

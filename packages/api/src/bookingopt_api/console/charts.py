@@ -1,4 +1,4 @@
-"""The tape chart as rows of table cells: rooms down, nights across, a stay as one cell over its nights."""
+"""The tape chart as table rows: a row for each room, a column for each night, one cell for each stay."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class Cell:
         How many columns it covers; at least one.
     classes
         ``s`` stay, with ``m`` moved, ``l`` locked, ``u`` in another type than booked, ``n`` new request,
-        ``i`` and ``c`` where it begins before or continues after the nights shown; ``o`` orphan gap;
-        ``g`` gap that costs but can be sold; empty for free nights.
+        ``i`` and ``c`` if it begins before or continues after the nights shown; ``o`` orphan gap;
+        ``s b`` block; ``g`` gap that costs but can be sold; empty for free nights.
     mark
-        Letters that stand for the classes, and the other room of a moved stay.
+        Letters for the classes, and the other room of a moved stay.
     label
         Name of the stay, or nights of a gap.
     title
-        All that is known, in one line.
+        All details, in one line.
     position
-        Position of the stay in the plan; None for all else.
+        Position of the stay in the plan; None for all other cells.
     """
 
     nights: int
@@ -59,7 +59,7 @@ class RoomRow:
     cells
         Together as many nights as the chart has.
     is_changed
-        Whether a stay that is shown leaves or enters it.
+        Whether a stay in the chart leaves or enters it.
     """
 
     number: str
@@ -76,7 +76,7 @@ class TypeSection:
     heading
         The type.
     rooms
-        How many there are; 0 for the stays without a room.
+        Number of rooms; 0 for the stays without a room.
     free
         Rooms free on each night; empty for the stays without a room.
     rows
@@ -90,7 +90,7 @@ class TypeSection:
 
     @property
     def pieces(self) -> tuple[tuple[RoomRow, ...], ...]:
-        """The rows in tables that are laid out only when they come in sight."""
+        """The rows in tables that are laid out only when they become visible."""
         starts = range(0, len(self.rows), ROWS_OF_A_PIECE)
         return tuple(self.rows[start : start + ROWS_OF_A_PIECE] for start in starts)
 
@@ -116,14 +116,14 @@ class SideView:
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """The chart as its template wants it.
+    """The chart for its template.
 
     Parameters
     ----------
     nights, columns
-        What stands above the rows.
+        Header of the rows.
     sides
-        The plan first: what is shown where no choice was made.
+        The plan first, which is shown by default.
     """
 
     nights: tuple[Night, ...]
@@ -137,7 +137,7 @@ def chart_view(chart: TapeChart, today: date) -> ChartView:
     Parameters
     ----------
     chart
-        What is to be shown.
+        The chart to show.
     today
         The night to be marked.
     """
@@ -180,7 +180,7 @@ def _room_rows(
 
 
 def _changed_rooms(chart: TapeChart) -> frozenset[str]:
-    """Return the rooms that a stay shown leaves or enters."""
+    """Return the rooms that a stay in the chart leaves or enters."""
     rooms = set()
     for stay in chart.stays:
         if (stay.is_moved or stay.is_new) and stay.arrival < chart.end and stay.departure > chart.start:
@@ -216,6 +216,9 @@ def _free_nights(first: int, end: int, breaks: Sequence[int]) -> Iterator[Cell]:
 
 def _stay_cell(chart: TapeChart, stay: ChartStay, side: Side, room_type: str | None) -> Cell:
     is_other_type = room_type is not None and stay.room_type not in (None, room_type)
+    if stay.is_block:
+        title = stay_tooltip(chart, stay, side, room_type)
+        return Cell(stay.los_nights, "s b", "B", stay.name, title)
     marks = (("m", stay.is_moved), ("l", stay.is_locked), ("u", is_other_type), ("n", stay.is_new))
     classes = "".join(f" {name}" for name, holds in marks if holds)
     letters = [
@@ -235,7 +238,7 @@ def _gap_cell(gap: RoomGap, number: str) -> Cell:
 
 
 def _free_rooms(chart: TapeChart, rows: Iterable[Row]) -> tuple[int, ...]:
-    """Return how many of the rooms nobody sleeps in, night by night."""
+    """Return how many of the rooms are free, night by night."""
     free = [0] * chart.num_nights
     for row in rows:
         taken: set[int] = set()

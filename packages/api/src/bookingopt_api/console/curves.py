@@ -1,61 +1,54 @@
-"""Moves against quality: plans of the same hotel that move fewer guests, as points of a curve."""
+"""Moves against cost: the plans of a trade-off curve as a drawing and as table rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
+from math import hypot
 from string import ascii_uppercase
 
-from optimizer_core.wire import ResultDocument
+from optimizer_core.wire import ResultDocument, TradePointEntry
 
 WIDTH, HEIGHT = 560, 300
-"""Of the drawing, in its own units."""
+"""Size of the drawing, in its own units."""
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 40, 44
-_SHARES = (0.25, 0.5, 0.75)
-"""Of the moves of the best plan: where points tell most, three because a user may have three open jobs."""
 _TICKS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """One plan.
-
-    Parameters
-    ----------
-    moves
-        Stays that change rooms.
-    orphan_nights, gap_cost
-        What is left of gaps.
-    job_id
-        Its job; empty for the rooms as given, which nobody need plan.
-    is_proved
-        Whether no plan of so many moves is better.
-    limit
-        Moves that were allowed; None for any number.
-    """
-
-    moves: int
-    orphan_nights: int
-    gap_cost: float
-    job_id: str = ""
-    is_proved: bool = True
-    limit: int | None = None
+_LARGEST, _SMALLEST = 11.0, 2.0
+"""Radius of a point far from others, and of points that nearly touch."""
+_LETTER_RADIUS = 9.0
+"""From this radius on a point has space for a letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnPoint:
-    """A point with its letter and its place in the drawing."""
+    """A point with its place in the drawing.
 
+    Parameters
+    ----------
+    number
+        Position in the curve, from 0.
+    letter
+        Its label.
+    x, y
+        Center.
+    is_here
+        Whether it is the plan that is shown.
+    point
+        The point.
+    """
+
+    number: int
     letter: str
     x: float
     y: float
-    point: CurvePoint
+    is_here: bool
+    point: TradePointEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A number beside an axis, and where it stands."""
+    """A number beside an axis, and its coordinate."""
 
     at: float
     label: str
@@ -69,87 +62,89 @@ class CurveView:
     ----------
     points
         By moves.
-    line
-        Their places, as SVG writes the points of a polyline.
-    moves, nights
+    line, bound
+        The values and the proved bound below them, as the points of SVG polylines.
+    radius
+        Radius of each point, chosen so that points do not touch.
+    has_letters
+        Whether the points have space for letters.
+    moves, values
         Numbers below and beside the drawing.
+    quantity
+        What the values are.
+    not_reached
+        Points that were not computed within the time limit.
     """
 
     points: tuple[DrawnPoint, ...]
     line: str
+    bound: str
+    radius: float
+    has_letters: bool
     moves: tuple[Tick, ...]
-    nights: tuple[Tick, ...]
+    values: tuple[Tick, ...]
+    quantity: str
+    not_reached: int
 
 
-def point_of(result: ResultDocument, job_id: str, limit: int | None) -> CurvePoint | None:
-    """Return the point of a plan; None where there is no plan."""
-    if not result.optimized_plan or result.orphan_nights_after is None or result.gap_cost_after is None:
-        return None
-    return CurvePoint(
-        result.moved_stays or 0,
-        result.orphan_nights_after,
-        float(result.gap_cost_after),
-        job_id,
-        result.solver_status == "optimal",
-        limit,
-    )
-
-
-def start_of(result: ResultDocument) -> CurvePoint | None:
-    """Return the point of the rooms as given; None where they are no valid plan."""
-    if result.orphan_nights_before is None or result.gap_cost_before is None:
-        return None
-    return CurvePoint(0, result.orphan_nights_before, float(result.gap_cost_before))
-
-
-def best_of_each(points: Iterable[CurvePoint]) -> tuple[CurvePoint, ...]:
-    """Return the points by moves, of those with the same number of moves the best one."""
-    best: dict[int, CurvePoint] = {}
-    for point in points:
-        rival = best.get(point.moves)
-        if rival is None or (point.gap_cost, not point.job_id) < (rival.gap_cost, not rival.job_id):
-            best[point.moves] = point
-    return tuple(best[moves] for moves in sorted(best))
-
-
-def missing_limits(points: Sequence[CurvePoint], asked: Iterable[int]) -> tuple[int, ...]:
-    """Return how many moves to allow in the plans that the curve lacks.
+def curve_view(result: ResultDocument, point: int | None = None) -> CurveView | None:
+    """Return the drawing of the curve in a result; None if it has none.
 
     Parameters
     ----------
-    points
-        Those that are known.
-    asked
-        Limits that were asked for already.
+    result
+        The result document.
+    point
+        Position of the point that is shown; None for the plan of the result.
     """
-    most = max((point.moves for point in points), default=0)
-    taken = {*asked, *(point.moves for point in points)}
-    wanted = {round(most * share) for share in _SHARES}
-    return tuple(sorted(limit for limit in wanted if 0 < limit < most and limit not in taken))
-
-
-def curve_view(points: Sequence[CurvePoint]) -> CurveView:
-    """Return the drawing of at least one point, given by moves."""
-    moves = _steps(max(point.moves for point in points))
-    nights = _steps(max(point.orphan_nights for point in points))
+    curve = result.trade_off
+    if curve is None or not curve.points:
+        return None
+    points = curve.points
+    moves = _steps(max(one.moves for one in points))
+    values = _steps(max(one.value for one in points))
     across, down = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
 
-    def x(number: int) -> float:
+    def x(number: float) -> float:
         return round(_LEFT + across * number / moves[-1], 1)
 
-    def y(number: int) -> float:
-        return round(_TOP + down * (1 - number / nights[-1]), 1)
+    def y(number: float) -> float:
+        return round(_TOP + down * (1 - number / values[-1]), 1)
 
+    here = _number_of_plan(result, points) if point is None else point
     drawn = tuple(
-        DrawnPoint(letter_of(place), x(point.moves), y(point.orphan_nights), point)
-        for place, point in enumerate(points)
+        DrawnPoint(number, letter_of(number), x(one.moves), y(one.value), number == here, one)
+        for number, one in enumerate(points)
     )
+    distance = min((hypot(b.x - a.x, b.y - a.y) for a, b in pairwise(drawn)), default=2 * _LARGEST)
+    radius = round(min(_LARGEST, max(_SMALLEST, distance / 2 - 1)), 1)
     return CurveView(
         drawn,
-        " ".join(f"{point.x},{point.y}" for point in drawn),
+        " ".join(f"{one.x},{one.y}" for one in drawn),
+        " ".join(f"{x(at)},{y(least)}" for at, least in _steps_of_bound(points)),
+        radius,
+        radius >= _LETTER_RADIUS,
         tuple(Tick(x(number), f"{number:,}") for number in moves),
-        tuple(Tick(y(number), f"{number:,}") for number in nights),
+        tuple(Tick(y(number), f"{number:,}") for number in values),
+        "gap cost" if all(one.value == one.gap_cost for one in points) else "gap cost and penalties",
+        curve.points_not_reached,
     )
+
+
+def _number_of_plan(result: ResultDocument, points: Sequence[TradePointEntry]) -> int | None:
+    """Return the point with the moves and the cost of the result's plan; None if there is no such point."""
+    for number, point in enumerate(points):
+        if (point.moves, point.gap_cost) == (result.moved_stays, result.gap_cost_after):
+            return number
+    return None
+
+
+def _steps_of_bound(points: Sequence[TradePointEntry]) -> list[tuple[int, float]]:
+    """Return the corners of the proved bound: no plan with fewer moves than a point is below its bound."""
+    corners = [(points[0].moves, points[0].bound)]
+    for before, point in pairwise(points):
+        corners += [(before.moves, point.bound), (point.moves, point.bound)]
+    return corners
 
 
 def letter_of(place: int) -> str:
@@ -158,12 +153,12 @@ def letter_of(place: int) -> str:
     return ascii_uppercase[letter] + (str(turn) if turn else "")
 
 
-def _steps(most: int) -> range:
-    """Return round numbers from 0 to the first one that is not below the most, about five of them."""
+def _steps(most: float) -> range:
+    """Return about five round numbers, from 0 to the first one that is not below `most`."""
     step = next(
         factor * power
         for power in (10**digits for digits in count())
         for factor in (1, 2, 5)
         if factor * power * _TICKS >= most
     )
-    return range(0, max(-(-most // step), 1) * step + 1, step)
+    return range(0, max(int(-(-most // step)), 1) * step + 1, step)

@@ -1,4 +1,4 @@
-"""The hotels that one click opens: copies of those in the repository's examples/, which a test compares."""
+"""The example hotels of the start page: copies of those in the repository's examples/ (a test compares)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ FOLDER = Path(__file__).parent / "examples"
 
 @dataclass(frozen=True, slots=True)
 class ExampleHotel:
-    """One hotel to try.
+    """One example hotel.
 
     Parameters
     ----------
     name
-        Its file, without the ending.
+        Name of its file, without the suffix.
     title
-        What it is called on the page.
+        Its title on the page.
     summary
         What it shows, in one sentence.
     """
@@ -39,4 +39,4 @@ EXAMPLES = {
         ExampleHotel("ten-rooms", "Ten rooms", "Two types, three weeks, 43 stays: can be checked by eye."),
     )
 }
-"""By name, the one to be offered first at the beginning."""
+"""By name; the one to be offered first comes first."""

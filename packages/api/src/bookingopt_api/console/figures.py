@@ -1,4 +1,4 @@
-"""The figures on top of a result: what it comes to, before it is looked at."""
+"""The key figures at the top of a result."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bookingopt_api.console.names import name_of
-from optimizer_core.picture import verdict
+from optimizer_core.picture import moves_stated, percent, verdict
 from optimizer_core.wire import PlanEntry, ResultDocument
 from optimizer_core.wire.shortages import ShortageEntry
 
@@ -24,7 +24,7 @@ class Figure:
     value
         The number as text.
     note
-        What it is to be compared with.
+        What to compare it with.
     tone
         ``good``, ``bad`` or empty.
     """
@@ -36,7 +36,7 @@ class Figure:
 
 
 def figures(result: ResultDocument) -> tuple[Figure, ...]:
-    """Return the figures of a result that has a plan; none where there is no plan."""
+    """Return the figures of a result; empty if it has no plan."""
     return tuple(_figures(result)) if result.succeeded else ()
 
 
@@ -44,17 +44,16 @@ def _figures(result: ResultDocument) -> Iterator[Figure]:
     yield _compared("Orphan nights", result.orphan_nights_before, result.orphan_nights_after)
     yield _compared("Gap cost, points", result.gap_cost_before, result.gap_cost_after)
     moved, stays = result.moved_stays or 0, len(result.optimized_plan)
-    fewest = " · proved the fewest" if result.moves_bound == moved and moved else ""
-    yield Figure("Stays that change rooms", f"{moved:,}", f"of {stays:,}{fewest}")
+    yield Figure("Stays that change rooms", f"{moved:,}", moves_stated(result))
     if result.upgraded_stays:
         yield Figure("Stays outside their type", f"{result.upgraded_stays:,}", f"of {stays:,}")
     is_proved = result.solver_status == "optimal"
-    gap = "?" if result.gap is None else f"{100 * result.gap:.2g} %"
+    gap = "?" if result.gap is None else percent(result.gap)
     yield Figure("Proof", "Best" if is_proved else gap, verdict(result), "good" if is_proved else "")
 
 
 def _compared(label: str, before: float | None, after: float | None) -> Figure:
-    note = "the rooms as given are no valid plan" if before is None else f"before: {_number(before)}"
+    note = "the current rooms are not a valid plan" if before is None else f"before: {_number(before)}"
     tone = "good" if before is not None and after is not None and after < before else ""
     return Figure(label, "?" if after is None else _number(after), note, tone)
 
@@ -64,13 +63,13 @@ def _number(value: float) -> str:
 
 
 def shortage_lines(result: ResultDocument) -> tuple[str, ...]:
-    """Return where rooms are short, one line each."""
+    """Return the room shortages, one line each."""
     entries = result.initial_plan or result.optimized_plan
     return tuple(shortage_line(shortage, entries) for shortage in result.shortages)
 
 
 def shortage_line(shortage: ShortageEntry, entries: Sequence[PlanEntry]) -> str:
-    """Return where rooms are short, with the stays that compete by name."""
+    """Return the room shortage as a line, with the names of the competing stays."""
     rooms = "1 room" if shortage.rooms_short == 1 else f"{shortage.rooms_short} rooms"
     until = "" if shortage.first == shortage.last else f" to {shortage.last}"
     types = " or ".join(shortage.room_types)

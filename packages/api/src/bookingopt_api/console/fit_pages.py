@@ -1,4 +1,4 @@
-"""``/jobs/ID/fit``: whether one more stay fits, and what it needs, marked on the chart."""
+"""``/jobs/ID/fit``: whether one more stay fits and what has to move for it, marked on the chart."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.routes.fit import accept_enquiry, answer_at_once
 from bookingopt_api.views import require_result
-from bookingopt_worker.jobs import JobRecord
+from job_ledger import JobRecord
 from optimizer_core.errors import InvalidInput
 from optimizer_core.picture import chart_of
 from optimizer_core.wire import (
@@ -41,14 +41,14 @@ _LONGEST_ASKED_NIGHTS = 1000
 
 @dataclass(frozen=True, slots=True)
 class FitQuestion:
-    """What the form asks.
+    """The fields of the form.
 
     Parameters
     ----------
     arrival, nights
-        The stay; nothing is asked without both.
+        The stay; without both, no enquiry is made.
     room_type
-        Its type; empty where any will do.
+        Its type; empty if any will do.
     changes
         Changes of room that the guest accepts.
     """
@@ -59,7 +59,7 @@ class FitQuestion:
     changes: Annotated[int, Query(ge=0, le=9)] = 0
 
     def to_enquiry(self) -> bytes | None:
-        """Return the enquiry document; None where nothing is asked."""
+        """Return the enquiry document; None if the form is incomplete."""
         if self.arrival is None or self.nights is None:
             return None
         stay = RequestedStay(
@@ -82,7 +82,7 @@ async def show_fit(
     question: _Question,
     chosen: Annotated[int, Query(alias="request", ge=0)] = 0,
 ) -> Response:
-    """Show the form, and the answer where something was asked or the document had requests."""
+    """Show the form, and the answers to it or to the requests in the document."""
     result = await to_thread.run_sync(result_to_show, job, resources)
     faults: list[str] = []
     entries: list[RequestEntry] = list(result.requests)
@@ -109,7 +109,7 @@ async def ask_as_job(
     question: _Question,
     token: FormToken = "",
 ) -> Response:
-    """Make a job of a question that takes longer."""
+    """Submit a job for an enquiry that takes longer."""
     job = await to_thread.run_sync(owned_job, job_id, caller, resources)
     require_result(job)
     enquiry = question.to_enquiry()
@@ -128,7 +128,7 @@ async def ask_as_job(
 
 
 async def _answers(job: JobRecord, enquiry: bytes, resources: Resources) -> list[RequestEntry] | None:
-    """Return the answers; None where they take longer than a page should."""
+    """Return the answers; None if they take longer than a page should."""
     told = await answer_at_once(job, enquiry, resources)
     return None if told is None else EnquiryAnswer.model_validate_json(told).requests
 

@@ -1,4 +1,4 @@
-"""The answer to "does it fit?": in words, and as the chart with what it needs."""
+"""The answer to "does it fit?" in words, and as a chart with the moves it needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from optimizer_core.wire.request_answer import FitEntry, MarginalCostEntry, Offe
 
 NEW_STAY = "New stay"
 NIGHTS_AROUND = 10
-"""Nights shown before and after what is asked for."""
+"""Nights shown before and after the requested stay."""
 
 _SHOWN_FREE_ROOMS = 12
 
@@ -32,18 +32,18 @@ class FitMove:
 
 @dataclass(frozen=True, slots=True)
 class FitView:
-    """What the template shows.
+    """The data that the template shows.
 
     Parameters
     ----------
     entry
-        The answer as the core gave it.
+        The answer of the library.
     headline
         The answer in a few words.
     pieces
-        Where the stay goes: one piece, or several if it changes rooms.
+        Rooms of the stay: one piece, or several if it changes rooms.
     moves
-        Who has to move for it.
+        Stays that have to move for it.
     facts
         Costs and alternatives, one sentence each.
     reasons
@@ -66,7 +66,7 @@ def fit_view(entry: RequestEntry, plan: Sequence[PlanEntry]) -> FitView:
     entry
         The answer.
     plan
-        The plan that the request was asked of; entries have the order of the document.
+        The plan that the request was checked against; entries have the order of the document.
     """
     fit, offer = best_offer(entry)
     moves = () if offer is None else tuple(_moves(offer, plan))
@@ -81,7 +81,7 @@ def fit_view(entry: RequestEntry, plan: Sequence[PlanEntry]) -> FitView:
 
 
 def best_offer(entry: RequestEntry) -> tuple[FitEntry | None, OfferEntry | None]:
-    """Return the first offer among the types of a request, the split one last, and the types it is for."""
+    """Return the first offer among the types of a request, with its type; the split offer comes last."""
     for fit in entry.types:
         offer = fit.in_place or fit.with_moves
         if offer is not None:
@@ -90,9 +90,9 @@ def best_offer(entry: RequestEntry) -> tuple[FitEntry | None, OfferEntry | None]
 
 
 def with_offer(chart: TapeChart, entry: RequestEntry) -> TapeChart:
-    """Return the chart of a plan with what the best offer does to it, around the nights asked for.
+    """Return the chart of a plan with the changes of the best offer, around the requested nights.
 
-    Before are the rooms of the plan, after are those with the offer; without one nothing changes.
+    "Before" shows the rooms of the plan, "after" those with the offer; without an offer nothing changes.
 
     Parameters
     ----------
@@ -122,12 +122,14 @@ def _new_stay(piece: PieceEntry) -> ChartStay:
 
 def _headline(entry: RequestEntry, offer: OfferEntry | None) -> str:
     if not entry.fits or offer is None:
-        return "It does not fit" if entry.proved else "No place found; that there is none is not proved"
+        return (
+            "It does not fit" if entry.proved else "No room found; it is not proved that the stay cannot fit"
+        )
     if len(offer.pieces) > 1:
         return f"It fits with {_count(len(offer.pieces) - 1, 'change')} of room"
     where, moves = f"It fits into room {offer.pieces[0].room}", len(offer.moves)
     if not moves:
-        return f"{where}, nobody moves"
+        return f"{where}, no stay moves"
     return f"{where} if {_count(moves, 'stay')} {'moves' if moves == 1 else 'move'}"
 
 

@@ -1,4 +1,4 @@
-"""A token in each form that makes a job: however often the form is sent, it makes one."""
+"""A token in each form that submits a job: a form that is sent several times makes only one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIELD = "once"
 LONGEST_TOKEN = 64
 
 FormToken = Annotated[str, Form(alias=FIELD, max_length=LONGEST_TOKEN)]
-"""The token of a form that was sent; empty where a program sent none."""
+"""The token of a form that was sent; empty if a program sent none."""
 
 
 def token_field() -> Markup:
@@ -22,9 +22,9 @@ def token_field() -> Markup:
 
 
 def key_of(token: str, asked: bytes) -> str | None:
-    """Return the idempotency key of what a form asks for; None without a token.
+    """Return the idempotency key for a form; None without a token.
 
-    What is asked for is part of it. A form that somebody has gone back to may be sent with another file,
-    and that is another job and no fault; and one form may make several jobs.
+    The key includes the request itself. If a user goes back and sends the form with another file, that is
+    another job and not an error; and one form may submit several jobs.
     """
     return f"form {token} {hashlib.sha256(asked).hexdigest()}" if token else None

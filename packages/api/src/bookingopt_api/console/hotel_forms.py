@@ -1,4 +1,4 @@
-"""What the form of a new plan brings: a problem document, or two lists of a hotel system, as a document."""
+"""Reads the form of a new plan: a problem document, or the lists of a hotel system."""
 
 from __future__ import annotations
 
@@ -13,18 +13,25 @@ from bookingopt_api.documents import DocumentLimits, load_document
 from bookingopt_api.problems import ApiProblem
 from optimizer_core.errors import Fault, InvalidInput
 from optimizer_core.wire import LoadedProblem
-from optimizer_core.wire.csv_values import DateOrder
-from optimizer_core.wire.hotel_csv import HotelFiles, read_hotel_csv
+from optimizer_core.wire.exports import (
+    DateOrder,
+    ExportOptions,
+    HotelFiles,
+    TableFile,
+    read_hotel_files,
+    time_zone,
+)
 
 DATE_ORDERS = {"": None, "day": DateOrder.DAY_FIRST, "month": DateOrder.MONTH_FIRST}
-"""What dates with slashes begin with, by the value of the field; the file tells if nobody says it."""
+"""Order of dates with slashes, by the value of the field; with an empty value the file decides."""
 LONGEST_MINIMUM_STAY = 21
 _LONGEST_NAME = 80
+_LONGEST_NUMBER = 4
 
 
 @dataclass(frozen=True, slots=True)
 class GivenFile:
-    """A file of a form, and the name that its faults are told with."""
+    """A file of a form, and its name in messages."""
 
     name: str
     content: bytes
@@ -32,20 +39,24 @@ class GivenFile:
 
 @dataclass(frozen=True, slots=True)
 class HotelForm:
-    """The files of a form and what was said about them.
+    """The fields and files of a form.
 
     Parameters
     ----------
     document
-        A problem document; None where lists are given.
-    rooms, reservations
-        The lists; None where there are none.
+        A problem document; None if lists were sent.
+    rooms, reservations, blocks
+        The lists; None if not sent.
     hotel
-        What the plan is to be called; empty for the name of the list of reservations.
+        Name of the plan; empty for the name of the list of reservations.
     minimum_stay
-        Nights that the hotel wants between stays, as written; empty for the default.
+        Shortest stay that the hotel sells, in nights, as entered; empty for the default.
     dates
         A key of `DATE_ORDERS`.
+    time_zone
+        Time zone of the hotel, for stamps in UTC; empty for none.
+    without_rooms
+        Whether reservations without rooms and types are accepted.
     token
         Token of the form; empty for none.
     """
@@ -53,21 +64,24 @@ class HotelForm:
     document: GivenFile | None = None
     rooms: GivenFile | None = None
     reservations: GivenFile | None = None
+    blocks: GivenFile | None = None
     hotel: str = ""
     minimum_stay: str = ""
     dates: str = ""
+    time_zone: str = ""
+    without_rooms: bool = False
     token: str = ""
 
     @property
     def size(self) -> int:
         """Bytes of all files."""
-        given = (self.document, self.rooms, self.reservations)
+        given = (self.document, self.rooms, self.reservations, self.blocks)
         return sum(len(file.content) for file in given if file is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedHotel:
-    """A document that is right and within the limits.
+    """A valid document within the limits.
 
     Parameters
     ----------
@@ -76,9 +90,9 @@ class CheckedHotel:
     loaded
         The hotel in it.
     notes
-        What was left out of lists, and what looks like a mistake.
+        What became of the rows of the lists, and probable mistakes.
     token
-        Token of the form that it came with; empty for none.
+        Token of the form; empty for none.
     """
 
     content: bytes
@@ -88,14 +102,17 @@ class CheckedHotel:
 
 
 async def hotel_form(form: FormData) -> HotelForm:
-    """Return what a form brings."""
+    """Return the fields and files of a form."""
     return HotelForm(
         await _file(form, "document"),
         await _file(form, "rooms"),
         await _file(form, "reservations"),
+        await _file(form, "blocks"),
         text_of(form, "hotel")[:_LONGEST_NAME],
         text_of(form, "minimum_stay"),
         text_of(form, "dates"),
+        text_of(form, "time_zone").strip()[:_LONGEST_NAME],
+        text_of(form, "without_rooms") == "yes",
         text_of(form, FIELD)[:LONGEST_TOKEN],
     )
 
@@ -122,7 +139,9 @@ def check_hotel(given: HotelForm, limits: DocumentLimits) -> CheckedHotel:
         placed = lists.at_lines(InvalidInput(problem.faults)).faults
         raise ApiProblem(problem.kind, problem.detail, faults=placed) from None
     warnings = lists.at_lines(InvalidInput(loaded.warnings)).faults if loaded.warnings else ()
-    return CheckedHotel(lists.content, loaded, (*lists.notes, *map(str, warnings)), given.token)
+    return CheckedHotel(
+        lists.content, loaded, (*lists.summary, *lists.notes, *map(str, warnings)), given.token
+    )
 
 
 def _read_lists(given: HotelForm) -> HotelFiles:
@@ -130,24 +149,25 @@ def _read_lists(given: HotelForm) -> HotelFiles:
     if rooms is None and reservations is None:
         raise _missing("file", "none was chosen; choose a JSON file, or the two lists")
     if rooms is None:
-        raise _missing("rooms", "the list of rooms is missing; choose a CSV file")
+        raise _missing("rooms", "the list of rooms is missing; choose a CSV or xlsx file")
     if reservations is None:
-        raise _missing("reservations", "the list of reservations is missing; choose a CSV file")
-    return read_hotel_csv(
-        rooms.content,
-        reservations.content,
+        raise _missing("reservations", "the list of reservations is missing; choose a CSV or xlsx file")
+    options = ExportOptions(
         problem_id=given.hotel or PurePath(reservations.name).stem,
         minimum_stay=_minimum_stay(given.minimum_stay),
         order=DATE_ORDERS.get(given.dates),
-        rooms_name=rooms.name,
-        reservations_name=reservations.name,
+        time_zone=time_zone(given.time_zone) if given.time_zone else None,
+        without_rooms=given.without_rooms,
     )
+    files = [TableFile(file.content, file.name) for file in (rooms, reservations, given.blocks) if file]
+    return read_hotel_files(*files, options=options)
 
 
 def _minimum_stay(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= LONGEST_MINIMUM_STAY):
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+    if not (is_number and 1 <= int(text) <= LONGEST_MINIMUM_STAY):
         raise _missing("minimum stay", f"must be 1 to {LONGEST_MINIMUM_STAY} nights, or empty")
     return int(text)
 

@@ -20,9 +20,9 @@ class MoveLine:
     position
         Position of the stay in the plan.
     name, identity
-        Guest, and Id of the reservation as text; empty for none.
+        Guest, and Id of the reservation as text; empty if it has none.
     arrival, departure, nights
-        First night, morning after the last, and nights between.
+        First night, morning after the last, and number of nights.
     from_room, to_room
         Room numbers.
     from_type, to_type

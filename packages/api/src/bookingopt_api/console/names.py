@@ -1,4 +1,4 @@
-"""What stays are called on the page: by their guest, where messages name the row of the document."""
+"""Names of stays on the page: the guest's, in place of the row that messages refer to."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def name_of(entries: Sequence[PlanEntry], position: int) -> str:
 def with_names(text: str, entries: Sequence[PlanEntry]) -> str:
     """Return a message with names in place of the rows it refers to, such as ``Reservations[3] (Id 7)``.
 
-    Messages never hold a guest's name, because they are logged; the page may show it.
+    Messages never contain a guest's name, because they are logged; the page may show it.
     """
     return _ROW.sub(lambda found: name_of(entries, int(found[1])), text)

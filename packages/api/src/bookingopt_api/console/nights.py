@@ -38,7 +38,7 @@ class Night:
 
     @property
     def classes(self) -> str:
-        """Classes of the column: ``we`` for a weekend, ``to`` for tonight, ``mo`` where a month begins."""
+        """CSS classes: ``we`` for a weekend, ``to`` for tonight, ``mo`` for the first of a month."""
         marks = (("we", self.is_weekend), ("to", self.is_today), ("mo", self.date.day == 1))
         return " ".join(name for name, holds in marks if holds)
 
@@ -50,7 +50,7 @@ def is_weekend(day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Equal columns that stand side by side."""
+    """A run of equal columns."""
 
     span: int
     classes: str
@@ -63,6 +63,6 @@ def nights_of(start: date, end: date, today: date) -> tuple[Night, ...]:
 
 
 def columns_of(nights: Iterable[Night]) -> tuple[Columns, ...]:
-    """Return the columns, equal neighbors as one."""
+    """Return the columns, with equal neighbors merged."""
     groups = groupby(nights, key=lambda night: night.classes)
     return tuple(Columns(len(list(equal)), classes) for classes, equal in groups)

@@ -1,4 +1,4 @@
-"""What all routes of the page share: problems are told as pages, and whoever has no key is asked for it."""
+"""The route class of the pages: shows problems as pages, and sends callers without a key to the sign-in."""
 
 from __future__ import annotations
 
@@ -7,27 +7,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
 from bookingopt_api.console.rendering import page
-from bookingopt_api.problem_handlers import to_problem
+from bookingopt_api.problem_handlers import TOLD, to_problem
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.sessions import is_from_own_page
-from bookingopt_worker.jobs import StoreFull, StoreUnavailable
-from optimizer_core.errors import InvalidInput
 
 SIGN_IN = "/sign-in"
-_TOLD = (ApiProblem, InvalidInput, RequestValidationError, StoreFull, StoreUnavailable, HTTPException)
 
 
 class PageRoute(APIRoute):
-    """A route whose problems are pages for people instead of documents for programs."""
+    """A route that reports problems as HTML pages instead of JSON."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, with an answer for every problem."""
+        """Return the handler, which answers every problem with a page."""
         answer = super().get_route_handler()
 
         async def answer_or_tell(request: Request) -> Response:
@@ -35,14 +30,14 @@ class PageRoute(APIRoute):
                 if not is_from_own_page(request.method, request.headers):
                     raise ApiProblem("forbidden", "The form was not sent by a page of this service.")
                 return await answer(request)
-            except _TOLD as error:
+            except TOLD as error:
                 return problem_page(request, to_problem(error))
 
         return answer_or_tell
 
 
 def problem_page(request: Request, problem: ApiProblem) -> Response:
-    """Return the page of a problem, or the way to the sign-in where there is no valid key."""
+    """Return the page of a problem, or a redirect to the sign-in if there is no valid key."""
     request.state.problem = problem.kind
     if problem.kind == "unauthorized":
         query = urlencode({"next": request.url.path}) if request.method == "GET" else ""

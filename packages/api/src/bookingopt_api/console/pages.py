@@ -1,4 +1,4 @@
-"""The whole page as one router, and the files it is made of."""
+"""The router of all pages, and their static files."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ for part in (sign_in_pages, submit_pages, job_pages, fit_pages, curve_pages):
 
 _FILES = frozenset(path.name for path in STATIC.iterdir())
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
-"""Where the address holds the version."""
+"""For addresses that contain the version."""
 _ASK_AGAIN = {"Cache-Control": "public, no-cache"}
-"""Where it does not, as in the imports of a script."""
+"""For addresses that do not, as in the imports of a script."""
 
 
 @router.get(STATIC_PATH + "/{name}")

@@ -1,4 +1,4 @@
-"""Templates to pages: what every template can use, and the headers of every page."""
+"""Renders templates to pages: globals and filters of the templates, and the headers of every page."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from bookingopt_api.console.form_tokens import token_field
 from bookingopt_api.console.nights import WEEKDAYS
+from optimizer_core.picture import percent
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -24,7 +25,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-"""Nothing inline, nothing from elsewhere; pictures in style sheets are the one thing that is data."""
+"""Nothing inline and nothing from other hosts; only pictures in style sheets may be data URLs."""
 
 _ISO_DATE = re.compile(r"\b((?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\b")
 
@@ -49,7 +50,7 @@ def page(
     template
         Name of a file in templates/.
     context
-        What it shows.
+        Variables of the template.
     status_code
         HTTP status; 200 by default.
     """
@@ -66,7 +67,7 @@ def static_url(name: str) -> str:
 
 
 def time_tag(day: date | datetime, style: str = "day") -> Markup:
-    """Return a date as ISO text, if need be with its weekday, that a script writes in the reader's locale.
+    """Return a date as ISO text, which a script rewrites in the reader's locale.
 
     Parameters
     ----------
@@ -83,7 +84,7 @@ def time_tag(day: date | datetime, style: str = "day") -> Markup:
 
 
 def with_dates(text: str) -> Markup:
-    """Return a sentence whose ISO dates are written by the page's script in the reader's locale."""
+    """Return a sentence whose ISO dates the page's script rewrites in the reader's locale."""
     pieces = _ISO_DATE.split(text)
     tag = Markup('<time datetime="{0}" data-style="short">{0}</time>')
     return Markup().join(tag.format(piece) if at % 2 else escape(piece) for at, piece in enumerate(pieces))
@@ -99,5 +100,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(static=static_url, once=token_field)
-    environment.filters.update(day=time_tag, dates=with_dates)
+    environment.filters.update(day=time_tag, dates=with_dates, percent=percent)
     return environment

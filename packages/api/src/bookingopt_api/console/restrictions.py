@@ -11,7 +11,7 @@ from optimizer_core.wire import ResultDocument
 from optimizer_core.wire.restriction_entries import CalendarEntry, RestrictedDate
 
 HOUSE = "House"
-"""What the page calls a stay that any type will do for."""
+"""Label for stays that accept any room type."""
 
 PROFILES = {
     "full": ("By arrival", "arrival minimum and maximum, closed arrivals and departures"),
@@ -22,7 +22,7 @@ PROFILES = {
     "through-only": ("Stay-through alone", "minimum and maximum of stays over a night"),
     "fplos": ("Full pattern", "for each arrival every length that is open"),
 }
-"""What each kind of channel is called, and what it can be told."""
+"""Label of each kind of channel, and which restrictions it accepts."""
 
 _Week = tuple["DayCell | None", ...]
 
@@ -36,7 +36,7 @@ class DayCell:
     date
         The date.
     entry
-        Its restrictions; None for none.
+        Its restrictions; None if it has none.
     is_weekend, is_today
         As on the chart.
     """
@@ -48,13 +48,13 @@ class DayCell:
 
     @property
     def lengths(self) -> str:
-        """Shortest to longest stay that may arrive; empty where every length may."""
+        """Shortest to longest stay that may arrive; empty if every length may."""
         entry = self.entry
         return "" if entry is None else _range(entry.min_los_arrival, entry.max_los_arrival)
 
     @property
     def lengths_through(self) -> str:
-        """Shortest to longest stay that may occupy the night; empty where every length may."""
+        """Shortest to longest stay that may occupy the night; empty if every length may."""
         entry = self.entry
         return "" if entry is None else _range(entry.min_los_through, entry.max_los_through)
 
@@ -77,14 +77,14 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class RestrictionView:
-    """What the template shows.
+    """The data that the template shows.
 
     Parameters
     ----------
     entry
         The calendar chosen.
     types, profiles
-        What else can be chosen: label and room type (empty for the house); label, meaning and profile.
+        The choices: label and room type (empty for the whole hotel); label, meaning and profile.
     months
         The calendar.
     """
@@ -96,7 +96,7 @@ class RestrictionView:
 
     @property
     def losses(self) -> str:
-        """What the restrictions cost, in a sentence."""
+        """Cost of the restrictions, as a sentence."""
         entry = self.entry
         refused, bad = entry.refused_good_stays, entry.admitted_bad_stays
         said = f"Of {entry.good_stays:,} good stays these restrictions refuse {refused:,}"
@@ -117,12 +117,13 @@ def restriction_view(
     today
         The date to be marked.
     room_type, profile
-        As in the result, the house for an empty type; the first one where the result has no such.
+        As in the result, an empty type for the whole hotel. If the result has no such calendar, the first one
+        is taken.
 
     Returns
     -------
     RestrictionView or None
-        None where the result has no restrictions.
+        None if the result has no restrictions.
     """
     calendars = result.restriction_calendars
     if not calendars:
@@ -170,7 +171,7 @@ def _range(least: int | None, most: int | None) -> str:
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[str]:
-    """Yield runs of neighbors, such as ``1–3`` and ``7``."""
+    """Yield runs of consecutive numbers, such as ``1–3`` and ``7``."""
     start = 0
     for index, number in enumerate(numbers):
         if index + 1 == len(numbers) or numbers[index + 1] != number + 1:

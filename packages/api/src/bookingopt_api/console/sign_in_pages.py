@@ -1,4 +1,4 @@
-"""``/sign-in`` and ``/sign-out``: an API key begins a session, which a cookie carries."""
+"""``/sign-in`` and ``/sign-out``: an API key starts a session, which is kept in a cookie."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LONGEST_PATH = 400
 def show_sign_in(
     resources: _Resources, following: Annotated[str, Query(alias="next", max_length=_LONGEST_PATH)] = START
 ) -> Response:
-    """Ask for a key, where keys are asked for at all."""
+    """Ask for a key, if authentication is on."""
     if not resources.settings.is_authentication_on:
         return RedirectResponse(START, status_code=303)
     return _sign_in_page(local_path(following))
@@ -39,10 +39,10 @@ def sign_in(
     key: Annotated[str, Form(max_length=_LONGEST_KEY)] = "",
     following: Annotated[str, Form(alias="next", max_length=_LONGEST_PATH)] = START,
 ) -> Response:
-    """Begin a session with a key, and go on to where its owner wanted to be."""
+    """Start a session with a key, and redirect to the page that was requested before."""
     if not resources.settings.is_authentication_on:
         return RedirectResponse(START, status_code=303)
-    refuse_foreign_page(request)  # or a stranger signs the operator in to where the stranger reads along
+    refuse_foreign_page(request)  # else another site could sign in the operator with its own key
     following = local_path(following)
     try:
         record = authenticate_key(request, key.strip())
@@ -61,16 +61,18 @@ def sign_in(
 def sign_out(request: Request, resources: _Resources) -> Response:
     """End the session of this browser."""
     refuse_foreign_page(request)
-    request.state.key_id = resources.sessions.key_id_in(request.cookies)
+    if (session := resources.sessions.find(request.cookies)) is not None:
+        request.state.key_id = session.key_id
+        resources.keys.end_session(session.session_id, LIFE_SECONDS)
     answer = RedirectResponse(SIGN_IN, status_code=303)
     resources.sessions.end(answer)
-    answer.headers["Clear-Site-Data"] = '"cache"'  # pages of the session are not to be leafed back to
+    answer.headers["Clear-Site-Data"] = '"cache"'  # the back button must not show pages of the session
     return answer
 
 
 def local_path(path: str) -> str:
-    """Return a path of this service as it is, and the start in place of anything that leads elsewhere."""
-    # "//host" and, to a browser, "/\\host" are other hosts; so may be what hides characters.
+    """Return a path of this service unchanged, and the start page in place of any other address."""
+    # "//host" and, to a browser, "/\\host" are other hosts; unprintable characters could hide one.
     is_local = path.startswith("/") and path[1:2] not in {"/", "\\"} and path.isprintable()
     return path if is_local and not path.startswith(SIGN_IN) else START
 

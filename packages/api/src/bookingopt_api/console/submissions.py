@@ -1,4 +1,4 @@
-"""From bytes to a job: the same checks and the same ledger as the API, for the forms of the page."""
+"""Submits jobs for the forms of the pages, with the same checks and the same ledger as the API."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from fastapi import Request
 from bookingopt_api.accepting import accept_job
 from bookingopt_api.callers import Caller
 from bookingopt_api.console.form_tokens import key_of
-from bookingopt_api.documents import DocumentLimits, load_document
+from bookingopt_api.documents import DocumentLimits, check_document
 from bookingopt_api.resources import Resources
-from bookingopt_worker.jobs import JobOptions, JobRecord, NewJob
-from bookingopt_worker.jobs.options import DEFAULT_OPTIONS
+from job_ledger import JobOptions, JobRecord, NewJob
+from job_ledger.options import DEFAULT_OPTIONS
 
 
 def submit_document(
@@ -23,7 +23,7 @@ def submit_document(
     options: JobOptions = DEFAULT_OPTIONS,
     token: str = "",
 ) -> JobRecord:
-    """Return the job that a document has become.
+    """Return the job for a document.
 
     Parameters
     ----------
@@ -32,11 +32,11 @@ def submit_document(
     content
         A problem document.
     caller
-        Whose job it is.
+        Owner of the job.
     resources
-        Where it is written down.
+        Resources of the application.
     options
-        How it is to be done.
+        Options of the job.
     token
         Token of the form; empty for none.
 
@@ -48,7 +48,7 @@ def submit_document(
         ``document-limit`` or ``too-many-jobs``.
     """
     limits = DocumentLimits.of(resources.settings)
-    problem_id = load_document(content, limits).document.problem_id
+    problem_id = check_document(content, limits)
     return accept_document(request, content, problem_id, caller, resources, options, token)
 
 
@@ -61,7 +61,7 @@ def accept_document(
     options: JobOptions = DEFAULT_OPTIONS,
     token: str = "",
 ) -> JobRecord:
-    """Return the job that a document which was checked has become; the same one if the form came before.
+    """Return the job for a checked document; if the form was sent before, the same job.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""``/`` and the list of jobs: the way to a plan, and to those made before."""
+"""``/`` and the list of jobs: forms for a new plan, and the jobs so far."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ from bookingopt_api.documents import DocumentLimits
 from bookingopt_api.problem_handlers import to_problem
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
+from bookingopt_api.routes.jobs import list_page
 from bookingopt_api.routes.submit import LARGE_BYTES
-from bookingopt_worker.jobs import JobRecord
+from job_ledger import JobRecord
 from optimizer_core.errors import InvalidInput
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -37,8 +38,8 @@ _JOBS_OF_A_PAGE = 25
 
 @router.get("/")
 def show_start(request: Request, caller: Reader, resources: _Resources) -> Response:
-    """Show how a plan is begun, and the latest ones."""
-    recent = resources.store.jobs_of(caller.user, limit=_RECENT_JOBS)
+    """Show the forms for a new plan, and the latest jobs."""
+    recent = list_page(resources, caller.user, limit=_RECENT_JOBS)
     return page(
         "start.html",
         {
@@ -64,7 +65,7 @@ async def submit_file(request: Request, caller: Writer, resources: _Resources) -
 
 @router.post("/new/check")
 async def check_file(request: Request, caller: Writer, resources: _Resources) -> Response:
-    """Tell what is wrong in files, and keep nothing."""
+    """Show what is wrong in files, and store nothing."""
     del caller
     try:
         found = await _with_hotel(request, resources, hotel_summary)
@@ -79,16 +80,12 @@ async def check_file(request: Request, caller: Writer, resources: _Resources) ->
 
 
 async def _with_hotel(request: Request, resources: Resources, use: Callable[[CheckedHotel], _T]) -> _T:
-    """Read the files of a form, check them, and return what is made of them."""
-    settings = resources.settings
-    with resources.bodies.share() as share:
-        most, seconds = settings.max_document_bytes, settings.body_timeout
-        async with read_form(request, share, most_bytes=most, seconds=seconds) as form:
-            given = await hotel_form(form)
-        limiter = resources.large_readings if given.size > LARGE_BYTES else None
-        return await to_thread.run_sync(
-            lambda: use(check_hotel(given, DocumentLimits.of(settings))), limiter=limiter
-        )
+    """Read the files of a form, check them, and return what `use` makes of them."""
+    limits = DocumentLimits.of(resources.settings)
+    async with read_form(request) as form:
+        given = await hotel_form(form)
+    limiter = resources.large_readings if given.size > LARGE_BYTES else None
+    return await to_thread.run_sync(lambda: use(check_hotel(given, limits)), limiter=limiter)
 
 
 @router.post("/example")
@@ -99,7 +96,7 @@ def submit_example(
     name: Annotated[str, Form(max_length=40)],
     token: FormToken = "",
 ) -> Response:
-    """Make a job of an example hotel."""
+    """Submit a job for an example hotel."""
     if name not in EXAMPLES:
         raise ApiProblem("not-found", "There is no such example hotel.")
     document = EXAMPLES[name].document
@@ -114,7 +111,7 @@ def list_jobs(
     after: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Response:
     """Show the caller's jobs, newest first."""
-    listed = resources.store.jobs_of(caller.user, after=after, limit=_JOBS_OF_A_PAGE)
+    listed = list_page(resources, caller.user, after=after, limit=_JOBS_OF_A_PAGE)
     return page(
         "jobs.html",
         {
@@ -136,11 +133,11 @@ def cancel_job(job_id: JobId, caller: Writer, resources: _Resources) -> Response
 
 @router.post("/jobs/{job_id}/erase")
 def erase_job(job_id: JobId, caller: Writer, resources: _Resources) -> Response:
-    """Forget a job that has ended."""
+    """Erase a job that has ended."""
     resources.store.erase(owned_job(job_id, caller, resources).job_id)
     return RedirectResponse("/jobs", status_code=303)
 
 
 def to_job_page(job: JobRecord) -> Response:
-    """Return the way to the page of a job."""
+    """Return a redirect to the page of a job."""
     return RedirectResponse(f"/jobs/{job.job_id}", status_code=303)

@@ -1,4 +1,4 @@
-"""What is in a hotel's files, in a few figures, for whoever is about to send them."""
+"""The key figures of a hotel's files, shown before they are submitted."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from bookingopt_api.console.hotel_forms import CheckedHotel
 
 @dataclass(frozen=True, slots=True)
 class HotelSummary:
-    """What was understood.
+    """What was read from the files.
 
     Parameters
     ----------
     problem_id
-        What the plan will be called.
+        Name of the plan.
     rooms, room_types, stays, housed, locked
         Counts; `housed` stays have a room, `locked` ones keep it.
     first, last
         First arrival and last departure; None without stays.
     notes
-        What was left out, or looks like a mistake.
+        What was left out, and probable mistakes.
     """
 
     problem_id: str
@@ -36,7 +36,7 @@ class HotelSummary:
 
 
 def hotel_summary(checked: CheckedHotel) -> HotelSummary:
-    """Return the figures of a hotel that was checked."""
+    """Return the figures of a checked hotel."""
     document = checked.loaded.document
     stays = document.reservations
     return HotelSummary(

@@ -1,4 +1,4 @@
-"""A result without a plan has no stays; they are taken from the problem, so that people see who competes."""
+"""Adds the stays of the problem to a result without a plan, so that the page can name those that compete."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from optimizer_core.wire import PlanEntry, ProblemDocument, Reservation, ResultD
 
 
 def with_stays(result: ResultDocument, problem: ProblemDocument) -> ResultDocument:
-    """Return a result whose stays are those of the problem, in the rooms they came with.
+    """Return a result whose stays are those of the problem, in their current rooms.
 
     Parameters
     ----------
     result
-        A result without a plan and without the rooms as given.
+        A result without a plan and without current rooms.
     problem
         The document it answers; some of its stays have no room, or share one.
     """

@@ -1,6 +1,6 @@
-"""Documents that strangers send: how large they may be, and how they are read."""
+"""Documents from untrusted callers: their size limits, and how they are read."""
 
 from bookingopt_api.documents.limits import DocumentLimits
-from bookingopt_api.documents.reading import load_document, read_within
+from bookingopt_api.documents.reading import check_document, load_document, read_within
 
-__all__ = ["DocumentLimits", "load_document", "read_within"]
+__all__ = ["DocumentLimits", "check_document", "load_document", "read_within"]

@@ -1,4 +1,4 @@
-"""One look at each value of a parsed document, to find where it is beyond a limit."""
+"""One pass over the values of a parsed document, to find those beyond a limit."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ from optimizer_core.errors import MOST_FAULTS, Fault
 from optimizer_core.wire import NewReservation, ProblemDocument, Reservation, RoomEntry
 
 LONGEST_TEXT = 1000
-"""Characters of any one text, and of any name of a field."""
+"""Most characters of one text, and of one field name."""
 MOST_UNKNOWN = 1000
-"""Unknown fields after which nobody wants to be told of the next."""
+"""Unknown fields that are reported one by one; beyond that the document is refused."""
 
 _ROOMS, _STAYS, _REQUESTS = "Rooms", "Reservations", "NewReservations"
 _ENTRY_LEVEL = 3  # the document is level 1, its lists are level 2
+
+_CONTAINERS = (list, dict)
 
 Place = tuple[str | int, ...]
 Entry = dict[str, object]
 
 
 class Examination:
-    """Finds what is beyond a limit; leaves to others what is merely wrong.
+    """Finds values beyond a limit; other faults are left to validation.
 
     Parameters
     ----------
     limits
-        What a document may have.
+        Limits of a document.
     """
 
     def __init__(self, limits: DocumentLimits) -> None:
@@ -38,7 +40,7 @@ class Examination:
         self._days: dict[object, int | None] = {}
 
     def faults_of(self, document: Entry) -> list[Fault]:
-        """Return where a document is beyond a limit, in no order that counts."""
+        """Return the places where a document is beyond a limit, in no particular order."""
         limits = self._limits
         rooms = self._entries(document, _ROOMS, limits.rooms)
         stays = self._entries(document, _STAYS, limits.reservations)
@@ -79,16 +81,18 @@ class Examination:
                 return
 
     def _look(self, place: Place, entry: Entry, known: frozenset[str]) -> None:
-        """Look at the values of an object with known fields; it stands one level above its values."""
+        """Check the values of an object with known fields; it is one level above its values."""
         if not entry.keys() <= known:
             self._count_unknown(place, entry.keys() - known)
         for name, value in entry.items():
-            # Almost every value ends here, so this decides how long a large document takes.
+            # Almost every value ends here, so this line decides how long a large document takes.
             if isinstance(value, str):
                 if len(value) > LONGEST_TEXT:
                     self._add((*place, name[:LONGEST_TEXT]), len(value), "characters", LONGEST_TEXT)
-            elif value and isinstance(value, list | dict):
-                self._look_inside((*place, name[:LONGEST_TEXT]), value, len(place) + 2)
+            elif value and isinstance(value, _CONTAINERS):
+                depth = len(place) + 2
+                if depth > self._limits.depth or not _is_list_of_short_texts(value):
+                    self._look_inside((*place, name[:LONGEST_TEXT]), value, depth)
 
     def _count_unknown(self, place: Place, names: Iterable[str]) -> None:
         before = self._unknown
@@ -99,7 +103,7 @@ class Examination:
             self._add(place, self._unknown, "unknown fields up to here", MOST_UNKNOWN)
 
     def _look_inside(self, place: Place, value: object, level: int) -> None:
-        """Look at a value, and at all that is inside it, until something is beyond a limit."""
+        """Check a value and everything inside it, until something is beyond a limit."""
         inside = [(value, level)]
         while inside:
             current, depth = inside.pop()
@@ -133,7 +137,8 @@ class Examination:
                 arrival, length = self._day(_get(entry, "Arrival")), _nights(_get(entry, "Length"))
                 if arrival is None or length is None:
                     continue
-                self._add((name, row, "Length"), length, "nights", most)
+                if length > most:
+                    self._add((name, row, "Length"), length, "nights", most)
                 first, last = min(first, arrival), max(last, arrival + length)
         self._add((_STAYS,), last - first, "nights from the first arrival to the last departure", most)
 
@@ -149,7 +154,7 @@ class Examination:
             self._add(place, _nights(value) or 0, "nights", self._limits.minimum_stay_nights)
 
     def _day(self, value: object) -> int | None:
-        """Return the number of a day; None for what is no date."""
+        """Return the ordinal of a date; None if the value is not a date."""
         if not isinstance(value, str):
             return None
         if value not in self._days:
@@ -160,18 +165,27 @@ class Examination:
         return self._days[value]
 
 
+def _is_list_of_short_texts(value: list[object] | dict[str, object]) -> bool:
+    """Return whether a value needs no closer look, as almost every list of room types does."""
+    if not isinstance(value, list):
+        return False
+    for part in value:  # noqa: SIM110 - quicker than all(), and large documents have many lists
+        if type(part) is not str or len(part) > LONGEST_TEXT:
+            return False
+    return True
+
+
 def _nights(value: object) -> int | None:
-    """Return a number of nights; None for what is none."""
+    """Return a number of nights; None if the value is not a number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9:
         return None
     return int(value)
 
 
 def _get(entry: Entry, name: str) -> object:
-    """Return the value of a field, in the one spelling or the other; None if it is not there."""
-    as_written, with_underscores = spellings_of(name)
-    value = entry.get(as_written)
-    return entry.get(with_underscores) if value is None else value
+    """Return the value of a field, in either spelling; None if it is missing."""
+    value = entry.get(name)
+    return entry.get(spellings_of(name)[1]) if value is None else value
 
 
 _FIELDS_OF_DOCUMENT = names_of(ProblemDocument)

@@ -1,4 +1,4 @@
-"""What a document may have at most."""
+"""Size limits of a document."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from bookingopt_api.settings import ApiSettings
 from optimizer_core.errors import Fault
 
 _VALUES_OF_STAY = 24
-"""Values, and commas in texts, that a stay may have on average; there are 14 fields, two of them lists."""
+"""Values, and commas in texts, per stay on average; a stay has 14 fields, two of them lists."""
 _VALUES_OF_OBJECT = 64
-"""The same for any one object: an object of a million fields is none of ours."""
+"""The same for any object: an object with a million fields is not a valid document."""
 _CONTAINERS_OF_STAY = 5
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
-    """What a document may have at most.
+    """Size limits of a document.
 
     Parameters
     ----------
     document_bytes, depth
-        Size, and levels of lists and objects inside each other.
+        Size, and nesting of lists and objects.
     rooms, reservations, new_reservations
         Entries of these lists.
     horizon_nights
@@ -46,7 +46,7 @@ class DocumentLimits:
 
     @classmethod
     def of(cls, settings: ApiSettings) -> DocumentLimits:
-        """Return the limits that the settings ask for."""
+        """Return the limits in the settings."""
         return cls(
             document_bytes=settings.max_document_bytes,
             depth=settings.max_document_depth,
@@ -66,21 +66,21 @@ class DocumentLimits:
 
     @property
     def values(self) -> int:
-        """Values, and commas in texts, of the largest document that is within the other limits."""
+        """Values, and commas in texts, of the largest document within the other limits."""
         return _VALUES_OF_STAY * self.stays + 8 * self.rooms + self.adjacencies + 10_000
 
     def values_of(self, objects: int) -> int:
-        """Return the values, and commas in texts, that a document with so many objects may have."""
+        """Return the values, and commas in texts, that a document with this number of objects may have."""
         return _VALUES_OF_OBJECT * objects + self.adjacencies + 10_000
 
     @property
     def containers(self) -> int:
-        """Lists and objects of the largest document that is within the other limits."""
+        """Lists and objects of the largest document within the other limits."""
         return _CONTAINERS_OF_STAY * self.stays + 2 * self.rooms + 10_000
 
 
 def too_many(place: tuple[str | int, ...], count: int, what: str, most: int) -> Fault:
-    """Return the fault of having too much of something.
+    """Return the fault of exceeding a limit.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Names of fields have two spellings: as hotels write them, and with underscores."""
+"""The two spellings of field names: as hotels write them, and with underscores."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SNAKE = {
 
 
 def spellings_of(name: str) -> tuple[str, str]:
-    """Return both spellings of a field that is given as hotels write it."""
+    """Return both spellings of a field, given the one that hotels write."""
     return name, _SNAKE[name]
 
 

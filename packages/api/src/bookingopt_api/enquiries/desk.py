@@ -1,40 +1,43 @@
-"""The desk: hands enquiries to its process one by one, and lets nobody wait long."""
+"""Passes enquiries to the enquiry process one by one, with a time limit for each."""
 
 from __future__ import annotations
 
 import json
 import math
 import threading
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Collection
+from contextlib import suppress
 
 import anyio
 from anyio import to_thread
 
-from bookingopt_api.enquiries.process import DeskDied, DeskProcess, TakesLonger
-from bookingopt_api.problems import ApiProblem
+from bookingopt_api.enquiries.messages import Reply, Request
+from bookingopt_api.enquiries.process import DeskProcess, TakesLonger
+from bookingopt_api.enquiries.turns import Turns
+from job_ledger.messages import Message
+from job_ledger.process_pool import ProcessDied
 from optimizer_core.errors import Fault, InvalidInput
 
-MOST_WAITING = 4
-"""Enquiries that wait while one is answered."""
 OPEN_SECONDS = 10.0
-"""In which a hotel must be open, once, before enquiries about it are answered at once."""
+"""Time limit for opening a hotel, once, before its first enquiry is answered."""
 MOST_HOTEL_BYTES = 8_000_000
-"""Documents of a hotel that is opened here; about larger ones a job is asked."""
+"""Size limit of the documents of a hotel that is opened here; enquiries about larger ones become jobs."""
 GRACE_SECONDS = 1.0
-"""After its time limit the process may take so long to tell what it has found."""
+"""How long the process may take to answer after its time limit."""
 WARM_SECONDS = 2.0
-"""How long the process is put off after the API has started: those who ask whether it is ready come first."""
+"""How long the start of the process is delayed after that of the API, so that readiness checks come first."""
 FORGET_SECONDS = 30.0
-"""How long a hotel that is to be forgotten may wait for its turn; then the process ends."""
+"""How long closing erased hotels may wait for its turn; then the process is killed."""
 _LIST_SECONDS = 10.0
+_NO_USER = ""
+"""User name of the turn in which hotels are closed; no real user has it."""
 
 Documents = Callable[[], tuple[bytes, bytes]]
 """Returns the problem and the result document of a hotel; blocks."""
 
 
 class EnquiryDesk:
-    """Answers enquiries about hotels that are planned. Belongs to one event loop.
+    """Answers enquiries about planned hotels. Belongs to one event loop.
 
     Parameters
     ----------
@@ -44,8 +47,7 @@ class EnquiryDesk:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._turn = anyio.Lock()
-        self._in_hand = 0
+        self._turns = Turns(math.ceil(seconds))
         self._guard = threading.Lock()
         self._process: DeskProcess | None = None
         self._is_closed = False
@@ -54,7 +56,7 @@ class EnquiryDesk:
 
     @property
     def process(self) -> DeskProcess | None:
-        """The process that answers; None before it is first needed."""
+        """The enquiry process; None before it is first needed."""
         return self._process
 
     @property
@@ -63,7 +65,7 @@ class EnquiryDesk:
         return self._open
 
     async def forget(self, job_ids: Collection[str]) -> None:
-        """Close the hotels of jobs that were erased; what waits too long for its turn ends with the process.
+        """Close the hotels of erased jobs; if the turn takes too long, kill the process instead.
 
         Parameters
         ----------
@@ -72,139 +74,106 @@ class EnquiryDesk:
         """
         is_done = False
         with anyio.move_on_after(FORGET_SECONDS):
-            async with self._turn:
+            async with self._turns.turn(_NO_USER):
                 is_done = await to_thread.run_sync(self._forget, job_ids)
         if not is_done and (process := self._process) is not None:
             process.abandon()
 
     async def keep_warm(self) -> None:
-        """Start the process before anybody needs it, and a new one as soon as one was killed."""
+        """Start the process before the first enquiry, and restart it whenever it was killed."""
         self._is_kept_warm = True
         await anyio.sleep(WARM_SECONDS)
         await to_thread.run_sync(self._start)
 
-    async def answer(self, job_id: str, enquiry: bytes, documents: Documents) -> bytes | None:
-        """Return the answers as JSON; None where they take longer than there is time, or cannot be had here.
+    async def answer(self, user: str, job_id: str, enquiry: bytes, documents: Documents) -> bytes | None:
+        """Return the answers as JSON; None if they exceed the time limit or are not available here.
 
         Parameters
         ----------
+        user
+            User who asks: users take turns.
         job_id
-            Whose hotel.
+            Job whose hotel the enquiry is about.
         enquiry
-            An enquiry document, which has been read before.
+            An enquiry document that has been validated before.
         documents
-            Where the hotel is, if it must be opened first.
+            Returns the documents of the hotel, if it must be opened first.
 
         Raises
         ------
         InvalidInput
-            If a request cannot be asked for; lists every fault.
+            If a request is not valid; lists every fault.
         ApiProblem
-            ``busy`` if others wait already.
+            ``too-many-requests`` if the user has too many enquiries waiting.
         """
-        async with self._place():
+        async with self._turns.turn(user):
             try:
-                word, told = await to_thread.run_sync(self._fit, job_id, enquiry, documents)
-            except (TakesLonger, DeskDied):
+                reply = await to_thread.run_sync(self._fit, job_id, enquiry, documents)
+            except (TakesLonger, ProcessDied):
                 if self._is_kept_warm:
                     await to_thread.run_sync(self._start)
                 return None
-        if word == "wrong":
-            raise InvalidInput(Fault(tuple(place), message) for place, message in json.loads(told))
-        return told if word == "done" else None
-
-    async def backends(self) -> bytes:
-        """Return what there is to solve with, as JSON.
-
-        Raises
-        ------
-        ApiProblem
-            ``busy`` if others wait already, or the process cannot answer now.
-        """
-        async with self._place():
-            try:
-                word, told = await to_thread.run_sync(lambda: self._ask("backends", seconds=_LIST_SECONDS))
-            except (TakesLonger, DeskDied):
-                word, told = "failed", b""
-        if word != "done":
-            raise ApiProblem("busy", headers={"Retry-After": "5"})
-        return told
+        if reply.kind is Reply.WRONG:
+            raise InvalidInput(Fault(tuple(place), message) for place, message in reply.fields["faults"])
+        return reply.document if reply.kind is Reply.DONE else None
 
     def close(self) -> None:
-        """End the process; nothing is answered any more."""
+        """End the process; no more enquiries are answered."""
         with self._guard:
             self._is_closed = True
             if self._process is not None:
                 self._process.kill()
 
-    @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        """Wait for one's turn, but not in a long line."""
-        if self._in_hand > MOST_WAITING:
-            raise ApiProblem(
-                "busy",
-                "Other enquiries wait already.",
-                headers={"Retry-After": str(math.ceil(self._seconds))},
-            )
-        self._in_hand += 1
-        try:
-            async with self._turn:
-                yield
-        finally:
-            self._in_hand -= 1
-
-    def _fit(self, job_id: str, enquiry: bytes, documents: Documents) -> tuple[str, bytes]:
+    def _fit(self, job_id: str, enquiry: bytes, documents: Documents) -> Message[Reply]:
         limit = self._seconds + GRACE_SECONDS
 
-        def ask() -> tuple[str, bytes]:
-            return self._ask("fit", enquiry, seconds=limit, job_id=job_id, limit_seconds=self._seconds)
+        def ask() -> Message[Reply]:
+            process = self._running()
+            return process.ask(
+                Request.FIT, enquiry, seconds=limit, job_id=job_id, limit_seconds=self._seconds
+            )
 
-        word, told = ask()
-        if word == "closed":
-            found = documents()
-            if sum(map(len, found)) > MOST_HOTEL_BYTES:
-                return "failed", b""
-            word, told = self._ask("open", *found, seconds=OPEN_SECONDS, job_id=job_id)
-            if word == "done":
-                self._open = frozenset(json.loads(told))
-                word, told = ask()
-            elif word == "wrong":  # a stored job that cannot be opened is no fault of whoever asks
-                word = "failed"
-        return word, told
+        reply = ask()
+        if reply.kind is not Reply.CLOSED:
+            return reply
+        found = documents()
+        if sum(map(len, found)) > MOST_HOTEL_BYTES:
+            return Message(Reply.FAILED)
+        opened = self._running().ask(Request.OPEN, *found, seconds=OPEN_SECONDS, job_id=job_id)
+        if opened.kind is not Reply.DONE:
+            return Message(Reply.FAILED)  # a stored job that cannot be opened is not an error of the caller
+        self._open = frozenset(json.loads(opened.document))
+        return ask()
 
     def _forget(self, job_ids: Collection[str]) -> bool:
-        """Return whether the process keeps none of these any more."""
+        """Return whether the process has closed all of these hotels."""
         process = self._process
         if process is not None and process.is_alive:
             try:
-                ids = json.dumps(list(job_ids)).encode()
-                word, told = process.ask("forget", ids, seconds=_LIST_SECONDS)
-            except (TakesLonger, DeskDied):
-                word, told = "done", b"[]"
-            if word != "done":
+                reply = process.ask(Request.FORGET, seconds=_LIST_SECONDS, job_ids=list(job_ids))
+            except (TakesLonger, ProcessDied):
+                reply = Message(Reply.DONE, documents=(b"[]",))
+            if reply.kind is not Reply.DONE:
                 return False
-            self._open = frozenset(json.loads(told))
+            self._open = frozenset(json.loads(reply.document))
         else:
             self._open = frozenset()
         return True
 
-    def _ask(self, ask: str, *documents: bytes, seconds: float, **fields: str | float) -> tuple[str, bytes]:
-        return self._running().ask(ask, *documents, seconds=seconds, **fields)
-
     def _start(self) -> None:
-        """Start a process if there is none alive; whether it gets ready is seen when it is asked."""
-        with suppress(DeskDied):
+        """Start a process if none is running; whether it becomes ready shows at the first enquiry."""
+        with suppress(ProcessDied):
             self._running()
 
     def _running(self) -> DeskProcess:
-        """Return the process, a new one where there is none alive."""
+        """Return the process, after starting a new one if none is running."""
         with self._guard:
             if self._is_closed:
-                raise DeskDied
+                raise ProcessDied
             if self._process is None or not self._process.is_alive:
                 self._open = frozenset()
                 try:
                     self._process = DeskProcess()
                 except OSError as error:
-                    raise DeskDied from error
+                    raise ProcessDied from error
             return self._process

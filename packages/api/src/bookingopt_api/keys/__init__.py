@@ -1,4 +1,4 @@
-"""API keys: who may come in, and what a caller may do; only hashes of the keys are kept."""
+"""API keys: authentication and scopes of callers; only hashes of the keys are stored."""
 
 from bookingopt_api.keys.keyring import CACHE_SECONDS, Keyring
 from bookingopt_api.keys.opening import open_keyring

@@ -1,4 +1,4 @@
-"""A key as texts, the same in both stores: moments are whole milliseconds since 1970 in UTC."""
+"""Conversion of keys for storage, the same in both stores; times are whole milliseconds since 1970 in UTC."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FIELDS = ("key_id", "digest", "user", "name", "scopes", *MOMENTS)
 
 
 def to_fields(record: KeyRecord) -> dict[str, str | int]:
-    """Return the fields of a key, without those that are None."""
+    """Return the fields of a key, leaving out None."""
     fields: dict[str, str | int] = {
         "key_id": record.key_id,
         "digest": record.digest,
@@ -28,7 +28,7 @@ def to_fields(record: KeyRecord) -> dict[str, str | int]:
 
 
 def to_record(fields: Mapping[str, str | int | None]) -> KeyRecord:
-    """Return the key with these fields; one that is missing or None is None."""
+    """Return the key with these fields; a field that is missing or None becomes None."""
     moments = {name: from_ms(fields[name]) for name in MOMENTS if fields.get(name) is not None}
     return KeyRecord(
         key_id=str(fields["key_id"]),
@@ -41,10 +41,10 @@ def to_record(fields: Mapping[str, str | int | None]) -> KeyRecord:
 
 
 def to_ms(moment: datetime) -> int:
-    """Return a moment as it is stored."""
+    """Return a time in its stored form."""
     return round(moment.timestamp() * 1000)
 
 
 def from_ms(stored: str | int | None) -> datetime:
-    """Return the moment that was stored."""
+    """Return the time in a stored form."""
     return datetime.fromtimestamp(int(stored or 0) / 1000, tz=UTC)

@@ -1,4 +1,4 @@
-"""The keys as the service uses them: let in, make, rotate, take back."""
+"""The API keys as the service uses them: authenticate, create, rotate, revoke."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from functools import partial
 from bookingopt_api.keys.record import KeyRecord, KeyState, Scope
 from bookingopt_api.keys.secret import NewKey, has_digest, id_in, is_key_id, new_key
 from bookingopt_api.keys.store import KeyStore
-from bookingopt_worker.jobs import StoreError
+from job_ledger import StoreError
 
 CACHE_SECONDS = 3.0
-"""How long an answer of the store is believed: a key that is taken back works no longer than this."""
+"""How long an answer of the store is cached: a revoked key works no longer than this."""
 USE_PERIOD = timedelta(minutes=1)
-"""Uses closer than this are noted once."""
+"""Uses closer together than this are recorded once."""
 _MOST_CACHED = 4096
 
 
 class Keyring:
-    """The keys of the service. Every call may be made from any thread, and blocks as long as the store reads.
+    """The keys of the service. Every method may be called from any thread, and blocks while the store reads.
 
     Parameters
     ----------
     store
-        Keeps the records.
+        Stores the records.
     now
-        Returns the moment in UTC.
+        Returns the current time in UTC.
     clock
-        Returns seconds that only grow; for the cache.
+        Returns seconds of a monotonic clock, for the cache.
     begin
-        Begins what nobody waits for; None for a thread of the keyring's own.
+        Starts a task in the background; None to use the keyring's own thread.
     """
 
     def __init__(
@@ -50,22 +50,23 @@ class Keyring:
         self._now = now
         self._clock = clock
         self._cache: dict[str, tuple[float, KeyRecord | None]] = {}
+        self._ended: dict[str, tuple[float, bool]] = {}
         self._lock = threading.Lock()
         self._notes = ThreadPoolExecutor(1, "keys")
         self._begin = begin or self._notes.submit
 
     def authenticate(self, text: str) -> KeyRecord | None:
-        """Return the key with this text; None for a text that lets nobody in, whatever the reason.
+        """Return the key with this text; None if it is not valid, for whatever reason.
 
         Parameters
         ----------
         text
-            What the caller sent as its key.
+            The key that the caller sent.
 
         Raises
         ------
         StoreUnavailable
-            If the store gives no answer.
+            If the store does not answer.
         """
         key_id = id_in(text)
         if key_id is None:
@@ -81,7 +82,7 @@ class Keyring:
         Raises
         ------
         StoreUnavailable
-            If the store gives no answer.
+            If the store does not answer.
         """
         return self._valid(self._known(key_id)) if is_key_id(key_id) else None
 
@@ -93,26 +94,26 @@ class Keyring:
         *,
         lifetime: timedelta | None = None,
     ) -> NewKey:
-        """Make a key and return it: its text is known now and never again.
+        """Create a key and return it: its text is known now and never again.
 
         Parameters
         ----------
         user
-            Whose jobs it sees.
+            Owner of the jobs that it gives access to.
         name
             What it is for.
         scopes
             What it allows; everything by default.
         lifetime
-            How long it lives; None for ever.
+            How long it is valid; None for ever.
 
         Raises
         ------
         ValueError
-            If the user or the name cannot be right, there is no scope, or the lifetime is over at once.
+            If the user or the name is not valid, there is no scope, or the lifetime is not above 0.
         """
         if lifetime is not None and lifetime <= timedelta(0):
-            raise ValueError("a key must live longer than no time at all")
+            raise ValueError("the lifetime of a key must be above 0")
         made, now = new_key(), self._now()
         expires = None if lifetime is None else now + lifetime
         self._store.add(KeyRecord(made.key_id, made.digest, user, name, frozenset(scopes), now, expires))
@@ -120,7 +121,7 @@ class Keyring:
         return made
 
     def rotate(self, key_id: str, overlap: timedelta) -> NewKey:
-        """Make a key like this one, and let this one end after the overlap.
+        """Create a key like this one, and let this one expire after the overlap.
 
         Parameters
         ----------
@@ -132,7 +133,7 @@ class Keyring:
         Raises
         ------
         ValueError
-            If there is no such key, or it is not valid any more.
+            If there is no such key, or it is no longer valid.
         """
         old, now = self._stored(key_id), self._now()
         if (state := old.state_at(now)) is not KeyState.VALID:
@@ -146,7 +147,7 @@ class Keyring:
         return made
 
     def revoke(self, key_id: str) -> None:
-        """Take a key back, with every session that was begun with it.
+        """Revoke a key, with every session that was started with it.
 
         Raises
         ------
@@ -157,12 +158,51 @@ class Keyring:
         self._store.revoke(key_id, self._now())
         self._forget(key_id)
 
+    def end_session(self, session_id: str, seconds: float) -> None:
+        """End a session that was started with a key.
+
+        Parameters
+        ----------
+        session_id
+            Id of the session.
+        seconds
+            How long its cookie remains valid.
+
+        Raises
+        ------
+        StoreUnavailable
+            If the store does not answer.
+        """
+        self._store.end_session(session_id, self._now() + timedelta(seconds=seconds))
+        with self._lock:
+            self._ended.pop(session_id, None)
+
+    def is_ended(self, session_id: str) -> bool:
+        """Return whether a session was ended, from the store or from the cache.
+
+        Raises
+        ------
+        StoreUnavailable
+            If the store does not answer.
+        """
+        with self._lock:
+            until, is_ended = self._ended.get(session_id, (0.0, False))
+            if self._clock() < until:
+                return is_ended
+        asked = self._clock()
+        is_ended = self._store.is_ended(session_id)
+        with self._lock:
+            if len(self._ended) >= _MOST_CACHED:
+                self._ended.clear()
+            self._ended[session_id] = (asked + CACHE_SECONDS, is_ended)
+        return is_ended
+
     def all(self) -> tuple[KeyRecord, ...]:
-        """Return every key that was ever made, oldest first."""
+        """Return every key that was ever created, oldest first."""
         return self._store.all()
 
     def close(self) -> None:
-        """Give back what the store holds open, once every use is noted."""
+        """Close the store, after all uses are recorded."""
         self._notes.shutdown()
         self._store.close()
 
@@ -173,7 +213,7 @@ class Keyring:
         return record
 
     def _known(self, key_id: str) -> KeyRecord | None:
-        """Return what the store says of an id, or said a moment ago; that there is none is an answer too."""
+        """Return the record of an id from the store or from the cache; a missing record is cached too."""
         with self._lock:
             until, record = self._cache.get(key_id, (0.0, None))
             if self._clock() < until:
@@ -195,11 +235,11 @@ class Keyring:
         return record
 
     def _note_use(self, key_id: str, moment: datetime) -> None:
-        with suppress(StoreError):  # a caller is let in all the same
+        with suppress(StoreError):  # the caller is admitted nevertheless
             self._store.note_use(key_id, moment)
 
     def _is_first_use(self, record: KeyRecord, now: datetime) -> bool:
-        """Return whether nobody else in this process is about to note this use."""
+        """Return whether no other thread of this process is about to record this use."""
         with self._lock:
             until, cached = self._cache.get(record.key_id, (0.0, None))
             if cached is not record:

@@ -1,4 +1,4 @@
-"""What is known of a key: everything but the key."""
+"""The stored record of a key: everything but the key itself."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Scope(StrEnum):
     """What a key allows."""
 
     READ = "read"
-    """See one's own jobs."""
+    """See the jobs of the key's user."""
     WRITE = "write"
     """Submit, cancel and erase jobs, and ask whether a request fits."""
 
 
 class KeyState(StrEnum):
-    """Whether a key lets anybody in."""
+    """Whether a key is accepted."""
 
     VALID = "valid"
     EXPIRED = "expired"
@@ -36,28 +36,29 @@ class KeyRecord:
     Parameters
     ----------
     key_id
-        Names the key in lists, logs and the audit log; no secret.
+        Identifies the key in lists, logs and the audit log; not a secret.
     digest
         SHA-256 of the whole key, 64 hexadecimal digits.
     user
-        Whose jobs the key sees: several keys may belong to one user. A name of a system, not of a person.
+        Owner of the jobs that the key gives access to: several keys may belong to one user. A name of a
+        system, not of a person.
     name
-        What the key is for, for those who keep the keys.
+        What the key is for, as a note for administrators.
     scopes
         What it allows; at least one.
     created
-        When it was made, in UTC.
+        When it was created, in UTC.
     expires
-        When it ends; None for never.
+        When it expires; None for never.
     revoked
-        When it was taken back; None while it is not.
+        When it was revoked; None if it was not.
     last_used
-        When it last let somebody in, to the minute or so; None if never.
+        When it was last accepted, to the minute or so; None if never.
 
     Raises
     ------
     ValueError
-        If the user, the name, the digest or the scopes cannot be right.
+        If the user, the name, the digest or the scopes are not valid.
     """
 
     key_id: str
@@ -71,7 +72,7 @@ class KeyRecord:
     last_used: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Check what an operator typed."""
+        """Check the values that an operator typed."""
         if not _USER.fullmatch(self.user):
             raise ValueError("a user has 1 to 64 characters of a-z, 0-9, '.', '_' and '-', first a-z or 0-9")
         if not (1 <= len(self.name) <= _LONGEST_LABEL and self.name.isprintable()):
@@ -84,7 +85,7 @@ class KeyRecord:
             raise ValueError("a key cannot expire before it is made")
 
     def state_at(self, now: datetime) -> KeyState:
-        """Return whether the key lets anybody in at a moment."""
+        """Return whether the key is accepted at a time."""
         if self.revoked is not None:
             return KeyState.REVOKED
         if self.expires is not None and self.expires <= now:
@@ -92,9 +93,9 @@ class KeyRecord:
         return KeyState.VALID
 
     def ends_by(self, moment: datetime) -> datetime:
-        """Return when the key ends if it may live no longer than to a moment."""
+        """Return when the key expires, given that it must not live beyond a time."""
         return moment if self.expires is None else min(self.expires, moment)
 
     def was_used_within(self, period: timedelta, now: datetime) -> bool:
-        """Return whether a use is noted that is no older than this."""
+        """Return whether a use within this period is recorded."""
         return self.last_used is not None and now - self.last_used < period

@@ -1,4 +1,4 @@
-"""Keys in Redis or Valkey, beside the ledger and over connections of their own."""
+"""Keys in Redis or Valkey, in the ledger's database but over separate connections."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from redis import Redis
 
 from bookingopt_api.keys.codec import to_fields, to_ms, to_record
 from bookingopt_api.keys.record import KeyRecord
-from bookingopt_worker.jobs.redis_connection import answers_of_redis
+from job_ledger.redis_connection import answers_of_redis
 
 
 class RedisKeyStore:
@@ -21,24 +21,25 @@ class RedisKeyStore:
     client
         A connection pool that is bounded, has timeouts and does not retry: see `connect_redis`.
     prefix
-        Begin of every name.
+        Prefix of every name.
     """
 
     def __init__(self, client: Redis, prefix: str = "bookingopt:") -> None:
         self._client = client
-        # Not "key": under this name the ledger keeps idempotency keys.
+        # Not "key": under this name the ledger stores idempotency keys.
         self._prefix = f"{prefix}api_key:"
         self._ids = f"{prefix}api_keys"
+        self._ended = f"{prefix}ended_session:"
 
     def add(self, record: KeyRecord) -> None:
-        """Keep a new key."""
+        """Store a new key."""
         with answers_of_redis(), self._client.pipeline(transaction=True) as steps:
             steps.hset(self._prefix + record.key_id, mapping=dict(to_fields(record).items()))
             steps.sadd(self._ids, record.key_id)
             steps.execute()
 
     def get(self, key_id: str) -> KeyRecord | None:
-        """Return a key; None if there is none of this id."""
+        """Return a key; None if there is no key with this id."""
         with answers_of_redis():
             found = cast(Mapping[bytes, bytes], self._client.hgetall(self._prefix + key_id))
         return _record(found)
@@ -55,27 +56,37 @@ class RedisKeyStore:
         return tuple(sorted(records, key=lambda record: (record.created, record.key_id)))
 
     def revoke(self, key_id: str, moment: datetime) -> None:
-        """Take a key back; one that was taken back before keeps its moment."""
+        """Revoke a key; a key that was revoked before keeps its time."""
         with answers_of_redis():
             if self._client.exists(self._prefix + key_id):
                 self._client.hsetnx(self._prefix + key_id, "revoked", str(to_ms(moment)))
 
     def expire(self, key_id: str, moment: datetime) -> None:
-        """Let a key end at this moment."""
+        """Let a key expire at this time."""
         self._set(key_id, "expires", moment)
 
     def note_use(self, key_id: str, moment: datetime) -> None:
-        """Remember when a key last let somebody in."""
+        """Record when a key was last used."""
         self._set(key_id, "last_used", moment)
 
+    def end_session(self, session_id: str, until: datetime) -> None:
+        """Record until a given time that a session was ended."""
+        with answers_of_redis():
+            self._client.set(self._ended + session_id, "", pxat=to_ms(until))
+
+    def is_ended(self, session_id: str) -> bool:
+        """Return whether a session was ended."""
+        with answers_of_redis():
+            return bool(self._client.exists(self._ended + session_id))
+
     def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         self._client.close()
         self._client.connection_pool.disconnect()
 
     def _set(self, key_id: str, name: str, moment: datetime) -> None:
         with answers_of_redis():
-            if self._client.exists(self._prefix + key_id):  # never make half a key
+            if self._client.exists(self._prefix + key_id):  # never create a partial key
                 self._client.hset(self._prefix + key_id, name, str(to_ms(moment)))
 
 

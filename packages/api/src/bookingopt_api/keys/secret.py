@@ -1,7 +1,7 @@
 """The text of a key: ``bo_live_<id>_<secret>``.
 
-The prefix lets scanners of leaked secrets find it. The secret has 256 random bits, so one fast hash is
-enough at rest: there is nothing to guess.
+The prefix lets scanners of leaked secrets find it. The secret has 256 random bits, so a single fast hash is
+enough for storage: guessing is hopeless.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 PREFIX = "bo_live_"
 ID_CHARACTERS = 16
 SECRET_BYTES = 32
-_ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 signs, none that is read as another
+_ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 characters, none easily mistaken for another
 _SECRET_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # noqa: S105
 _SECRET_CHARACTERS = 43  # 62 ** 43 > 256 ** 32
 _ID = re.compile(rf"[{_ID_ALPHABET}]{{{ID_CHARACTERS}}}")
@@ -26,14 +26,14 @@ _NO_DIGEST = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key that has just been made: the only moment at which its text is known.
+    """A key that has just been created: the only time at which its text is known.
 
     Parameters
     ----------
     key_id
         Its public part.
     text
-        The whole key, for its owner alone.
+        The whole key, for its owner only.
     """
 
     key_id: str
@@ -46,7 +46,7 @@ class NewKey:
 
 
 def new_key() -> NewKey:
-    """Return a key that nobody has seen."""
+    """Return a new random key."""
     key_id = "".join(secrets.choice(_ID_ALPHABET) for _ in range(ID_CHARACTERS))
     return NewKey(key_id, f"{PREFIX}{key_id}_{_base62(secrets.token_bytes(SECRET_BYTES))}")
 
@@ -68,14 +68,14 @@ def digest_of(text: str) -> str:
 
 
 def has_digest(text: str, digest: str | None) -> bool:
-    """Return whether a key has this digest, in a time that tells nothing about either.
+    """Return whether a key has this digest, in a time that reveals nothing about either.
 
     Parameters
     ----------
     text
-        What the caller sent.
+        The key that the caller sent.
     digest
-        What is stored; None for an id that nobody has, which takes as long as a wrong secret.
+        The stored digest; None for an unknown id, which takes as long as a wrong secret.
     """
     is_equal = hmac.compare_digest(digest_of(text), digest or _NO_DIGEST)
     return is_equal and digest is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -10,12 +11,13 @@ from pathlib import Path
 
 from bookingopt_api.keys.codec import FIELDS, to_fields, to_ms, to_record
 from bookingopt_api.keys.record import KeyRecord
-from bookingopt_worker.jobs import StoreFull, StoreUnavailable
+from job_ledger import StoreFull, StoreUnavailable
 
 BUSY_SECONDS = 5.0
-"""Patience for another process that writes."""
+"""How long to wait for another process that writes."""
 
-_SCHEMA = """
+_SCHEMA = (
+    """
 create table if not exists key (
     key_id text primary key,
     digest text not null,
@@ -27,16 +29,18 @@ create table if not exists key (
     revoked integer,
     last_used integer
 ) without rowid, strict
-"""
+""",
+    "create table if not exists ended_session (session_id text primary key, until integer not null) strict",
+)
 
 
 class SqliteKeyStore:
-    """Keys in a file. A connection lasts for one call: keys are asked for every few seconds at most.
+    """Keys in a file. Each call opens a connection, because the store is read every few seconds at most.
 
     Parameters
     ----------
     path
-        The file; made if it is missing, its folder too.
+        The file; created if missing, with its folder.
 
     Raises
     ------
@@ -50,17 +54,18 @@ class SqliteKeyStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
         with self._connection() as connection:
-            connection.execute(_SCHEMA)
+            for statement in _SCHEMA:
+                connection.execute(statement)
 
     def add(self, record: KeyRecord) -> None:
-        """Keep a new key."""
+        """Store a new key."""
         fields = to_fields(record)
         values = [fields.get(name) for name in FIELDS]
         with self._connection() as connection:
             connection.execute("insert into key values (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
     def get(self, key_id: str) -> KeyRecord | None:
-        """Return a key; None if there is none of this id."""
+        """Return a key; None if there is no key with this id."""
         with self._connection() as connection:
             row = connection.execute("select * from key where key_id = ?", (key_id,)).fetchone()
         return None if row is None else to_record(dict(row))
@@ -72,19 +77,32 @@ class SqliteKeyStore:
         return tuple(to_record(dict(row)) for row in rows)
 
     def revoke(self, key_id: str, moment: datetime) -> None:
-        """Take a key back; one that was taken back before keeps its moment."""
+        """Revoke a key; a key that was revoked before keeps its time."""
         self._change("update key set revoked = coalesce(revoked, ?) where key_id = ?", moment, key_id)
 
     def expire(self, key_id: str, moment: datetime) -> None:
-        """Let a key end at this moment."""
+        """Let a key expire at this time."""
         self._change("update key set expires = ? where key_id = ?", moment, key_id)
 
     def note_use(self, key_id: str, moment: datetime) -> None:
-        """Remember when a key last let somebody in."""
+        """Record when a key was last used."""
         self._change("update key set last_used = ? where key_id = ?", moment, key_id)
 
+    def end_session(self, session_id: str, until: datetime) -> None:
+        """Record until a given time that a session was ended."""
+        with self._connection() as connection:
+            connection.execute("delete from ended_session where until < ?", (time.time_ns() // 1_000_000,))
+            values = (session_id, to_ms(until))
+            connection.execute("insert or replace into ended_session values (?, ?)", values)
+
+    def is_ended(self, session_id: str) -> bool:
+        """Return whether a session was ended."""
+        asked = "select 1 from ended_session where session_id = ?"
+        with self._connection() as connection:
+            return connection.execute(asked, (session_id,)).fetchone() is not None
+
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no connection is kept open."""
 
     def _change(self, statement: str, moment: datetime, key_id: str) -> None:
         with self._connection() as connection:
@@ -103,11 +121,11 @@ class SqliteKeyStore:
 
 @contextmanager
 def _answers_of_sqlite() -> Iterator[None]:
-    """Raise what SQLite or the file system refuses in the words of the ledger, without a path."""
+    """Turn errors of SQLite and the file system into errors of the ledger, without a path in the message."""
     try:
         yield
     except sqlite3.IntegrityError:
-        raise  # a fault of ours
+        raise  # a bug in this program
     except (sqlite3.DatabaseError, OSError) as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             raise StoreFull("the file of the keys has no room") from error

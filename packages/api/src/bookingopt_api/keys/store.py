@@ -1,4 +1,4 @@
-"""What a store of keys can do, whatever keeps it."""
+"""The protocol of a store of keys."""
 
 from __future__ import annotations
 
@@ -9,28 +9,34 @@ from bookingopt_api.keys.record import KeyRecord
 
 
 class KeyStore(Protocol):
-    """Keeps the records of keys. Every call blocks, and may be made from any thread.
+    """Stores the records of keys. Every method blocks, and may be called from any thread.
 
-    Each raises `StoreUnavailable` where the store gives no answer, and `StoreFull` where it has no room.
+    Each raises `StoreUnavailable` if the store does not answer, and `StoreFull` if it has no room.
     """
 
     def add(self, record: KeyRecord) -> None:
-        """Keep a new key."""
+        """Store a new key."""
 
     def get(self, key_id: str) -> KeyRecord | None:
-        """Return a key; None if there is none of this id."""
+        """Return a key; None if there is no key with this id."""
 
     def all(self) -> tuple[KeyRecord, ...]:
         """Return every key, oldest first."""
 
     def revoke(self, key_id: str, moment: datetime) -> None:
-        """Take a key back; one that was taken back before keeps its moment."""
+        """Revoke a key; a key that was revoked before keeps its time."""
 
     def expire(self, key_id: str, moment: datetime) -> None:
-        """Let a key end at this moment."""
+        """Let a key expire at this time."""
 
     def note_use(self, key_id: str, moment: datetime) -> None:
-        """Remember when a key last let somebody in."""
+        """Record when a key was last used."""
+
+    def end_session(self, session_id: str, until: datetime) -> None:
+        """Record until a given time that a session was ended."""
+
+    def is_ended(self, session_id: str) -> bool:
+        """Return whether a session was ended."""
 
     def close(self) -> None:
-        """Give back what the store holds open."""
+        """Close the connections of the store."""

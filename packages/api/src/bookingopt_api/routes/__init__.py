@@ -1,1 +1,1 @@
-"""The paths of the API, a module for each kind of thing that is asked."""
+"""The paths of the API, a module for each kind of resource."""

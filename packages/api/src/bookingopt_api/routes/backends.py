@@ -1,4 +1,4 @@
-"""``/api/v1/backends``: what there is to solve with."""
+"""``/api/v1/backends``: the installed backends."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Backend(BaseModel):
 
 
 class BackendList(BaseModel):
-    """What there is to solve with, best first."""
+    """The installed backends, best first."""
 
     backends: list[Backend]
     faults: list[str] = Field(description="Plugins that failed, one sentence each.")
@@ -40,4 +40,4 @@ async def list_backends(
     _caller: Reader, resources: Annotated[Resources, Depends(get_resources)]
 ) -> BackendList:
     """List the backends that are installed with this service, best first."""
-    return BackendList.model_validate(json.loads(await resources.enquiries.backends()))
+    return BackendList.model_validate(json.loads(await resources.backends.get()))

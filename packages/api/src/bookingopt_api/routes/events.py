@@ -1,4 +1,4 @@
-"""``/api/v1/jobs/{job_id}/events``: where a job stands, told as it changes (server-sent events)."""
+"""``/api/v1/jobs/{job_id}/events``: the progress of a job as server-sent events."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from pydantic import BaseModel, Field
 
 from bookingopt_api.callers import OwnedJob
 from bookingopt_api.documentation import refusals
+from bookingopt_api.entry import is_let_in
 from bookingopt_api.job_answers import Job, to_job
 from bookingopt_api.resources import Resources, get_resources
-from bookingopt_worker.jobs import JobRecord
+from job_ledger import JobRecord
 
 router = APIRouter(prefix="/api/v1/jobs/{job_id}", tags=["jobs"])
 
 COME_AGAIN_MS = 2_000
-"""After which a browser that has lost its stream opens another one."""
+"""Reconnection time for a browser that loses its stream."""
 NO_MORE_MS = 3_600_000
-"""The same after the last event, for those that do not close the stream."""
+"""The same after the last event, for clients that do not close the stream."""
 
 _Resources = Annotated[Resources, Depends(get_resources)]
 
 
 class Standing(BaseModel):
-    """Where an open job stands."""
+    """Progress of an open job."""
 
     job_id: str
     status: str = Field(description="`queued` or `running`.")
@@ -34,7 +35,10 @@ class Standing(BaseModel):
     stage: str | None = Field(None, description="What is being done.")
     value: float | None = Field(None, description="Cost of the best plan so far, in points of gap cost.")
     bound: float | None = Field(None, description="Proved lower bound of that cost.")
-    gap: float | None = Field(None, description="(value - bound) / value; 0 when proved.")
+    gap: float | None = Field(
+        None,
+        description="(value - bound) / bound; 0 when proved, null where no lower bound above 0 is known.",
+    )
 
 
 class Gone(BaseModel):
@@ -44,7 +48,7 @@ class Gone(BaseModel):
 
 
 async def _place(job: OwnedJob, resources: _Resources) -> AsyncIterator[None]:
-    """Hold a place among the streams until the stream has ended."""
+    """Hold one of the limited streams until the stream has ended."""
     with resources.watch.place(job.user):
         yield
 
@@ -58,13 +62,18 @@ async def _place(job: OwnedJob, resources: _Resources) -> AsyncIterator[None]:
 async def follow_job(
     request: Request, job: OwnedJob, resources: _Resources
 ) -> AsyncIterator[ServerSentEvent]:
-    """Tell where a job stands whenever that changes: `progress`, and at last how it ended.
+    """Send the progress of a job whenever it changes, as `progress`, and at last how it ended.
 
-    The last event is `completed`, `failed` or `cancelled`, with the job as `GET` tells it but without its
-    result, or `gone` if the job was erased. Close the stream then.
+    The last event is `completed`, `failed` or `cancelled`, with the job as `GET` returns it but without its
+    result, or `gone` if the job was erased. Close the stream then. If a stream ends without such an event,
+    the service is stopping, the key was revoked or the session has ended.
     """
     request.state.job_id = job.job_id
-    async for found in resources.watch.follow(job):
+
+    async def may_listen() -> bool:
+        return await resources.ask(is_let_in, request)
+
+    async for found in resources.watch.follow(job, may_listen):
         yield _event(found, job.job_id)
 
 

@@ -8,7 +8,6 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
 from bookingopt_api.accepting import Accepted, IdempotencyKey, accept_job
-from bookingopt_api.bodies import read_body
 from bookingopt_api.callers import JobId, Writer, owned_job
 from bookingopt_api.documentation import refusals
 from bookingopt_api.documents import DocumentLimits, load_document
@@ -16,9 +15,8 @@ from bookingopt_api.job_answers import Submission, to_submission
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.views import MOST_BYTES, require_result, result_of
-from bookingopt_worker.jobs import JobOptions, JobRecord, NewJob
+from job_ledger import JobOptions, JobRecord, NewJob
 from optimizer_core.wire import (
-    LARGEST_ENQUIRY_BYTES,
     EnquiryAnswer,
     EnquiryDocument,
     RequestedStay,
@@ -73,15 +71,13 @@ async def fit(
 ) -> Response:
     """Answer whether stays fit into the plan of a finished job, where, what must move and what it costs.
 
-    What cannot be answered at once becomes a job of its own, whose result has the answers in `Requests`.
+    An enquiry that cannot be answered at once becomes a job, whose result has the answers in `Requests`.
     """
     settings = resources.settings
     job = await to_thread.run_sync(owned_job, job_id, caller, resources)
     request.state.job_id = job.job_id
     require_result(job)
-    most_bytes = min(LARGEST_ENQUIRY_BYTES, settings.max_document_bytes)
-    with resources.bodies.share() as share:
-        content = await read_body(request, share, most_bytes=most_bytes, seconds=settings.body_timeout)
+    content = await request.body()
     enquiry = load_enquiry(content)
     count = len(enquiry.requests)
     if count > settings.max_new_reservations:
@@ -101,28 +97,31 @@ async def fit(
 
 
 async def answer_at_once(job: JobRecord, enquiry: bytes, resources: Resources) -> bytes | None:
-    """Return the answers to an enquiry document as JSON; None where they take longer.
+    """Return the answers to an enquiry document as JSON; None if they take longer.
 
     Raises
     ------
     InvalidInput
-        If a request cannot be asked for.
+        If a request is not valid.
     ApiProblem
-        ``busy`` if others wait already; ``job-not-found`` if the job was erased in the meantime.
+        ``too-many-requests`` if the user has too many enquiries waiting; ``job-not-found`` if the job was
+        erased in the meantime.
     """
-    answer = await resources.enquiries.answer(job.job_id, enquiry, lambda: _documents_of(job, resources))
+    answer = await resources.enquiries.answer(
+        job.user, job.job_id, enquiry, lambda: _documents_of(job, resources)
+    )
     if answer is not None and await to_thread.run_sync(resources.store.get, job.job_id) is None:
-        raise ApiProblem("job-not-found")  # its hotel was still open
+        raise ApiProblem("job-not-found")  # it was erased, but its hotel was still open
     return answer
 
 
 def _documents_of(job: JobRecord, resources: Resources) -> tuple[bytes, bytes]:
-    """Return the problem and the result document of a job; goes to the store.
+    """Return the problem and the result document of a job; accesses the store.
 
     Raises
     ------
     ApiProblem
-        ``job-not-found`` if its time has run out in the meantime.
+        ``job-not-found`` if it has expired in the meantime.
     """
     document = resources.store.document(job.job_id)
     if document is None:
@@ -137,32 +136,33 @@ def accept_enquiry(
     resources: Resources,
     idempotency_key: str | None = None,
 ) -> Accepted:
-    """Accept the same hotel, with its rooms as planned and the requests in it, as a job.
+    """Accept the same hotel, with its planned rooms and the requests added, as a job.
 
     Parameters
     ----------
     request
-        The request that brought the enquiry.
+        The HTTP request that brought the enquiry.
     job
-        The job whose plan is asked.
+        The job whose plan the enquiry is about.
     enquiry
-        What is asked.
+        The enquiry.
     resources
-        Of the application.
+        Resources of the application.
     idempotency_key
-        The caller's name for this enquiry; None if it has none.
+        The caller's identifier of this enquiry; None if it sent none.
 
     Raises
     ------
     InvalidInput
-        If a request cannot be asked for.
+        If a request is not valid.
     ApiProblem
         ``document-limit`` if the hotel is larger than one that may be submitted now;
         ``idempotency-key-reused`` or ``too-many-jobs``.
     """
     document, result = _documents_of(job, resources)
     limits = DocumentLimits.of(resources.settings)
-    # Read, a result takes half as much memory as a document of its size: together no more than the largest.
+    # In memory a result takes half as much as a document of its size. Together they may take as much as the
+    # largest document.
     most = max(MOST_BYTES, 2 * (limits.document_bytes - len(document)))
     if len(result) > most:
         detail = f"The result has {len(result):,} bytes; at most {most:,} are read here. Use bookingopt fit."

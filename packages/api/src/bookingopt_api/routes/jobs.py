@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated
 
 from anyio import to_thread
@@ -10,15 +11,14 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from bookingopt_api.audit import Act
 from bookingopt_api.callers import JobId, Reader, Writer, owned_job, readable_job
 from bookingopt_api.documentation import refusals
+from bookingopt_api.http_caching import cache_headers, is_known
 from bookingopt_api.job_answers import Cancellation, JobList, JobWithResult, job_content, to_job
+from bookingopt_api.logs import log_trouble
 from bookingopt_api.problems import ApiProblem
 from bookingopt_api.resources import Resources, get_resources, resources_of
-from bookingopt_worker.jobs import CancelAnswer, EraseAnswer, JobRecord, JobState
+from job_ledger import CancelAnswer, EraseAnswer, JobPage, JobRecord, JobState
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
-
-FINISHED_SECONDS = 30
-"""How long a client may keep the state of a job that has ended."""
 
 _Resources = Annotated[Resources, Depends(get_resources)]
 
@@ -32,8 +32,25 @@ def list_jobs(
     limit: Annotated[int, Query(ge=1, le=100, description="Most jobs of a page.")] = 20,
 ) -> JobList:
     """List the caller's jobs, newest first."""
-    page = resources.store.jobs_of(caller.user, states=status or (), after=after, limit=limit)
-    return JobList(jobs=[to_job(job) for job in page.jobs], after=page.after)
+    page = list_page(resources, caller.user, states=status or (), after=after, limit=limit)
+    return JobList(
+        jobs=[to_job(job) for job in page.jobs], after=page.after, unreadable=list(page.unreadable)
+    )
+
+
+def list_page(
+    resources: Resources,
+    user: str,
+    *,
+    states: Collection[JobState] = (),
+    after: str | None = None,
+    limit: int,
+) -> JobPage:
+    """Return jobs of a user, as `JobStore.jobs_of` does; log the jobs that cannot be read."""
+    page = resources.store.jobs_of(user, states=states, after=after, limit=limit)
+    for job_id in page.unreadable:
+        log_trouble("record unreadable", job_id=job_id)
+    return page
 
 
 @router.get(
@@ -47,13 +64,13 @@ async def read_job(
     resources: _Resources,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Tell where a job stands and, once it is completed, its result."""
+    """Return the state of a job and, once it is completed, its result."""
     job, result = await resources.ask(_look, request, job_id, if_none_match)
     request.state.job_id = job.job_id
     headers = cache_headers(job)
-    is_known = _is_known(headers, if_none_match)
-    request.state.is_poll = is_known or job.state is not JobState.COMPLETED  # nothing of it is handed out
-    if is_known:
+    is_cached = is_known(headers, if_none_match)
+    request.state.is_poll = is_cached or job.state is not JobState.COMPLETED  # this answer contains no result
+    if is_cached:
         return Response(status_code=304, headers=headers)
     if job.state is JobState.COMPLETED and result is None:
         result = await to_thread.run_sync(resources.store.result, job.job_id)
@@ -61,11 +78,14 @@ async def read_job(
 
 
 def _look(request: Request, job_id: str, if_none_match: str | None) -> tuple[JobRecord, bytes | None]:
-    """Return a job, and its result if it is wanted and this is in a thread already: another costs as much."""
+    """Return a job, and also its result if that is needed and this already runs in a thread.
+
+    Reading it here saves the cost of another thread.
+    """
     job, resources = readable_job(request, job_id), resources_of(request)
     if job.state is not JobState.COMPLETED or not resources.asks_in_threads:
         return job, None
-    if if_none_match is not None and _is_known(cache_headers(job), if_none_match):
+    if is_known(cache_headers(job), if_none_match):
         return job, None
     return job, resources.store.result(job.job_id)
 
@@ -78,7 +98,7 @@ def delete_job(
     resources: _Resources,
     erase: Annotated[bool, Query(description="Erase a job that was cancelled before, too.")] = False,
 ) -> Cancellation:
-    """Stop a job that is queued or running, and erase one that has finished."""
+    """Cancel a job that is queued or running, and erase one that has finished."""
     try:
         job = owned_job(job_id, caller, resources)
     except ApiProblem:
@@ -101,21 +121,3 @@ _DELETED = {
     CancelAnswer.ALREADY_STOPPING: "The job is being stopped already.",
     CancelAnswer.FINISHED: "The job had finished; it was erased.",
 }
-
-
-def cache_headers(job: JobRecord) -> dict[str, str]:
-    """Return how long the answer about a job may be kept: by its caller, and by a proxy of ours."""
-    if not job.state.is_final or job.finished is None:
-        return {"Cache-Control": "private, no-cache", "X-Accel-Expires": "1", "Retry-After": "1"}
-    return {
-        "Cache-Control": f"private, max-age={FINISHED_SECONDS}",
-        "X-Accel-Expires": str(FINISHED_SECONDS),
-        "ETag": f'"{job.job_id}.{job.finished.timestamp():.3f}"',
-    }
-
-
-def _is_known(headers: dict[str, str], if_none_match: str | None) -> bool:
-    """Return whether a caller has the answer with these headers already."""
-    if if_none_match is None:
-        return False
-    return headers.get("ETag") in {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}

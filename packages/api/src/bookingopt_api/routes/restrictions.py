@@ -46,7 +46,7 @@ async def read_restrictions(
         Query(max_length=_LONGEST_HOTEL_CODE, description="`HotelCode` of the message; else `ProblemId`."),
     ] = None,
 ) -> Response:
-    """Tell what may still be sold, for one kind of channel: as JSON, CSV, or OTA_HotelAvailNotifRQ."""
+    """Return the restrictions for one kind of channel: as JSON, CSV, or OTA_HotelAvailNotifRQ."""
     require_result(job)
     kind, media_type = _FORMATS[suffix]
 

@@ -1,4 +1,4 @@
-"""The service itself: is it alive, is it ready, what has it counted, what do its problems mean."""
+"""The service itself: liveness, readiness, metrics, and explanations of its problems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from bookingopt_api.documentation import refusals
 from bookingopt_api.problems import PROBLEM_TYPES, ApiProblem
 from bookingopt_api.resources import Resources, get_resources
-from bookingopt_worker.jobs import StoreError
+from job_ledger import StoreError
 
 router = APIRouter(tags=["service"])
 
@@ -22,7 +22,7 @@ _Resources = Annotated[Resources, Depends(get_resources)]
 
 
 class Health(BaseModel):
-    """That the process answers."""
+    """The process answers."""
 
     status: Literal["healthy"] = "healthy"
     version: str
@@ -31,13 +31,13 @@ class Health(BaseModel):
 
 @router.get("/health", response_model=Health)
 async def health() -> Health:
-    """Tell that the process answers, and its version."""
+    """Report that the process answers, and its version."""
     return Health(version=version("bookingopt-api"), timestamp=datetime.now(UTC))
 
 
 @router.get("/livez", response_class=PlainTextResponse)
 async def live() -> str:
-    """Tell that the process answers; asks nothing of the store."""
+    """Report that the process answers; does not access the store."""
     return "alive\n"
 
 
@@ -47,7 +47,7 @@ async def live() -> str:
     responses={503: {"description": "Not ready", "content": {"text/plain": {}}}},
 )
 def ready(resources: _Resources, response: Response) -> str:
-    """Tell whether requests may be sent here: the store answers, and nobody has told the process to stop."""
+    """Report whether requests may be sent here: the store answers, and the process is not stopping."""
     reason = "stopping" if resources.draining.is_set() else ""
     if not reason:
         try:
@@ -60,7 +60,7 @@ def ready(resources: _Resources, response: Response) -> str:
 
 @router.get("/metrics", include_in_schema=False)
 def metrics(resources: _Resources) -> Response:
-    """Tell Prometheus what was counted; not for the outside."""
+    """Return the metrics for Prometheus; not meant for public networks."""
     return Response(resources.metrics.tell(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from collections.abc import Callable
+from typing import Annotated, Any, Self
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator, model_validator
+from pydantic_core import PydanticCustomError
 
 from bookingopt_api.accepting import IdempotencyKey, accept_job
-from bookingopt_api.bodies import read_body
 from bookingopt_api.callers import Writer
 from bookingopt_api.documentation import document_body, refusals
-from bookingopt_api.documents import DocumentLimits, load_document
+from bookingopt_api.documents import DocumentLimits, check_document
 from bookingopt_api.job_answers import Submission, to_submission
 from bookingopt_api.resources import Resources, get_resources
 from bookingopt_api.settings import ApiSettings
-from bookingopt_worker.jobs import JobOptions, NewJob
-from bookingopt_worker.jobs.options import HIGHEST_PRICE, LONGEST_BACKEND_NAME, MOST_MOVES
+from job_ledger import JobOptions, NewJob
+from job_ledger.options import (
+    FEWEST_POINTS,
+    HIGHEST_PRICE,
+    LONGEST_BACKEND_NAME,
+    MOST_MOVES,
+    MOST_POINTS,
+)
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 
 LARGE_BYTES = 1_000_000
-"""Documents above this are validated one by one, the others at once."""
+"""Larger documents are validated one at a time, smaller ones in parallel."""
 _REFUSALS = (
     "invalid-document",
     "document-limit",
@@ -34,6 +41,28 @@ _REFUSALS = (
     "too-many-jobs",
     "store-full",
 )
+
+
+def _check_points(value: Any, check: Callable[[Any], int | None]) -> int | None:
+    """Return a number of points; whatever is wrong with it, the error message says what would be right."""
+    try:
+        return check(value)
+    except ValidationError:
+        right = f"a whole number from {FEWEST_POINTS} to {MOST_POINTS}"
+        message = f"must be {right}; 15 points show a curve well, and without the option none is drawn"
+        raise PydanticCustomError("curve_points", message) from None
+
+
+CurvePoints = Annotated[
+    int | None,
+    Field(
+        ge=FEWEST_POINTS,
+        le=MOST_POINTS,
+        description="Most points of a trade-off curve, which is drawn beside the plan.",
+    ),
+    WrapValidator(_check_points),
+]
+"""Most points of a curve; None for no curve."""
 
 
 class SubmitOptions(BaseModel):
@@ -48,11 +77,12 @@ class SubmitOptions(BaseModel):
         None, gt=0, le=86_400, allow_inf_nan=False, description="Time limit; that of the service holds too."
     )
     max_moves: int | None = Field(
-        None, ge=0, le=MOST_MOVES, description="At most so many stays may leave their room."
+        None, ge=0, le=MOST_MOVES, description="Most stays that may leave their room."
     )
     move_price: float | None = Field(
         None, ge=0, le=HIGHEST_PRICE, description="Points of gap cost that a move must save."
     )
+    curve_points: CurvePoints = None
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
@@ -60,7 +90,7 @@ class SubmitOptions(BaseModel):
         return self
 
     def to_job_options(self) -> JobOptions:
-        """Return the options as the ledger keeps them."""
+        """Return the options in the form of the ledger."""
         return JobOptions(**self.model_dump())
 
 
@@ -79,28 +109,23 @@ async def submit(
     idempotency_key: IdempotencyKey = None,
 ) -> Submission:
     """Accept a problem document as a job."""
-    with resources.bodies.share() as share:
-        settings = resources.settings
-        content = await read_body(
-            request, share, most_bytes=settings.max_document_bytes, seconds=settings.body_timeout
-        )
-        is_large = len(content) > LARGE_BYTES
-        limiter = resources.large_readings if is_large else None
-        problem_id = await to_thread.run_sync(_check, content, settings, limiter=limiter)
-        job = NewJob(
-            caller.user,
-            problem_id,
-            content,
-            options=options.to_job_options(),
-            idempotency_key=idempotency_key,
-            request_id=request.state.request_id,
-        )
-        accepted = await to_thread.run_sync(accept_job, job, resources)
+    content = await request.body()
+    limiter = resources.large_readings if len(content) > LARGE_BYTES else None
+    problem_id = await to_thread.run_sync(_check, content, resources.settings, limiter=limiter)
+    job = NewJob(
+        caller.user,
+        problem_id,
+        content,
+        options=options.to_job_options(),
+        idempotency_key=idempotency_key,
+        request_id=request.state.request_id,
+    )
+    accepted = await to_thread.run_sync(accept_job, job, resources)
     request.state.job_id = accepted.job.job_id
     response.headers.update(accepted.headers)
     return to_submission(accepted.job)
 
 
 def _check(content: bytes, settings: ApiSettings) -> str:
-    """Return the label of a document that is within the limits and right in every respect."""
-    return load_document(content, DocumentLimits.of(settings)).document.problem_id
+    """Return the label of a document that is valid and within the limits."""
+    return check_document(content, DocumentLimits.of(settings))

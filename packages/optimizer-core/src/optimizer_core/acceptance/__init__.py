@@ -1,4 +1,4 @@
-"""What one more stay costs, and whether it fits: acceptance matrices, and answers to requests."""
+"""The cost of one more stay, and whether it fits: acceptance matrices and answers to requests."""
 
 from optimizer_core.acceptance.fit_answer import Fit, FitAnswer, Offer
 from optimizer_core.acceptance.fit_desk import FitDesk

@@ -1,4 +1,4 @@
-"""Plans a component anew, as it is or with one more stay: the costly way, for what stays open."""
+"""Replans a component from scratch, with or without one more stay: expensive, for cells still open."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from optimizer_core.network.arcs import GapArcs
 from optimizer_core.network.commodities import Habits, StayClass
 from optimizer_core.network.components import Component, find_components
 from optimizer_core.network.grid import Grid
-from optimizer_core.network.groups import GroupSettler
 from optimizer_core.network.identity import TypeTask, identify
 from optimizer_core.network.joint import PartAnswer, plan_component
 from optimizer_core.network.milp import MilpSolver, MilpStatus
 from optimizer_core.network.tasks import rooms_of_stays
 from optimizer_core.network.windows import Window
+from optimizer_core.planning.groups import GroupSettler
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is proved about a component without another stay.
+    """What is proved about a component without the extra stay.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Known:
 def plan_again(
     grid: Grid, arcs: GapArcs, component: Component, solve_milp: MilpSolver, limits: Limits
 ) -> PartAnswer:
-    """Return the best plan of a component, groups and all."""
+    """Return the best plan of a component, adjacency groups included."""
     answer = plan_component(grid, arcs, component, solve_milp, limits)
     if answer.status is MilpStatus.INFEASIBLE:
         return answer
@@ -55,23 +55,23 @@ def with_stay_in_type(
     solve_milp: MilpSolver,
     limits: Limits,
 ) -> PartAnswer:
-    """Return what is known about one type with one more stay, and the rooms of the other stays.
+    """Replan one type with one more stay; return bounds, and the rooms of the other stays.
 
     Parameters
     ----------
     grid, arcs, task
         The hotel, its gap arcs and the type.
     own
-        Windows that had to be told apart without the stay.
+        Windows that had to be modeled separately without the stay.
     nights
         Arrival and departure of the stay.
     solve_milp, limits
         The solver and its limits.
     """
-    nobody = -1
+    no_stay = -1
     wider = replace(
         task,
-        classes=(*task.classes, StayClass(*nights, (task.kind,), (nobody,))),
+        classes=(*task.classes, StayClass(*nights, (task.kind,), (no_stay,))),
         habits=Habits({}, {}),
     )
     answer = identify(arcs, wider, solve_milp, limits, own=own)
@@ -90,14 +90,14 @@ def with_stay(
     solve_milp: MilpSolver,
     limits: Limits,
 ) -> PartAnswer:
-    """Return what is known about the component of a type with one more stay, and the rooms of the others."""
+    """Replan the component of a type with one more stay; return bounds, and the rooms of the others."""
     problem = grid.problem
     stay_id = "one more"
     while stay_id in problem.stay_index:
         stay_id += "+"
     arrival, departure = (problem.start + timedelta(night) for night in nights)
     newcomer = Stay(stay_id, arrival, departure, problem.room_types[kind])
-    # Outside the movable nights nobody may move, but a newcomer has no room to keep there.
+    # Stays outside the movable nights must not move, but a newcomer has no room to keep there.
     held = tuple(replace(stay, is_locked=problem.is_fixed(stay)) for stay in problem.stays)
     wider = Grid(problem.replace(stays=(*held, newcomer), movable_first=None, movable_last=None))
     component = next(part for part in find_components(wider) if kind in part.kinds)
@@ -108,7 +108,7 @@ def with_stay(
 
 
 def marginal(answer: PartAnswer, known: Known) -> tuple[int, int]:
-    """Return bounds on the marginal cost, given what is known with the stay and without it."""
+    """Return bounds on the marginal cost from the results with the stay and without it."""
     if answer.status is MilpStatus.INFEASIBLE:
         return UNSELLABLE, UNSELLABLE
     if answer.value is None:

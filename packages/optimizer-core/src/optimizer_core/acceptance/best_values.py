@@ -1,4 +1,4 @@
-"""The best value of a hotel with further stays and without them: what they cost, exactly."""
+"""The best value of a hotel with and without further stays, and so their exact cost."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from fractions import Fraction
 
 from optimizer_core.acceptance.fit_answer import MarginalCost
 from optimizer_core.domain import Limits, Plan, Problem, Reason, Shortage, Stay
-from optimizer_core.network import MilpSolver, MilpStatus, find_plan
+from optimizer_core.network import MilpSolver, MilpStatus
 from optimizer_core.network.arcs import gap_arcs
 from optimizer_core.network.components import Component, find_components
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.joint import PartAnswer, plan_component
 from optimizer_core.network.shortage import fewest_unhoused, find_shortages
+from optimizer_core.planning import find_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,13 @@ class BestWith:
     Parameters
     ----------
     status
-        `MilpStatus.INFEASIBLE` where it is proved that they cannot be housed.
+        `MilpStatus.INFEASIBLE` if it is proved that they do not fit.
     rooms
         Room number by stay id, of the types concerned; None without a plan.
     cost
-        What they cost; None without a plan.
+        Cost of the further stays; None without a plan.
     shortages
-        What is short, where it is infeasible.
+        Where rooms are short, if infeasible.
     """
 
     status: MilpStatus
@@ -39,7 +40,7 @@ class BestWith:
 
 
 class BestValues:
-    """Solves the types that further stays touch, with them and without, and keeps the latter.
+    """Solves the types that further stays may use, with and without these; caches the answers without.
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ class BestValues:
         self._parts: dict[tuple[int, ...], PartAnswer] = {}
 
     def without(self, kinds: Sequence[int], limits: Limits) -> list[PartAnswer]:
-        """Return the best plans of the components that have some of these types, as the hotel is."""
+        """Return the best plans of the components with some of these types, without further stays."""
         grid = Grid(self._problem)
         found = []
         for component in find_components(grid):
@@ -66,7 +67,7 @@ class BestValues:
         return found
 
     def best_plan(self, limits: Limits) -> Plan | None:
-        """Return the best plan of the hotel as it is; None if none was found."""
+        """Return the best plan without further stays; None if none was found."""
         problem = self._problem
         if problem.groups:
             return find_plan(problem, self._solve_milp, limits).plan
@@ -84,7 +85,7 @@ class BestValues:
         )
 
     def with_stays(self, stays: Sequence[Stay], limits: Limits) -> BestWith:
-        """Return the best plan with further stays, and what they cost."""
+        """Return the best plan with further stays, and their cost."""
         problem = self._problem.replace(stays=(*self._problem.stays, *stays))
         if problem.groups:
             return self._whole(problem, limits)
@@ -126,7 +127,7 @@ class BestValues:
         return fewest_unhoused(grid, arcs, component, self._solve_milp, limits, 0)
 
     def _whole(self, problem: Problem, limits: Limits) -> BestWith:
-        """Plan the whole hotel, whose adjacency groups tie types together."""
+        """Plan the whole hotel, because adjacency groups link its types."""
         answer = find_plan(problem, self._solve_milp, limits)
         if answer.reason is Reason.INFEASIBLE:
             return BestWith(MilpStatus.INFEASIBLE, shortages=answer.shortages)
@@ -160,6 +161,6 @@ def _less(one: Fraction | None, two: Fraction | None) -> Fraction | None:
 
 
 def without_move_policy(problem: Problem) -> Problem:
-    """Return the hotel with no budget and no price for moves: requests count moves for themselves."""
+    """Return the hotel without budget and price for moves: requests count moves separately."""
     policy = replace(problem.policy, max_moves=None, move_price=None)
     return problem if policy == problem.policy else problem.replace(policy=policy)

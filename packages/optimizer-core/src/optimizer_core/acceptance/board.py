@@ -1,4 +1,4 @@
-"""The rooms of a plan as sets of nights, to see what is free, who is in the way and what a gap costs."""
+"""The rooms of a plan as sets of nights, to find free rooms, blocking stays and gap costs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def nights_mask(arrival: int, departure: int) -> int:
 
 
 class Board:
-    """A valid plan of a hotel, looked at room by room.
+    """A valid plan of a hotel, room by room.
 
     Parameters
     ----------
@@ -67,14 +67,14 @@ class Board:
         return stay in self._releasable
 
     def closure(self, kinds: Iterable[int], *, releasing: bool = False) -> tuple[int, ...]:
-        """Return the types that stays connect with some types, these included.
+        """Return the types that stays link to some types, these included.
 
         Parameters
         ----------
         kinds
             Positions of types.
         releasing
-            Whether locked stays count with all types they may use.
+            Whether locked stays link all types that they may use.
         """
         found = set(kinds)
         links = set(self.released_kinds if releasing else self.kinds_of_stay)

@@ -1,4 +1,4 @@
-"""The plan that one more stay is compared with: what each type does in it, and what it costs."""
+"""The plan that one more stay is compared with: its windows and gaps by type, and its cost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from optimizer_core.acceptance.insertion import free_nights, insertion_costs
 from optimizer_core.acceptance.paths import PlanPaths, plan_paths
 from optimizer_core.acceptance.reroute import Rerouter
 from optimizer_core.acceptance.residual import Distances, distances, residual_graph, whole_cells
-from optimizer_core.network.adjacency_model import penalty_units
 from optimizer_core.network.arcs import GapArcs, end_node, idle_node
 from optimizer_core.network.certificate import reduced_costs
 from optimizer_core.network.components import Component
@@ -22,18 +21,19 @@ from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.neighbors import Neighbors
 from optimizer_core.network.tasks import type_task
 from optimizer_core.network.windows import Window
+from optimizer_core.room_paths.values import penalty_units
 
 
 @dataclass(frozen=True)
 class ComparedType:
-    """What the rooms of one type do in the plan, with every stay frozen at its type.
+    """The part of the plan in the rooms of one type, with every stay kept in its type.
 
     Parameters
     ----------
     paths
         The paths of its windows; members of adjacency groups count as fixed.
     frozen
-        Windows whose rooms had to be told apart, by position.
+        Positions of the windows that had to be modeled separately.
     distances
         Residual distances in the pool of the other windows.
     """
@@ -44,7 +44,7 @@ class ComparedType:
 
     @cached_property
     def cells(self) -> NDArray[np.int64]:
-        """The distances in whole units: what a stay would cost if its flow can be routed."""
+        """The distances in whole units: the cost of a stay if its flow can be routed."""
         return whole_cells(self.distances.cells)
 
     @cached_property
@@ -55,7 +55,7 @@ class ComparedType:
 
     @cached_property
     def rerouter(self) -> Rerouter:
-        """Answers whether it can be."""
+        """Checks whether a flow can be routed."""
         return Rerouter(self.paths)
 
 
@@ -88,7 +88,7 @@ class ComparedPlan:
 
     @cached_property
     def types(self) -> Mapping[int, ComparedType]:
-        """What each type does."""
+        """The part of the plan in each type."""
         members = {stay for group in self.groups.groups for stay in group}
         held = {stay: self.rooms[stay] for stay in sorted(members)}
         grid = Grid(self.grid.problem, held) if held else self.grid
@@ -137,20 +137,20 @@ class ComparedPlan:
         return gaps + penalty_units(self.grid) * alone + (self.upgrade_price or 0) * self.upgrades
 
     def insertions(self, kind: int, costs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return what a stay costs in the best gap of the plan, with nobody moved.
+        """Return the cost of a stay in the best gap of the plan, with no other stay moved.
 
         Parameters
         ----------
         kind
             Position of the type.
         costs
-            What `gap_costs` returns.
+            Result of `gap_costs`.
         """
         stretches = free_nights(self.grid, self.grid.rooms_of_type[kind], self.rooms)
         return insertion_costs(costs, stretches, self.longest_los)
 
-    def told_apart(self, windows: Mapping[int, list[Window]]) -> set[Window]:
-        """Return which windows of the hotel hold a frozen one."""
+    def windows_to_separate(self, windows: Mapping[int, list[Window]]) -> set[Window]:
+        """Return the windows of the hotel that contain a frozen window."""
         frozen: dict[int, list[Window]] = {}
         for base in self.types.values():
             for position in base.frozen:

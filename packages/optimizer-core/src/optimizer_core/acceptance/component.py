@@ -1,4 +1,4 @@
-"""The cells of one component: bounds from below and above, drawn together where it matters."""
+"""The cells of one component: lower and upper bounds, tightened where it matters."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from optimizer_core.network.model import build_model
 from optimizer_core.network.windows import Window, windows_of_rooms
 
 SHARED_ROUNDS = 2
-"""Duals that are sought for all open cells together."""
+"""Rounds of duals for all open cells together."""
 
 APART_ROUNDS = 2
-"""Duals that are sought after that for open cells far from each other."""
+"""Rounds of duals after that, for open cells far from each other."""
 
 APART_NIGHTS = 3
 """Nights between two stays that count as far from each other."""
 
 EXACT_COLUMNS = 8_000
-"""Columns up to which a model with every window told apart is priced."""
+"""Most columns of a model with every window separate that is still priced."""
 
 REFINED_COLUMNS = 20_000
-"""Columns up to which more duals are sought than the first one; beyond, each takes ten seconds."""
+"""Columns up to which more than one dual is computed; beyond, each takes ten seconds."""
 
 QUICK_COLUMNS = 2_000
-"""Columns up to which duals are sought also for cells on which nothing hangs."""
+"""Columns up to which duals are computed also for cells that cost more than `ComponentCells.most`."""
 
 MANY_CELLS = 5
-"""Open cells from which it is worth while to price that model; fewer are planned anew."""
+"""Open cells from which pricing the model with every window separate pays; fewer are replanned."""
 
 Cell = tuple[int, int, int]
 """Type, arrival, length - 1."""
@@ -55,9 +55,9 @@ class ComponentCells:
     Parameters
     ----------
     base
-        The plan to begin with.
+        The initial plan.
     costs
-        What `gap_costs` returns.
+        Result of `gap_costs`.
     solve_milp, limits
         The solver and its limits.
     most
@@ -78,10 +78,10 @@ class ComponentCells:
         Parameters
         ----------
         most_resolves
-            Cells that may be planned anew.
+            Most cells to replan.
         most_costs
-            Cells that are worth no work, for which a re-arrangement is looked for all the same at the end,
-            so that their cost is known: those of the first arrivals.
+            Most other cells, earliest arrivals first, for which a re-arrangement is searched at the end so
+            that their cost is known.
         """
         grid = self.base.grid
         self.windows = {
@@ -94,7 +94,7 @@ class ComponentCells:
         self._close()
         self._refine(self.pricer, self._attainable)
         self._reroute(self.base)
-        if len(self._open()) >= MANY_CELLS and self._tell_all_apart():
+        if len(self._open()) >= MANY_CELLS and self._separate_all():
             self._refine(self.pricer)
         queue = sorted(self._open(), key=self._urgency)
         for cell in queue:
@@ -106,21 +106,21 @@ class ComponentCells:
         return {kind: (self.lower[kind], self.upper[kind]) for kind in self.windows}
 
     def _work_out_costs(self, most_costs: int) -> None:
-        """Draw the bounds of other cells together as well, those of the first arrivals first."""
+        """Tighten the bounds of other cells too, earliest arrivals first."""
         self.most = None
         if self.pricer is not None and self.pricer.num_columns <= QUICK_COLUMNS:
             self._refine(self.pricer, self._attainable)
         self._reroute(self.base, sorted(self._open(), key=itemgetter(1, 2, 0))[:most_costs])
 
     def _unknown(self) -> Mapping[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Return bounds that say nothing but which stays are too long for every window."""
+        """Return the lower bounds, with upper bounds that exclude nothing."""
         return {kind: (lower, np.full_like(lower, UNSELLABLE)) for kind, lower in self.lower.items()}
 
     def _bound_from_below(self) -> None:
-        """Bound the component without another stay, then every cell."""
+        """Compute lower bounds: of the component without another stay, then of every cell."""
         base = self.base
         self.pricer: Pricer | None = None
-        self.own: set[Window] = base.told_apart(self.windows).union(
+        self.own: set[Window] = base.windows_to_separate(self.windows).union(
             *map(short_windows, self.windows.values())
         )
         upgrades = base.upgrades if base.upgrade_price is None else None
@@ -137,7 +137,7 @@ class ComponentCells:
             self.lower[kind] = np.where(fits, self.lower[kind], UNSELLABLE)
 
     def _bound_from_above(self) -> None:
-        """Bound every cell by what the plan allows with nobody moved, or at once where rooms are alike."""
+        """Compute upper bounds: insertion costs, or residual distances where every window is a whole room."""
         base, shift = self.base, self.base.value - self.known.low
         self.upper: dict[int, NDArray[np.int64]] = {}
         for kind, found in base.types.items():
@@ -145,14 +145,14 @@ class ComponentCells:
             self.upper[kind] = self._shifted(cells, shift)
 
     def _prove_base(self) -> None:
-        """Prove the plan best by a dual, or else plan the component anew."""
+        """Prove by a dual that the plan is best; if that fails, replan the component."""
         base = self.base
         if base.upgrade_price is not None or base.upgrades == 0:
             self.pricer = self._pricer()
-            if self._is_proved() or (self._tell_all_apart() and self._is_proved()):
+            if self._is_proved() or (self._separate_all() and self._is_proved()):
                 return
         answer = plan_again(base.grid, base.arcs, base.component, self.solve_milp, self.limits)
-        # Without a plan the fewest upgrades are unknown, and with them what a stay is compared with.
+        # Without a plan the fewest upgrades are unknown, so there is nothing to compare a stay with.
         self.is_comparable = answer.rooms is not None or base.upgrade_price is not None or base.upgrades == 0
         if answer.rooms is not None and answer.value is not None:
             rooms = list(base.rooms)
@@ -161,7 +161,7 @@ class ComponentCells:
             better = replace(base, rooms=rooms)
             if self._rank(better) < self._rank(base):
                 self.base = base = better
-                self.own |= base.told_apart(self.windows)
+                self.own |= base.windows_to_separate(self.windows)
         is_proved = answer.status is MilpStatus.OPTIMAL and answer.value == base.value
         low = base.value if is_proved else min(base.value, answer.bound or 0)
         upgrades = None if base.upgrade_price is not None else answer.upgrades
@@ -173,8 +173,8 @@ class ComponentCells:
         bound = None if self.pricer is None else self.pricer.bound
         return bound is not None and int(np.ceil(bound - BLUR)) == self.base.value
 
-    def _tell_all_apart(self) -> bool:
-        """Price the model with every window told apart, unless it is too large or priced already."""
+    def _separate_all(self) -> bool:
+        """Price the model with every window separate, unless it is too large or priced already."""
         every = {window for found in self.windows.values() for window in found}
         arcs = self.base.arcs
         columns = arcs.tail.shape[0] * sum(window.span for window in every) / arcs.num_nodes
@@ -188,7 +188,7 @@ class ComponentCells:
         return (base.upgrades if base.upgrade_price is None else 0), base.value
 
     def _pricer(self) -> Pricer:
-        """Return the prices of the model that tells as many rooms apart as the plan had to."""
+        """Return a pricer of the model in which the windows in `own` are separate and the others pooled."""
         base, grid = self.base, self.base.grid
         parts = [
             part for kind, found in self.windows.items() for part in split_windows(kind, found, self.own)
@@ -210,7 +210,7 @@ class ComponentCells:
         )
 
     def _priced(self) -> dict[int, NDArray[np.int64]]:
-        """Return the cells at the best prices so far; nothing is known where there are none."""
+        """Return lower bounds on the cells from the best prices so far; trivial ones without prices."""
         shape = (self.base.grid.num_nights, self.base.longest_los)
         if self.pricer is None or self.pricer.bound is None:
             return {kind: np.full(shape, -UNSELLABLE, dtype=np.int64) for kind in self.windows}
@@ -221,14 +221,14 @@ class ComponentCells:
     def _refine(
         self, pricer: Pricer | None, target: Callable[[int], NDArray[np.int64]] | None = None
     ) -> None:
-        """Raise lower bounds with more duals: for all open cells, then for those far from each other.
+        """Raise lower bounds with more duals: for all open cells, then for cells far apart.
 
         Parameters
         ----------
         pricer
-            Has the prices; None for none.
+            Holds the prices; None if nothing is priced.
         target
-            Costs of a type at which a cell needs no higher bound; None for its upper bounds.
+            Returns, for a type, the costs at which a lower bound suffices; None for the upper bounds.
         """
         tried: dict[Cell, int] = {}
         for turn in range(SHARED_ROUNDS + APART_ROUNDS):
@@ -251,7 +251,7 @@ class ComponentCells:
         self._close()
 
     def _attainable(self, kind: int) -> NDArray[np.int64]:
-        """Return the upper bounds if every flow can be routed."""
+        """Return the upper bounds that hold if every flow can be routed."""
         shift = self.base.value - self.known.low
         return np.minimum(self.upper[kind], self._shifted(self.base.types[kind].cells, shift))
 
@@ -259,7 +259,7 @@ class ComponentCells:
         return np.where(cells < UNSELLABLE, cells + shift, UNSELLABLE)
 
     def _close(self) -> None:
-        """Let what is proved unsellable be so, whatever is known from above."""
+        """Set the upper bound of cells that are proved unsellable to `UNSELLABLE`."""
         for kind, upper in self.upper.items():
             upper[self.lower[kind] >= UNSELLABLE] = UNSELLABLE
 
@@ -274,7 +274,7 @@ class ComponentCells:
         return cells
 
     def _urgency(self, cell: Cell) -> tuple[int, int, int, int, int]:
-        """Return the rank of a cell: cheap ones first, then long ones, whose plans house others too."""
+        """Return the rank of a cell: cheap first, then long, whose plans also have room for shorter ones."""
         kind, arrival, column = cell
         cheapest = int(self._attainable(kind)[arrival, column])
         return cheapest, int(self.lower[kind][arrival, column]), -column, kind, arrival
@@ -284,7 +284,7 @@ class ComponentCells:
         return bool(lower < upper and (self.most is None or lower <= self.most < upper))
 
     def _reroute(self, base: ComparedPlan, cells: Sequence[Cell] | None = None) -> None:
-        """House cells, the open ones if none are named, in a plan by re-arranging a few rooms."""
+        """Lower the upper bounds of cells, the open ones by default, by re-arranging a few rooms."""
         shift = base.value - self.known.low
         for kind, arrival, column in self._open() if cells is None else cells:
             if self.limits.is_over():
@@ -301,7 +301,7 @@ class ComponentCells:
                 self.upper[kind][arrival, column] = cost + shift
 
     def _insert_elsewhere(self, rooms: Mapping[int, int]) -> None:
-        """Let other stays be inserted in a plan that was made for one of them."""
+        """Lower the upper bounds of other cells with a plan that was made for one cell."""
         everywhere = list(self.base.rooms)
         for stay, room in rooms.items():
             everywhere[stay] = room
@@ -332,7 +332,7 @@ class ComponentCells:
 
 
 def _far_apart(cells: Sequence[Cell], tried: dict[Cell, int]) -> list[Cell]:
-    """Return cells so far apart that each gets the dual that is best for it; none is taken three times."""
+    """Return cells so far apart that each gets its own best dual; each is taken at most twice."""
     chosen: list[Cell] = []
     for cell in cells:
         _, arrival, column = cell

@@ -1,8 +1,8 @@
-"""Fewest moves for a newcomer, by ejection: it takes a room, whoever is in the way looks for another.
+"""Fewest moves for a newcomer, by ejection: it takes a room, and the stays in its way look for others.
 
-In a plan with fewest moves each stay that moves makes place for the newcomer, or for one that moves: all
-others could go back to their rooms. So it is enough to place the newcomer, then those it displaces, and
-so on; a search that goes through all ways with at most n moves and finds none proves that n + 1 are needed.
+In a plan with fewest moves, each moved stay makes room for the newcomer or for another moved stay: any other
+could go back to its room. So it is enough to place the newcomer, then the stays that it displaces, and so on.
+If a search of all ways with at most n moves fails, n + 1 moves are needed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_STEPS = 40_000
 
 @dataclass(frozen=True, slots=True)
 class Ejection:
-    """What the search found.
+    """The result of the search.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Ejection:
 
 
 def eject(board: Board, arrival: int, departure: int, kinds: Sequence[int]) -> Ejection:
-    """Return how a newcomer gets a room with one or two moves, where no room is free for it.
+    """Search for a room for a newcomer with one or two moves; no room is free for it.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ class _Search:
         return False
 
     def _ways_now(self, stay: int, arrival: int, departure: int, moves_left: int) -> list[Way]:
-        """Return the ways of an ejected stay: as the plan is, and into rooms that were left."""
+        """Return the ways of an ejected stay: into rooms as planned, and into rooms that stays have left."""
         kinds = self.board.kinds_of_stay[stay]
         home = self.board.room_of[stay]
         ways = [way for way in self._ways(arrival, departure, kinds, moves_left) if way[0] != home]

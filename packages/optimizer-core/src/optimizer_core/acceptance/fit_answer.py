@@ -1,4 +1,4 @@
-"""What is known about a request: where it fits, what that takes and costs, or why it does not."""
+"""The answer to a request: where it fits, with which moves and at what cost, or why it does not."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A stay that changes rooms to make place."""
+    """A stay that changes rooms to make room."""
 
     stay_id: str
     from_room: str
@@ -47,7 +47,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One way to house one or several requests.
+    """One way to accommodate one or several requests.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Offer:
     moves
         The stays that move for it, by id.
     moves_bound
-        Proved lower bound on the moves of any such offer; equal to their number where it is proved fewest.
+        Proved lower bound on the moves of any such offer; equal to their number if it is proved fewest.
     gap_change
         Gap cost of the rooms with the offer, less that of the rooms as they are, in points.
     downgrades
@@ -71,7 +71,7 @@ class Offer:
 
     @property
     def changes(self) -> int:
-        """Changes of room of the guests who ask."""
+        """Changes of room within the requests."""
         return len(self.pieces) - len({piece.stay_id for piece in self.pieces})
 
     @property
@@ -87,9 +87,9 @@ class MarginalCost:
     Parameters
     ----------
     lower, upper
-        Proved bounds, equal where it is exact; None where none is known.
+        Proved bounds, equal if the cost is exact; None if unknown.
     upgrades
-        By how many more of the other stays get a further type in the best plan.
+        How many more of the other stays get a further type in the best plan.
     """
 
     lower: Fraction | None
@@ -111,7 +111,7 @@ class LockRelease:
     lock_ids
         The locked stays that would have to move, by id.
     is_smallest
-        Whether it is proved that no smaller set does.
+        Whether it is proved that no smaller set suffices.
     """
 
     lock_ids: tuple[str, ...]
@@ -125,11 +125,11 @@ class Refusal:
     Parameters
     ----------
     is_proved
-        Whether it is proved that no plan houses it; otherwise a limit ended the search.
+        Whether it is proved that it fits into no plan; otherwise a limit ended the search.
     shortages
         Nights and types that are short.
     release
-        Locks whose release would let it in; None if no set does, or none was found.
+        Locks whose release would let it in; None if no such set exists or was found.
     """
 
     is_proved: bool
@@ -146,14 +146,14 @@ class Fit:
     room_types
         The types that were allowed.
     in_place
-        The offer of least gap cost that moves nobody; None if it is proved that there is none.
+        The offer of least gap cost that moves no stay; None if it is proved that no such offer exists.
     free_rooms
         Rooms that are free for the request as they are, with the change of gap cost in points, best first;
         empty for several requests together.
     with_moves
-        The offer of fewest moves where none is in place; None if there is none, or none was found.
+        The offer of fewest moves, if no offer is in place; None if no offer exists or was found.
     cost
-        What the request costs after the best re-arrangement; None where it does not fit or nobody asked.
+        Cost of the request after the best re-arrangement; None if it does not fit or was not computed.
     refusal
         Why it does not fit; None if it does.
     """
@@ -167,7 +167,7 @@ class Fit:
 
     @property
     def offer(self) -> Offer | None:
-        """The offer that disturbs least; None if there is none."""
+        """The offer in place, else the one with moves; None if there is no offer."""
         return self.in_place or self.with_moves
 
 
@@ -178,11 +178,13 @@ class Split:
     Parameters
     ----------
     offer
-        Fewest changes of room, then fewest downgrades; None if there is none, or none was found.
+        Pieces without moves, with fewest changes of room, then fewest downgrades; otherwise the first pieces
+        found with moves. None if no pieces exist or were found.
     cost
-        What its pieces cost after the best re-arrangement; None without an offer or where nobody asked.
+        Cost of the pieces after the best re-arrangement; None without an offer or if it was not computed.
     is_proved
-        Whether it is proved that no offer has fewer changes, or, without an offer, that there is none.
+        With an offer: whether it is proved that no pieces have fewer changes, even if others move. Without:
+        whether it is proved that no pieces exist.
     """
 
     offer: Offer | None
@@ -199,9 +201,9 @@ class FitAnswer:
     request
         The request.
     fits
-        Its own type first, then further types in order, as far as they were looked at.
+        Its own type first, then further types in order, as far as they were searched.
     split
-        The request split over rooms; None where that was not asked for or is not needed.
+        The request split over rooms; None if that was not requested or is not needed.
     """
 
     request: Request
@@ -210,19 +212,19 @@ class FitAnswer:
 
     @property
     def best(self) -> Fit | None:
-        """The first type in which the request fits, in one room; None if there is none."""
+        """The first type in which the request fits, in one room; None if it fits in no type."""
         return next((fit for fit in self.fits if fit.offer is not None), None)
 
     @property
     def offer(self) -> Offer | None:
-        """The offer to be made; None if there is none."""
+        """The offer to make; None if there is no offer."""
         if self.best is not None:
             return self.best.offer
         return None if self.split is None else self.split.offer
 
     @property
     def is_proved(self) -> bool:
-        """Whether the answer is certain: an offer, or a proof that there is none."""
+        """Whether the answer is certain: an offer, or a proof that the request does not fit."""
         if self.offer is not None:
             return True
         proved = all(fit.refusal is not None and fit.refusal.is_proved for fit in self.fits)

@@ -1,4 +1,4 @@
-"""Answers requests about one hotel, loaded once: does it fit, where, what does that take and cost."""
+"""Answers requests about one hotel, loaded once: whether they fit, where, with which moves and cost."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ from optimizer_core.acceptance.rearrange import Newcomer
 from optimizer_core.domain import Limits, Plan, Problem, Stay
 from optimizer_core.domain.request import Request, request_faults
 from optimizer_core.errors import InvalidAnswer, InvalidInput
-from optimizer_core.network import MilpSolver, MilpStatus, find_plan
+from optimizer_core.network import MilpSolver, MilpStatus
 from optimizer_core.network.grid import Grid
+from optimizer_core.planning import find_plan
 from optimizer_core.verification import verify
 
 
 class FitDesk:
-    """One hotel and the plan it lives by, ready for many requests.
+    """A hotel and its current plan, ready for many requests.
 
     Parameters
     ----------
     problem
         The hotel.
     plan
-        The rooms as they are: what nobody should have to leave.
+        The current rooms, which stays should keep where possible.
     solve_milp
         Solves the models.
     matrices
-        Acceptance matrices by room type, from which marginal costs are read; without one they are solved.
+        Acceptance matrices by room type, to read marginal costs from; types without one are solved.
 
     Raises
     ------
@@ -52,7 +53,7 @@ class FitDesk:
     ) -> None:
         violations = verify(problem, plan)
         if violations:
-            raise InvalidAnswer(f"requests need a plan to begin with, and this is none: {violations[0]}")
+            raise InvalidAnswer(f"requests need a valid plan to begin with; this one is not: {violations[0]}")
         self.problem, releasable = _living_by(without_move_policy(problem), plan)
         self._plan = plan
         self._solve_milp = solve_milp
@@ -66,8 +67,8 @@ class FitDesk:
     ) -> FitAnswer:
         """Return everything that is known about one request.
 
-        Its own type comes first. Further types follow in order until one has a room as it is; where a
-        type before fits with moves, those that would take moves too are left out.
+        Its own type comes first. Further types follow in order until one has a free room. Once a type fits
+        with moves, later types that also need moves are left out.
 
         Parameters
         ----------
@@ -76,7 +77,7 @@ class FitDesk:
         limits
             Time limit and cancel; None for no limit.
         prove_costs
-            Whether marginal costs are solved where they are not known without.
+            Whether to solve for marginal costs that the matrices do not give.
 
         Raises
         ------
@@ -98,7 +99,10 @@ class FitDesk:
                     break
         split = None
         if request.most_changes and all(fit.offer is None for fit in fits):
-            split = split_request(self._search, request, limits, prove_costs=prove_costs)
+            is_refused = all(fit.refusal is not None and fit.refusal.is_proved for fit in fits)
+            split = split_request(
+                self._search, request, limits, prove_costs=prove_costs, is_refused=is_refused
+            )
         return FitAnswer(request, tuple(fits), split)
 
     def together(self, requests: Sequence[Request], *, limits: Limits | None = None) -> Fit:
@@ -107,14 +111,14 @@ class FitDesk:
         Parameters
         ----------
         requests
-            The requests; their stays have ids of their own.
+            The requests; the ids of their stays are unique.
         limits
             Time limit and cancel; None for no limit.
 
         Raises
         ------
         InvalidInput
-            If one of them is wrong; places begin with its position.
+            If one of them is wrong; places begin with ``requests`` and its position.
         """
         faults = [
             replace(fault, place=("requests", position, *fault.place))
@@ -138,16 +142,16 @@ class FitDesk:
         return Fit(types, None, (), offer, best.cost, refusal)
 
     def accepted(self, offer: Offer, requests: Sequence[Request]) -> tuple[Problem, Plan]:
-        """Return the hotel with an offer accepted, and its plan, which the verifier has seen.
+        """Return the hotel with an offer accepted, and its verified plan.
 
         A request that is split has one stay for each piece, its id followed by ``/1``, ``/2`` and so on.
 
         Parameters
         ----------
         offer
-            What `answer` or `together` returned.
+            An offer from `answer` or `together`.
         requests
-            The requests that it houses.
+            The requests of the offer.
 
         Raises
         ------
@@ -166,7 +170,7 @@ class FitDesk:
         problem, plan = self.problem.replace(stays=tuple(stays)), Plan(rooms)
         violations = verify(problem, plan)
         if violations:
-            raise InvalidAnswer(f"an offer was made that is none: {violations[0]}")
+            raise InvalidAnswer(f"an offer is not valid: {violations[0]}")
         return problem, plan
 
     @cached_property
@@ -176,7 +180,7 @@ class FitDesk:
         return None if plan is None else Board(self._board.grid, plan)
 
     def _free(self, stay: Stay, limits: Limits, *, prove: bool) -> Fit | None:
-        """Return the rooms that are free for a request; None if there are none."""
+        """Return how a request fits into a free room; None if no room is free."""
         new, board = self._search.newcomer(stay), self._board
         ranked = sorted(
             (board.insertion_cost(room, new.arrival, new.departure), room)
@@ -190,7 +194,7 @@ class FitDesk:
         return Fit(self.problem.allowed_types(stay), offer, free, cost=cost)
 
     def _with_moves(self, stay: Stay, limits: Limits, *, prove: bool) -> Fit:
-        """Return how a request fits that has no free room, or why it does not."""
+        """Return how a request without a free room fits with moves, or why it does not."""
         search, board, new = self._search, self._board, self._search.newcomer(stay)
         types = self.problem.allowed_types(stay)
         full = board.sold_out(board.closure(new.kinds), new.arrival, new.departure)
@@ -233,7 +237,7 @@ class FitDesk:
         return MarginalCost(None, self._search.points(min(costs)) if costs else None)
 
     def _all_in_place(self, stays: Sequence[Stay], limits: Limits) -> list[int] | None:
-        """Return the rooms of several requests at least gap cost if nobody moves; None if there are none."""
+        """Return rooms of several requests at least gap cost with no stay moved; None if none were found."""
         locked = tuple(replace(stay, is_locked=True) for stay in self.problem.stays)
         held = self.problem.replace(stays=(*locked, *stays))
         plan = find_plan(held, self._solve_milp, limits).plan
@@ -243,9 +247,9 @@ class FitDesk:
 
 
 def _living_by(problem: Problem, plan: Plan) -> tuple[Problem, list[int]]:
-    """Return the hotel with the rooms of a plan as current ones, and the stays that only a lock holds.
+    """Return the hotel with a plan as its current rooms, and the stays that only a lock keeps in place.
 
-    Stays outside the movable nights become locked, so that requests may lie there.
+    Stays outside the movable nights become locked, so that requests may lie on those nights.
     """
     outside = {stay.stay_id for stay in problem.stays if problem.is_fixed(replace(stay, is_locked=False))}
     stays = tuple(

@@ -1,4 +1,4 @@
-"""Ways to let newcomers in, each as an offer: fewest moves, and where there is no way, what is in the way."""
+"""Searches for offers with few moves for newcomers; if no offer exists, for the locks in the way."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ LARGEST_STRETCH_COLUMNS = 20_000
 """Columns up to which a stretch of nights is modeled."""
 
 LARGEST_SECOND_COLUMNS = 3_000
-"""Columns up to which a longer stretch is asked whether it needs fewer moves than a shorter one."""
+"""Columns up to which a longer stretch is solved too, as it may need fewer moves than a shorter one."""
 
 STRETCH_NODES = 20
-"""Nodes of branch and bound for a stretch, which proves nothing anyway."""
+"""Nodes of branch and bound for a stretch, whose result is no proof in any case."""
 
 MARGINS_NIGHTS = (1, 4, 10)
 """Nights around a request that its stretches reach, one after the other."""
 
 
 class FitSearch:
-    """Looks for room for newcomers in a plan.
+    """Searches for room for newcomers in a plan.
 
     Parameters
     ----------
     board
-        The rooms as they are: what nobody should have to leave.
+        The current rooms, which stays should keep where possible.
     values
         Best values of the hotel.
     solve_milp
@@ -107,14 +107,14 @@ class FitSearch:
         return self.offer(pieces, moved, least_moves)
 
     def moving(self, stays: Sequence[Stay], least_moves: int, limits: Limits) -> Offer | None:
-        """Return an offer of few moves, proved fewest where one model holds the whole schedule.
+        """Return an offer of few moves, proved fewest if one model covers the whole schedule.
 
         Parameters
         ----------
         stays
             The requests.
         least_moves
-            What is known to be a lower bound on the moves.
+            A known lower bound on the moves.
         limits
             Time limit and cancel.
 
@@ -132,7 +132,7 @@ class FitSearch:
         return self.whole(stays, list(found.newcomers), found.rooms, least)
 
     def taken_from(self, best: BestWith, stays: Sequence[Stay], least_moves: int) -> Offer | None:
-        """Return the best plan with requests as an offer, whatever it moves; None without such a plan."""
+        """Return the best plan with requests as an offer, with however many moves; None without a plan."""
         if best.rooms is None:
             return None
         index, position = self.problem.room_index, self.problem.stay_index
@@ -143,7 +143,7 @@ class FitSearch:
     def _rearranged(
         self, newcomers: Sequence[Newcomer], kinds: Sequence[int], limits: Limits, *, releasing: bool
     ) -> tuple[Rearrangement | None, bool]:
-        """Return the best re-arrangement, and whether its model held the whole schedule."""
+        """Return the best re-arrangement, and whether its model covered the whole schedule."""
         around = stretches(self.board, newcomers, MARGINS_NIGHTS)
         whole = StretchModel(self.board, newcomers, kinds, around[-1], releasing=releasing)
         if whole.num_columns <= LARGEST_WHOLE_COLUMNS:

@@ -23,19 +23,19 @@ MOST_CUTS = 24
 def split_in_place(
     board: Board, nights: tuple[int, int], ranks: dict[int, int], most_changes: int, least_nights: int
 ) -> list[Segment] | None:
-    """Return the pieces with fewest changes, then fewest downgrades, then least gap cost; None without any.
+    """Return the pieces with fewest changes, then fewest downgrades, then least gap cost, or None.
 
-    Two pieces in one room have a stay of somebody else between them, or they could be joined with fewer
-    changes; so their gap costs add up, and a piece need not know the rooms before it, only the last type.
+    Two pieces in one room have another stay between them; otherwise they could be joined with fewer changes.
+    So their gap costs add up, and the search need not remember the rooms before a piece, only the last type.
 
     Parameters
     ----------
     board
-        The plan; nobody moves.
+        The plan; no stay moves.
     nights
         Arrival and departure of the request.
     ranks
-        Rank of each type that may be used, the best least; a change to a greater rank is a downgrade.
+        Rank of each type that may be used, lowest for the best; a change to a higher rank is a downgrade.
     most_changes
         Most changes of room.
     least_nights
@@ -67,7 +67,7 @@ def split_in_place(
 def _free_pieces(
     board: Board, start: int, departure: int, ranks: dict[int, int], least_nights: int
 ) -> Iterator[tuple[int, int]]:
-    """Yield (end, room) of the pieces from a morning that leave no rest too short for another."""
+    """Yield (end, room) of the pieces from a morning that do not leave a rest too short for a piece."""
     for room in board.rooms(ranks):
         taken = board.occupied[room] >> start
         reach = departure - start
@@ -87,8 +87,18 @@ def cuts(arrival: int, departure: int, changes: int, least_nights: int) -> Itera
             yield mornings
 
 
-def split_request(search: FitSearch, request: Request, limits: Limits, *, prove_costs: bool = True) -> Split:
-    """Return a request split over rooms: as they are, else with re-arrangement.
+def split_request(
+    search: FitSearch,
+    request: Request,
+    limits: Limits,
+    *,
+    prove_costs: bool = True,
+    is_refused: bool = True,
+) -> Split:
+    """Return a request split over rooms: without moves if possible, else with moves.
+
+    Pieces without moves come first, even if moves would allow fewer changes; then the offer does not count as
+    proved.
 
     Parameters
     ----------
@@ -99,7 +109,9 @@ def split_request(search: FitSearch, request: Request, limits: Limits, *, prove_
     limits
         Time limit and cancel.
     prove_costs
-        Whether to solve what the pieces cost.
+        Whether to solve what the pieces cost, and whether a re-arrangement would need fewer changes.
+    is_refused
+        Whether it is proved that the request fits into no single room.
     """
     problem, board = search.problem, search.board
     types = [stay.room_type for stay in request.options(problem)]
@@ -113,16 +125,37 @@ def split_request(search: FitSearch, request: Request, limits: Limits, *, prove_
             mornings = tuple(end for _, end, _ in pieces[:-1])
             cost = search.values.with_stays(_cut(search, request, mornings), limits).cost
         offer = _offer(search, request, pieces, {}, 0, ranks)
-        return Split(offer, cost, is_proved=True)
+        fewer = range(1, offer.changes)
+        is_fewest = is_refused and (
+            not fewer or (prove_costs and _none_fits(search, request, nights, fewer, limits))
+        )
+        return Split(offer, cost, is_proved=is_fewest)
     if board.sold_out(board.closure(ranks), *nights):
         return Split(None, is_proved=True)
-    return _rearranged(search, request, nights, ranks, limits)
+    split = _rearranged(search, request, nights, ranks, limits)
+    return replace(split, is_proved=split.is_proved and (is_refused or split.offer is None))
+
+
+def _none_fits(
+    search: FitSearch, request: Request, nights: tuple[int, int], changes: range, limits: Limits
+) -> bool:
+    """Return whether it is proved that no cut with these numbers of changes fits, even with moves."""
+    tried = 0
+    for count in changes:
+        for mornings in cuts(*nights, count, request.least_piece_nights):
+            if tried == MOST_CUTS or limits.is_over():
+                return False
+            tried += 1
+            found = search.values.with_stays(_cut(search, request, mornings), limits)
+            if found.status is not MilpStatus.INFEASIBLE:
+                return False
+    return True
 
 
 def _rearranged(
     search: FitSearch, request: Request, nights: tuple[int, int], ranks: dict[int, int], limits: Limits
 ) -> Split:
-    """Return the first way to cut a request, in order of changes, that others can make room for."""
+    """Return the first way to cut a request, in order of changes, that fits with moves."""
     tried, is_open = 0, False
     for changes in range(1, request.most_changes + 1):
         for mornings in cuts(*nights, changes, request.least_piece_nights):
@@ -155,7 +188,7 @@ def _rearranged(
 
 
 def _cut(search: FitSearch, request: Request, mornings: Sequence[int]) -> list[Stay]:
-    """Return the pieces of a request as stays of their own."""
+    """Return the pieces of a request as separate stays."""
     stay = replace(request.stay, current_room=None, is_locked=False)
     ends = (stay.arrival, *map(search.problem.date, mornings), stay.departure)
     return [

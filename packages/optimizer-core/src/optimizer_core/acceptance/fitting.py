@@ -1,4 +1,4 @@
-"""Which stays are short enough for some window of a type."""
+"""Which stays fit into some window of a type."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Which windows to freeze so that the rest of a plan is an optimal pooled flow.
+"""Chooses windows to freeze so that the rest of a plan is an optimal pooled flow.
 
-Where rooms had to be told apart, a plan costs more than the pool alone would: its residual network has
-cycles of negative cost. Each needs a gap that some window holds; with that window frozen, one after the
-other, the rest becomes optimal as a pool, and its residual distances are costs that a plan may attain.
+Where windows had to be modeled separately, a plan costs more than a pooled flow: its residual network has
+negative cycles. Each cycle uses a gap of some window. Freezing such windows one by one makes the rest optimal
+as a pooled flow; its residual distances are then costs that a plan may attain.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def freeze(paths: PlanPaths) -> tuple[list[int], NDArray[np.int64], NDArray[np.i
 
 
 def _given_up(arcs: GapArcs, flow: NDArray[np.int64]) -> list[int]:
-    """Return the arcs that a residual cycle of negative cost goes along backward; there must be one."""
+    """Return the arcs that a negative residual cycle traverses backward; such a cycle must exist."""
     used = np.flatnonzero(flow > 0)
     tails = np.concatenate([arcs.tail, arcs.head[used]])
     heads = np.concatenate([arcs.head, arcs.tail[used]])

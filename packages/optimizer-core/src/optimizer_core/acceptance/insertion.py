@@ -1,4 +1,4 @@
-"""What one more stay costs if nobody moves: it goes into a gap of the plan."""
+"""The cost of one more stay if no other stay moves: it goes into a gap of the plan."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FreeNights = tuple[int | None, int | None]
 
 
 def free_nights(grid: Grid, rooms: Iterable[int], room_of_stay: list[int]) -> set[FreeNights]:
-    """Return the stretches of free nights of some rooms, equal ones once.
+    """Return the distinct stretches of free nights of some rooms.
 
     Parameters
     ----------
@@ -51,12 +51,12 @@ def gap_costs(grid: Grid) -> NDArray[np.int64]:
 def insertion_costs(
     costs: NDArray[np.int64], stretches: Iterable[FreeNights], longest_los: int
 ) -> NDArray[np.int64]:
-    """Return what a stay costs in the best of some stretches, `UNSELLABLE` where it fits into none.
+    """Return the cost of a stay in the best of some stretches; `UNSELLABLE` if it fits into none.
 
     Parameters
     ----------
     costs
-        What `gap_costs` returns.
+        Result of `gap_costs`.
     stretches
         The free nights.
     longest_los

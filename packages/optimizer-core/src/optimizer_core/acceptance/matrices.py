@@ -21,10 +21,10 @@ from optimizer_core.network.milp import MilpSolver
 from optimizer_core.verification import verify
 
 LONGEST_LOS_NIGHTS = 21
-"""Longest stay that is looked at unless the caller wants others."""
+"""Default longest stay of a matrix."""
 
 MOST_RESOLVES = 40
-"""Cells of one component that may be planned anew."""
+"""Most cells of one component to replan."""
 
 
 def acceptance_matrices(
@@ -39,36 +39,36 @@ def acceptance_matrices(
     most_resolves: int = MOST_RESOLVES,
     most_costs: int = 0,
 ) -> dict[str | None, AcceptanceMatrix]:
-    """Return what one more stay costs, for every arrival and length.
+    """Return the cost of one more stay for every arrival and length.
 
-    The cost is that of gaps, adjacency and priced upgrades; moves are free, and so is a budget for them.
+    It covers gaps, adjacency and priced upgrades. Moves are free, and a budget for them is ignored.
 
     Parameters
     ----------
     problem
         The hotel.
     plan
-        A valid plan, the best known; a better one is looked for if it is not proved best.
+        The best known valid plan; a better one is searched for if it is not proved best.
     solve_milp, limits
         The solver and its limits.
     longest_los
-        Greatest length in nights; longer ones than the schedule are left out.
+        Greatest length in nights; lengths beyond the schedule are left out.
     room_types
-        Types wanted, None among them for run of house; None for all, and run of house if there are
+        Types to compute; None among them is run of house. None for all types, and run of house if there are
         several types.
     verify_up_to
-        Cells that may cost no more than these points are drawn to an exact number where the budget
-        allows; others may keep bounds. None for all cells.
+        Cells that may cost at most this many points get an exact cost where the budget allows; others may
+        keep bounds. None for all cells.
     most_resolves
-        Cells of one component that may be planned anew.
+        Most cells of one component to replan.
     most_costs
-        Cells beyond `verify_up_to` that are drawn to an exact number as well, as far as a few moves do it:
-        the first arrivals; each type has an equal share.
+        Cells beyond `verify_up_to`, earliest arrivals first, that get an exact cost too if a few moves
+        suffice; each type has an equal share.
 
     Raises
     ------
     InvalidInput
-        If a type is unknown, the plan is none or the length is not positive.
+        If a type is unknown, the plan is invalid or the length is not positive.
     """
     _check(problem, plan, longest_los, room_types)
     grid = Grid(problem)

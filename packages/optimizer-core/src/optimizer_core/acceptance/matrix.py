@@ -1,4 +1,4 @@
-"""The acceptance matrix: what one more stay costs, for every arrival and every length."""
+"""The acceptance matrix: the cost of one more stay, for every arrival and length."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 UNSELLABLE = 1 << 62
-"""Cost of a stay that cannot be housed, whatever is re-arranged, and of one that outlasts the schedule."""
+"""Cost of a stay that fits after no re-arrangement, and of one that ends after the schedule."""
 
 UPGRADING = 1 << 61
-"""Cost of a stay that is housed only if more of the others get a further type: dearer than any gap."""
+"""Cost of a stay that fits only with more upgrades of others: higher than any gap cost."""
 
 CLOSED = 0
-"""The stay cannot be housed: inventory closes it."""
+"""The stay does not fit: inventory closes it."""
 
 BAD = 1
-"""The stay can be housed, or might be, but costs more than the threshold, or it is not proved otherwise."""
+"""The stay fits, or might, but costs more than the threshold or is not proved to cost less."""
 
 GOOD = 2
-"""The stay can be housed and costs at most the threshold."""
+"""The stay fits and costs at most the threshold."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class AcceptanceMatrix:
     """Marginal cost of one more stay of a type; cell [a, n - 1] is for n nights from night a.
 
     A cell is the best value of the hotel with this stay, less the best value without it, after any
-    re-arrangement; it is negative where the stay fills a gap that costs something.
+    re-arrangement; it is negative where the stay fills a gap with a cost.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class AcceptanceMatrix:
     upper: NDArray[np.int64] = field(repr=False)
 
     def __post_init__(self) -> None:
-        """Check the bounds against each other and protect them."""
+        """Check the bounds against each other and make them read-only."""
         if self.lower.ndim != 2 or self.lower.shape != self.upper.shape:
             raise ValueError(
                 f"bounds must be two matrices of one shape, not {self.lower.shape}, {self.upper.shape}"
@@ -90,7 +90,7 @@ class AcceptanceMatrix:
         return np.asarray(self.lower == self.upper, dtype=np.bool_)
 
     def cost(self, arrival: int, los_nights: int) -> Fraction | None:
-        """Return the marginal cost of a stay in points; None if it has no exact number.
+        """Return the marginal cost of a stay in points; None if the cell is not exact or not a number.
 
         Parameters
         ----------

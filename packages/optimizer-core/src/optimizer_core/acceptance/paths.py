@@ -1,4 +1,4 @@
-"""What the rooms of one type do in a plan, as paths of the time-space network."""
+"""The rooms of one type in a plan, as paths of the time-space network."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def plan_paths(grid: Grid, arcs: GapArcs, task: TypeTask, rooms: Mapping[int, in
     grid, arcs
         The hotel and all its gap arcs.
     task
-        The type with the stays that it houses.
+        The type and its stays.
     rooms
         Room of each stay of the task, by position.
     """

@@ -1,15 +1,14 @@
-"""Lower bounds for rooms that share stays: prices for the stays part the model into networks.
+"""Lower bounds for rooms that share stays: prices for the stays split the model into networks.
 
-The linear program that shares the stays among commodities has a dual: a price for each stay class, which
-a commodity earns when it serves it. At these prices each commodity is a network of its own, and the
-residual distance in it bounds from below what one more stay in it costs all of them (Lagrangean
-relaxation; Ahuja, Magnanti, Orlin: Network Flows, section 16.4). One dual serves every cell.
+The linear program that shares the stays among commodities has a dual: a price for each stay class, which a
+commodity earns when it serves the class. At these prices each commodity is a separate network, and its
+residual distances are lower bounds on the cost of one more stay in it (Lagrangean relaxation; Ahuja,
+Magnanti, Orlin: Network Flows, section 16.4). One dual serves every cell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from optimizer_core.acceptance.residual import BLUR, distances, residual_graph
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import day_node
 from optimizer_core.network.commodities import StayClass
+from optimizer_core.network.duals import dual_of, relaxed, right_sides
 from optimizer_core.network.flows import milp_limits
 from optimizer_core.network.milp import MilpModel, MilpSolver, MilpStatus
 from optimizer_core.network.model import LARGEST_COEFFICIENT, FlowModel
@@ -28,12 +28,12 @@ TOLERANCE = 1e-7
 
 
 class Pricer:
-    """Bounds the cells of a model from below, one dual after the other.
+    """Computes lower bounds on the cells of a model, one dual after the other.
 
     Parameters
     ----------
     flow_model
-        The model, with every gap arc; rows that cap it count too.
+        The model, with every gap arc; rows that cap it are included.
     classes
         The stay classes of the model.
     solve_milp, limits
@@ -47,10 +47,10 @@ class Pricer:
         Lower bound on the hotel without another stay, in units; None if the model could not be solved or
         its numbers are too large for floating point.
     cells
-        For each type float64, shape (nights, longest length): lower bounds on the hotel with one more
-        stay in a room of this type, in units; infinite where it cannot be housed.
+        For each type float64, shape (nights, longest length): lower bounds on the hotel with one more stay in
+        a room of this type, in units; infinite where it does not fit.
     weakest
-        For each type int64, same shape: the commodity that the bound of the last dual is from.
+        For each type int64, same shape: the commodity with the bound of the last dual.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Pricer:
         self._solve_milp, self._limits = solve_milp, limits
         self._nights, self._longest = num_nights, longest_los
         self._first_rows = np.cumsum([0] + [c.sink - c.source + 1 for c in flow_model.commodities])
-        self._relaxed = _relaxed(flow_model.model)
+        self._relaxed = relaxed(flow_model.model)
         self.bound: float | None = None
         self.cells: dict[int, NDArray[np.float64]] = {}
         self.weakest: dict[int, NDArray[np.int64]] = {}
@@ -83,7 +83,7 @@ class Pricer:
         return self._relaxed.num_columns
 
     def refine(self, cells: Sequence[tuple[int, int, int]]) -> None:
-        """Raise the bounds of some cells by the dual that is best for them together.
+        """Raise the bounds of some cells with the dual that is best for all of them together.
 
         Parameters
         ----------
@@ -105,11 +105,11 @@ class Pricer:
         return answer.x if answer.status is MilpStatus.OPTIMAL else None
 
     def _price(self, more: NDArray[np.float64]) -> None:
-        """Add the bounds of a dual that is optimal, and among such best for a few more units."""
-        y = self._solve(_dual(self._relaxed, more))
+        """Add the bounds of an optimal dual; `more` selects among optimal ones."""
+        y = self._solve(dual_of(self._relaxed, more))
         if y is None or self._x is None:
             return
-        bound = float(_right_sides(self._relaxed) @ y)
+        bound = float(right_sides(self._relaxed) @ y)
         if self.bound is None:
             self.bound = bound
         elif bound < self.bound - BLUR:  # no longer optimal, so its reduced costs prove nothing
@@ -153,30 +153,3 @@ class Pricer:
         )
         cells = distances(graph, self._nights, self._longest).cells
         return np.where(fitting_cells(commodity.windows, self._nights, self._longest), cells, np.inf)
-
-
-def _relaxed(model: MilpModel) -> MilpModel:
-    """Return the linear program without the upper limits of its columns, which its rows imply."""
-    return replace(model, upper=np.full_like(model.upper, np.inf), integral=np.zeros_like(model.integral))
-
-
-def _right_sides(model: MilpModel) -> NDArray[np.float64]:
-    return np.where(np.isfinite(model.row_upper), model.row_upper, model.row_lower)
-
-
-def _dual(model: MilpModel, more: NDArray[np.float64]) -> MilpModel:
-    """Return the dual of a linear program with equations and upper limits, as a minimum.
-
-    Minimize c x, A x = b, R x <= r, x >= 0 has the dual: maximize b y + r z, A' y + R' z <= c, z <= 0.
-    """
-    is_equation = model.row_lower == model.row_upper
-    rows = model.num_rows
-    return MilpModel(
-        -_right_sides(model) - more,
-        model.matrix.T.tocsc(),
-        np.full(model.num_columns, -np.inf),
-        model.cost,
-        np.full(rows, -np.inf),
-        np.where(is_equation, np.inf, 0.0),
-        np.zeros(rows, dtype=bool),
-    )

@@ -1,8 +1,8 @@
-"""Fewest moves, or fewest locks released, that let newcomers in: an exact model of a stretch of nights.
+"""Fewest moves, or fewest released locks, that make newcomers fit: an exact model of a stretch of nights.
 
-Each stay that lies within the stretch and may move has one column for its own room, which is free, and one
-for each other room, at the price of a move; equal stays share theirs. Whatever crosses the border of the
-stretch stays where it is, so a stretch bounds from above, and the whole schedule is exact.
+Each movable stay within the stretch has one column for its own room, at no cost, and one for each other room,
+at the price of a move; equal stays share columns. Stays that cross the border of the stretch keep their
+rooms, so a stretch gives an upper bound, and the whole schedule is exact.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PROVING_GAP = 0.999
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """A stay that is to be let in: its nights and the types it may be given."""
+    """A stay to place: its nights and the types that it may be given."""
 
     arrival: int
     departure: int
@@ -32,7 +32,7 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Rearrangement:
-    """What a model found.
+    """The solution of a model.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Rearrangement:
     released
         Those of them that are locked.
     is_optimal
-        Whether the model was solved to the end.
+        Whether the model was solved to optimality.
     """
 
     newcomers: tuple[int, ...]
@@ -54,7 +54,7 @@ class Rearrangement:
 
 @dataclass(frozen=True, slots=True)
 class _Class:
-    """Stays, or newcomers, that only differ in the rooms they have: with their price for leaving them."""
+    """Stays or newcomers that differ only in their current rooms, with the price of leaving those."""
 
     arrival: int
     departure: int
@@ -72,13 +72,13 @@ class StretchModel:
     board
         The plan.
     newcomers
-        Stays to be let in.
+        Stays to place.
     kinds
         Types whose rooms are modeled.
     stretch
         First night and morning after the last.
     releasing
-        Whether locks may be released; locks come first then, moves second.
+        Whether locks may be released; if so, released locks are minimized first, then moves.
     """
 
     def __init__(
@@ -111,10 +111,10 @@ class StretchModel:
     def solve(
         self, solve_milp: MilpSolver, limits: Limits, max_nodes: int | None = None
     ) -> Rearrangement | MilpStatus:
-        """Return the best re-arrangement; the status where there is none, or none was found."""
+        """Return the best re-arrangement, or the status if none exists or was found."""
         columns = self._columns()
         if len({index for index, _, _ in columns}) < len(self._classes):
-            return MilpStatus.INFEASIBLE  # nobody asks a solver about a model without columns
+            return MilpStatus.INFEASIBLE  # a class without columns: no need to solve
         model = self._model(columns)
         milp_limits = MilpLimits(limits.seconds_left(), PROVING_GAP, max_nodes, limits.is_cancelled)
         answer = solve_milp(model, milp_limits)
@@ -216,7 +216,7 @@ class StretchModel:
 
 
 def stretches(board: Board, newcomers: Sequence[Newcomer], margins: Sequence[int]) -> list[tuple[int, int]]:
-    """Return stretches around newcomers that reach further and further, the whole schedule last."""
+    """Return ever wider stretches around newcomers, the whole schedule last."""
     first = min(newcomer.arrival for newcomer in newcomers)
     last = max(newcomer.departure for newcomer in newcomers)
     nights = board.grid.num_nights

@@ -1,8 +1,8 @@
-"""Makes room for one more stay in the rooms of a type: few rooms change what they do.
+"""Makes room for one more stay in the rooms of a type by changing few of them.
 
-A residual path says which gaps a flow with one more stay takes and which it gives up. The windows that
-hold a gap given up are taken off the network and find new paths among what has become free; one that
-finds none takes an edge from the longest window that holds it, which is then routed again.
+A residual path gives the gaps that a flow with one more stay adds and those that it drops. Windows with a
+dropped gap are removed and get new paths over free edges. A window without such a path takes an edge from the
+longest window that holds it, which is then routed again.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from optimizer_core.acceptance.paths import PlanPaths
 from optimizer_core.network.arcs import day_node
 
 MOST_THEFTS = 24
-"""Windows that may lose their path to another one before a stay is given up."""
+"""Windows that may lose their path to another window before the search for a stay ends."""
 
 
 class Rerouter:
-    """Answers for one stay after the other whether a re-arranged plan houses it.
+    """Checks for single stays whether a re-arranged plan has room for them.
 
     Parameters
     ----------
     base
-        The paths of the type; they stay as they are.
+        The paths of the type; they are not changed.
     """
 
     def __init__(self, base: PlanPaths) -> None:
@@ -42,7 +42,7 @@ class Rerouter:
 
     @property
     def new_edge(self) -> int:
-        """The edge of the stay that is to be housed."""
+        """The edge of the stay to place."""
         return len(self.tail)
 
     def house(self, arrival: int, departure: int, residual: Sequence[int]) -> dict[int, list[int]] | None:
@@ -73,7 +73,7 @@ class _Change:
         self._queue: list[tuple[int, int]] = []
 
     def run(self, residual: Sequence[int]) -> dict[int, list[int]] | None:
-        """Apply a residual path, then route what it took apart."""
+        """Apply a residual path, then route the windows that lost their paths."""
         for arc in residual:
             if arc < 0 and not self._take_away(~arc):
                 return None
@@ -117,7 +117,7 @@ class _Change:
         return max(self._owners_of(edge), key=lambda window: (self._windows[window].span, window))
 
     def _take_away(self, edge: int) -> bool:
-        """Remove a unit of an edge; the window that loses it must be routed anew."""
+        """Remove a unit of an edge; the window that loses it must be routed again."""
         if not self._free.get(edge):
             if not self._owners_of(edge):
                 return False
@@ -164,7 +164,7 @@ class _Change:
         return None
 
     def _path_with_thefts(self, window: int) -> list[int] | None:
-        """Return the path that takes the fewest edges from others, those fought for at a rising price."""
+        """Return the path that takes fewest edges from others; an edge costs more each time it is taken."""
         source, sink = self._windows[window].source, self._windows[window].sink
         label = {source: 0}
         came = {source: -1}

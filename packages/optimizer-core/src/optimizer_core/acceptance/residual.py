@@ -1,10 +1,10 @@
-"""Residual distances: what it costs to make room for one more unit, for all stays at once.
+"""Residual distances: the cost of one more unit, for all stays at once.
 
-One more stay [a, b) is one more unit on an arc from the day node of a to that of b. The rest of the flow
-must make up for it: one unit less leaves a, one more leaves b. In the residual network, which has each
-arc forward and, where it carries flow, backward at the opposite cost, that is a path from b to a; the
-shortest one turns an optimal flow into an optimal flow with the stay (Ahuja, Magnanti, Orlin: Network
-Flows, section 9.7, successive shortest paths).
+One more stay [a, b) is one more unit on an arc from the day node of a to that of b. The rest of the flow must
+compensate: one unit less leaves a, one more leaves b. In the residual network, which has each arc forward
+and, where it carries flow, backward at the opposite cost, that is a path from b to a; the shortest one turns
+an optimal flow into an optimal flow with the stay (Ahuja, Magnanti, Orlin: Network Flows, section 9.7,
+successive shortest paths).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ResidualGraph:
         float64, shape (number of nodes,): the cost of a path is its weight, less the potential of its
         first node, plus that of its last.
     arc
-        int64, shape (n,): arc of the network that each one goes along, or ``~arc`` for backward.
+        int64, shape (n,): arc of the network that each one follows, or ``~arc`` for backward.
     """
 
     tail: NDArray[np.int64]
@@ -114,8 +114,7 @@ def residual_graph(
     Parameters
     ----------
     tail, head, reduced
-        The arcs with their reduced costs. What the proof of optimality misses for want of precision
-        counts as 0.
+        The arcs with their reduced costs. Values below 0 within floating-point precision count as 0.
     is_open, is_used
         Arcs that can carry more, and arcs that carry something.
     potential
@@ -137,7 +136,7 @@ def residual_graph(
 def distances(graph: ResidualGraph, num_nights: int, longest_los: int) -> Distances:
     """Return the distances from every departure to every arrival before it.
 
-    Among shortest paths one with few arcs is taken where the numbers leave room for that.
+    Among shortest paths one with few arcs is taken, unless the numbers are too large for that.
     """
     base, mornings = graph.first_node, _mornings(graph)
     num_nodes = graph.last_node - base + 1
@@ -164,7 +163,7 @@ def distances(graph: ResidualGraph, num_nights: int, longest_los: int) -> Distan
 
 
 def _mornings(graph: ResidualGraph) -> range:
-    """Return the mornings whose day nodes are in a network."""
+    """Return the mornings with a day node in a network."""
     return range(graph.first_node // 2, (graph.last_node + 1) // 2)
 
 

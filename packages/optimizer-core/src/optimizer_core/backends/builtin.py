@@ -1,4 +1,4 @@
-"""The backends of this library, brought in by the same hook as those of others."""
+"""The backends of this library, provided by the same hook as those of plugins."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ _EXACT = _PROBLEM_CAPABILITIES | {
     Capability.PROGRESS,
     Capability.WARM_START,
     Capability.DETERMINISTIC,
+    Capability.SOLVES_MILP,
 }
 _PRESOLVE = Option("presolve", default=True, meaning="Let HiGHS simplify each model before it solves it.")
 

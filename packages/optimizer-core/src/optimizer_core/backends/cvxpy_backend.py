@@ -1,9 +1,9 @@
 """cvxpy with HiGHS below it: the default backend.
 
-Who does what: the model is stated in cvxpy, which canonicalizes it to the arrays of its HiGHS interface;
-these arrays are run by the same HiGHS runner as in `optimizer_core.backends.highs`. cvxpy's own call of
-HiGHS is not used, because it takes no callback for cancel and progress, starts from no given point, and
-at a time limit without a point returns a vector of zeros as if it were a solution.
+The model is stated in cvxpy, which canonicalizes it to the arrays of its HiGHS interface. The same HiGHS
+runner as in `optimizer_core.backends.highs` solves these arrays. cvxpy's own call of HiGHS is not used,
+because it takes no callback for cancel and progress, starts from no given point, and at a time limit without
+a point returns a vector of zeros as if it were a solution.
 
 Stating and compiling takes about 7 ms for 5,000 columns and 0.1 s for 85,000, which is a few percent of
 what HiGHS then needs; the import of cvxpy takes longer than both.
@@ -20,22 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from optimizer_core.backends.highs import run_highs
-from optimizer_core.backends.matrix import MatrixBackend
+from optimizer_core.backends.highs import HighsBackend, run_highs
 from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel
 
 
-class CvxpyBackend(MatrixBackend):
-    """States models in cvxpy and runs what it compiles with HiGHS in one thread.
-
-    Parameters
-    ----------
-    presolve
-        Whether HiGHS simplifies a model before it solves it.
-    """
-
-    def __init__(self, *, presolve: bool = True) -> None:
-        self._presolve = presolve
+class CvxpyBackend(HighsBackend):
+    """States models in cvxpy and solves the compiled models with HiGHS in one thread."""
 
     def solve_milp(
         self,
@@ -56,12 +46,15 @@ class CvxpyBackend(MatrixBackend):
             seed=seed,
             presolve=self._presolve,
         )
-        return answer if answer.x is None else replace(answer, x=compiled.in_original_order(answer.x))
+        if answer.x is None:
+            return answer
+        duals = None if answer.duals is None else compiled.duals_in_original_order(answer.duals)
+        return replace(answer, x=compiled.in_original_order(answer.x), duals=duals)
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledModel:
-    """What cvxpy makes of a model.
+    """A model compiled by cvxpy.
 
     Parameters
     ----------
@@ -69,15 +62,29 @@ class CompiledModel:
         The compiled arrays: equations first, then rows with an upper side only.
     columns
         int, shape (n,): the original column of each compiled one.
+    sides
+        bool, three arrays of shape (m,): the original rows that are equations, that have an upper side, and
+        that have a lower side. The compiled rows follow in this order, lower sides with the opposite sign.
     """
 
     model: MilpModel
     columns: NDArray[np.intp]
+    sides: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
 
     def in_original_order(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return a point of the compiled model as a point of the original one."""
         original = np.empty_like(x)
         original[self.columns] = x
+        return original
+
+    def duals_in_original_order(self, duals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the dual values of the compiled rows as those of the original ones."""
+        original = np.zeros(self.sides[0].shape)
+        first = 0
+        for mask, sign in zip(self.sides, (1.0, 1.0, -1.0), strict=True):
+            last = first + int(np.count_nonzero(mask))
+            original[mask] += sign * duals[first:last]
+            first = last
         return original
 
 
@@ -88,8 +95,9 @@ def compile_model(model: MilpModel) -> CompiledModel:
     matrix constraints, since cvxpy's cost grows with the number of constraints, not with their size.
     Bounds belong to the variables; as constraints they would double the rows.
     """
+    sides = _sides(model)
     if model.num_columns == 0:
-        return CompiledModel(model, np.zeros(0, dtype=np.intp))
+        return CompiledModel(model, np.zeros(0, dtype=np.intp), sides)
     parts = [np.flatnonzero(mask) for mask in (model.integral, ~model.integral) if mask.any()]
     variables = [
         cp.Variable(
@@ -100,19 +108,27 @@ def compile_model(model: MilpModel) -> CompiledModel:
         for columns in parts
     ]
     costs = [model.cost[columns] @ variable for columns, variable in zip(parts, variables, strict=True)]
-    problem = cp.Problem(cp.Minimize(sum(costs)), _constraints(model, parts, variables))
+    problem = cp.Problem(cp.Minimize(sum(costs)), _constraints(model, sides, parts, variables))
     arrays, _, _ = problem.get_problem_data(cp.HIGHS)
-    return CompiledModel(_model_of(arrays), _original_columns(arrays, parts, variables))
+    return CompiledModel(_model_of(arrays), _original_columns(arrays, parts, variables), sides)
+
+
+def _sides(model: MilpModel) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which rows are equations, have an upper side, and have a lower side."""
+    is_equation = model.row_lower == model.row_upper
+    has_upper, has_lower = np.isfinite(model.row_upper), np.isfinite(model.row_lower)
+    return is_equation, ~is_equation & has_upper, ~is_equation & has_lower
 
 
 def _constraints(
-    model: MilpModel, parts: list[NDArray[np.intp]], variables: list[cp.Variable]
+    model: MilpModel,
+    sides: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]],
+    parts: list[NDArray[np.intp]],
+    variables: list[cp.Variable],
 ) -> list[cp.Constraint]:
     """Return the equations, the upper and the lower sides, each as one matrix constraint."""
     rows = model.matrix.tocsr()
-    is_equation = model.row_lower == model.row_upper
-    has_upper = ~is_equation & np.isfinite(model.row_upper)
-    has_lower = ~is_equation & np.isfinite(model.row_lower)
+    is_equation, has_upper, has_lower = sides
 
     def left_side(mask: NDArray[np.bool_]) -> cp.Expression:
         chosen = rows[mask].tocsc()
@@ -145,7 +161,7 @@ def _model_of(arrays: dict[str, Any]) -> MilpModel:
         matrix,
         row_lower,
         right,
-        # None is how cvxpy says that no column has a bound on this side.
+        # None means that no column has a bound on this side.
         np.full(num_columns, -np.inf) if lower is None else lower,
         np.full(num_columns, np.inf) if upper is None else upper,
         integral,

@@ -1,9 +1,8 @@
-"""Arrival order: a backend without a solver, which is also the plan that others begin with.
+"""A backend without a solver that assigns stays in order of arrival; its plan is also a start plan.
 
-Stay by stay in order of arrival: the room just vacated, else one that has been idle long enough, else the
-one with the shortest gap that the stay costs; its current room where that costs no more. If no room is
-idle, stays in house change rooms to make place; if that fails too, a further type is tried. Nothing is
-proved.
+Each stay gets the room just vacated, else one that has been idle long enough, else the one with the shortest
+gap; its current room if that costs no more. If no room is idle, current occupants change rooms to make room;
+if that fails too, a further type is tried. Nothing is proved.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ _STAYS_BETWEEN_LOOKS = 1000
 
 
 class GreedyBackend:
-    """Plans in order of arrival, and keeps what there is if that is better."""
+    """Plans in order of arrival, both freely and with current rooms kept, and returns the better plan."""
 
     def solve(
         self, problem: Problem, limits: Limits, *, start: Plan | None = None, seed: int = 0
     ) -> BackendAnswer:
-        """Return the best of the plans that the arrival order gives; `start` and `seed` play no part."""
+        """Return the best of the plans in arrival order; `start` and `seed` are ignored."""
         del start, seed
         best: tuple[Score, Plan] | None = None
         for kept in (frozenset(), _keepable(problem)):
@@ -46,7 +45,7 @@ class GreedyBackend:
 
 
 def greedy_plan(problem: Problem) -> Plan | None:
-    """Return the plan of the greedy backend without a time limit, None if it finds none."""
+    """Return the plan of the greedy backend without a time limit; None if it finds none."""
     return GreedyBackend().solve(problem, Limits()).plan
 
 
@@ -54,10 +53,12 @@ def _answer(best: tuple[Score, Plan] | None, limit: Limit) -> BackendAnswer:
     cancelled = limit is Limit.CANCEL
     if best is None:
         reason = Reason.CANCELLED if cancelled else Reason.NO_PLAN_FOUND
-        return BackendAnswer(reason, limit, detail="no plan found in order of arrival, which proves nothing")
+        return BackendAnswer(
+            reason, limit, detail="planning in order of arrival found no plan, which proves nothing"
+        )
     found, plan = best
     reason = Reason.CANCELLED if cancelled else Reason.FEASIBLE
-    return BackendAnswer(reason, limit, plan, found.value, detail="planned in order of arrival, no bound")
+    return BackendAnswer(reason, limit, plan, found.value, detail="planned in order of arrival; no bound")
 
 
 def _within_budget(problem: Problem, found: Score) -> bool:
@@ -66,7 +67,7 @@ def _within_budget(problem: Problem, found: Score) -> bool:
 
 
 def _keepable(problem: Problem) -> frozenset[str]:
-    """Return the ids of movable stays that can all stay where they are, the first come first served."""
+    """Return the ids of movable stays that can all keep their rooms, first come, first served."""
     types = {room.number: room.room_type for room in problem.rooms}
     fixed: dict[str, list[Stay]] = {}
     for stay in problem.stays:
@@ -127,7 +128,7 @@ class _ArrivalOrder:
         self._rack = RoomRack([room.room_type for room in problem.rooms], fixed)
 
     def run(self, limits: Limits) -> Plan | None:
-        """Return a plan, None if a stay finds no room or the limits are reached first."""
+        """Return a plan; None if a stay gets no room or the limits are reached first."""
         for count, (stay, placed) in enumerate(self._waiting):
             if count % _STAYS_BETWEEN_LOOKS == 0 and limits.is_over():
                 return None
@@ -195,7 +196,7 @@ class _ArrivalOrder:
     def _cost_in(
         self, stay: Stay, placed: PlacedStay, room: int, types: Sequence[str]
     ) -> int | Fraction | None:
-        """Return what a stay costs in a room without a move's price, None if it cannot go there now."""
+        """Return the cost of a stay in a room, without the price of a move; None if it does not fit there."""
         spell, room_type = self._rack.idle_spell(room), self._rack.types[room]
         if spell is None or spell[1] < placed.departure or room_type not in types:
             return None
@@ -206,7 +207,7 @@ class _ArrivalOrder:
         return cost + (after[length] if length < len(after) else 0)
 
     def _best_for_member(self, stay: Stay, placed: PlacedStay, types: Sequence[str]) -> int | None:
-        """Return the idle room for a group member, a lack of neighbors counted."""
+        """Return the best idle room for a group member, including the penalty without a neighbor."""
         current = self._problem.room_index.get(stay.current_room or "")
         best: tuple[int | Fraction, bool, int] | None = None
         for room_type in types:
@@ -240,7 +241,7 @@ class _ArrivalOrder:
             self._group_rooms[stay.group][index] = room
 
     def _groups_of_types(self, stay: Stay) -> tuple[tuple[str, ...], ...]:
-        """Return the types that a stay may use: its own, then each further one by itself, best first."""
+        """Return the types that a stay may use: its own, then each further one separately, best first."""
         key = stay.room_type, stay.further_types
         if key not in self._type_groups:
             allowed = self._problem.allowed_types(stay)
@@ -254,7 +255,7 @@ class _ArrivalOrder:
 
 
 class _Opening(dict[tuple[int, int], int]):
-    """What an arrival on one night adds in an idle spell, the gap behind it apart; computed when asked."""
+    """Cost that an arrival on one night adds in an idle spell, without the gap after it; computed lazily."""
 
     def __init__(self, costs: _GapCosts, arrival: int) -> None:
         super().__init__()

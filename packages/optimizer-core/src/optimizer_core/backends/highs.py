@@ -1,24 +1,26 @@
-"""HiGHS, called directly: the model goes in as arrays, progress and cancel by callback."""
+"""HiGHS, called directly: the model is passed as arrays, bounds and cancel by callback."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer_core.backends.matrix import MatrixBackend
-from optimizer_core.backends.watch import Watch
 from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel, MilpStatus
+from optimizer_core.plugins.milp_backend import MilpBackend
+from optimizer_core.plugins.solver_callbacks import SolverCallbacks
 
 _COLUMNWISE = int(highspy.MatrixFormat.kColwise)
 _MINIMIZE = int(highspy.ObjSense.kMinimize)
 _POINT_IS_FEASIBLE = int(highspy.SolutionStatus.kSolutionStatusFeasible)
 _LARGEST_SEED = 2**31 - 1
+_TOLERANCE = 1e-6
 
 
-class HighsBackend(MatrixBackend):
+class HighsBackend(MilpBackend):
     """Solves models with HiGHS in one thread.
 
     Parameters
@@ -46,7 +48,7 @@ class _QuietHighs(highspy.Highs):
     """HiGHS without its banner, which the first callback of a process prints on standard output."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 - highspy's name
-        """Turn the console off first; the constructor of highspy calls this before it can be asked to."""
+        """Silence the console first: highspy's constructor calls this method before a caller could."""
         self.silent()
         super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy has no types
 
@@ -66,7 +68,9 @@ def run_highs(
     model, limits
         What to solve and when to stop.
     start
-        float64, shape (n,): a point to begin with; ignored for linear programs.
+        Point to return if the search finds no better one; ignored if it does not satisfy the model.
+        HiGHS itself does not see it: version 1.16 maps a start point wrongly through presolve and may
+        then call a point optimal that is not.
     seed
         Random seed of HiGHS.
     presolve
@@ -79,18 +83,15 @@ def run_highs(
     _set_options(solver, limits, seed, presolve=presolve, is_integral=is_integral)
     if _pass_model(solver, model) == highspy.HighsStatus.kError:
         return MilpAnswer(MilpStatus.ERROR, detail="HiGHS refuses the model")
-    if start is not None and is_integral:
-        columns = np.arange(model.num_columns, dtype=np.int32)
-        solver.setSolution(model.num_columns, columns, np.ascontiguousarray(start, dtype=np.float64))
-    watch = Watch(limits)
-    _subscribe(solver, watch)
+    callbacks = SolverCallbacks(limits)
+    _subscribe(solver, callbacks)
     solver.run()
-    watch.raise_caught()
+    callbacks.raise_caught()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible and presolve:
-        # Presolve alone cannot tell the two apart.
+        # Presolve alone cannot distinguish the two.
         return run_highs(model, limits, start=start, seed=seed, presolve=False)
-    return _answer(solver, model, status)
+    return _with_start(model, _answer(solver, model, status), start)
 
 
 def _set_options(solver: Any, limits: MilpLimits, seed: int, *, presolve: bool, is_integral: bool) -> None:
@@ -134,16 +135,18 @@ def _pass_model(solver: Any, model: MilpModel) -> Any:
     )
 
 
-def _subscribe(solver: Any, watch: Watch) -> None:
-    """Let a solver ask whether it must stop, and tell its bounds."""
+def _subscribe(solver: Any, callbacks: SolverCallbacks) -> None:
+    """Connect a solver's callbacks: checks whether to stop, and reports of its bounds."""
 
     def on_interrupt(event: Any) -> None:
-        if watch.must_stop():
+        if callbacks.must_stop():
             event.interrupt()
 
     def on_bound(event: Any) -> None:
         value = float(event.data_out.mip_primal_bound)
-        watch.tell_bound(value if value < highspy.kHighsInf else None, float(event.data_out.mip_dual_bound))
+        callbacks.report_bound(
+            value if value < highspy.kHighsInf else None, float(event.data_out.mip_dual_bound)
+        )
 
     for event in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
         event.subscribe(on_interrupt)
@@ -151,8 +154,26 @@ def _subscribe(solver: Any, watch: Watch) -> None:
         event.subscribe(on_bound)
 
 
+def _with_start(model: MilpModel, answer: MilpAnswer, start: NDArray[np.float64] | None) -> MilpAnswer:
+    """Return the start point if a limit ended the search before a better one was found."""
+    if start is None or answer.status not in {MilpStatus.FEASIBLE, MilpStatus.NO_POINT}:
+        return answer
+    if not _satisfies(model, start) or (answer.x is not None and model.cost @ answer.x <= model.cost @ start):
+        return answer
+    return replace(answer, status=MilpStatus.FEASIBLE, x=start)
+
+
+def _satisfies(model: MilpModel, x: NDArray[np.float64]) -> bool:
+    rows = model.matrix @ x
+    return bool(
+        np.all((model.lower - _TOLERANCE <= x) & (x <= model.upper + _TOLERANCE))
+        and np.all((model.row_lower - _TOLERANCE <= rows) & (rows <= model.row_upper + _TOLERANCE))
+        and np.all(np.abs(x - np.round(x))[model.integral] <= _TOLERANCE)
+    )
+
+
 def _answer(solver: Any, model: MilpModel, status: Any) -> MilpAnswer:
-    """Return what HiGHS knows; whether there is a point is asked of the point, not of the status."""
+    """Return the answer of HiGHS; its solution status, not its model status, decides if it has a point."""
     figures = solver.getInfo()
     has_point = int(figures.primal_solution_status) == _POINT_IS_FEASIBLE
     x = np.array(solver.getSolution().col_value, dtype=np.float64) if has_point else None
@@ -166,6 +187,9 @@ def _answer(solver: Any, model: MilpModel, status: Any) -> MilpAnswer:
     elif is_optimal:
         bound = float(figures.objective_function_value)
     detail = solver.modelStatusToString(status)
+    duals = None
+    if is_optimal and has_point and not model.integral.any():
+        duals = np.array(solver.getSolution().row_dual, dtype=np.float64)
     if is_optimal:
         milp_status = MilpStatus.OPTIMAL if has_point else MilpStatus.ERROR
     elif status == known.kInfeasible:
@@ -176,4 +200,4 @@ def _answer(solver: Any, model: MilpModel, status: Any) -> MilpAnswer:
         milp_status = MilpStatus.FEASIBLE if has_point else MilpStatus.NO_POINT
     else:
         milp_status = MilpStatus.ERROR
-    return MilpAnswer(milp_status, x, bound, detail)
+    return MilpAnswer(milp_status, x, bound, detail, duals)

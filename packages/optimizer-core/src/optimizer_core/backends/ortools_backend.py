@@ -1,7 +1,7 @@
 """OR-Tools: flows as flows, linear programs by Glop, everything else by CP-SAT in whole numbers.
 
-CP-SAT knows whole numbers only, which suits this problem: all costs and coefficients are whole, and what
-it proves carries no tolerance. It is slower than HiGHS on these models, by a factor of two to six.
+CP-SAT takes whole numbers only, which suits this problem: all costs and coefficients are whole, and its
+proofs have no tolerance. It is slower than HiGHS on these models, by a factor of two to six.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
 from ortools.util.python.solve_interrupter import SolveInterrupter
 
-from optimizer_core.backends.matrix import MatrixBackend
 from optimizer_core.backends.ortools_flow import find_network, solve_network
-from optimizer_core.backends.watch import Watch
 from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel, MilpStatus
+from optimizer_core.plugins.milp_backend import MilpBackend
+from optimizer_core.plugins.solver_callbacks import SolverCallbacks
 
 _SECONDS_BETWEEN_LOOKS = 0.05
 _DETERMINISTIC_SECONDS_A_NODE = 0.1
@@ -29,7 +29,7 @@ _UNBOUNDED = 1 << 40
 _LARGEST_SEED = 2**31 - 1
 
 
-class OrtoolsBackend(MatrixBackend):
+class OrtoolsBackend(MilpBackend):
     """Solves models with OR-Tools in one thread of work."""
 
     def solve_milp(
@@ -40,7 +40,7 @@ class OrtoolsBackend(MatrixBackend):
         start: NDArray[np.float64] | None = None,
         seed: int = 0,
     ) -> MilpAnswer:
-        """Solve one model by the method that suits it."""
+        """Solve one model: by network flow, CP-SAT or Glop, depending on its form."""
         if limits.is_cancelled():
             return MilpAnswer(MilpStatus.CANCELLED, detail="cancelled before the start")
         if limits.time_limit_seconds <= 0.0:
@@ -56,7 +56,7 @@ class OrtoolsBackend(MatrixBackend):
 def _solve_by_cp_sat(
     model: MilpModel, limits: MilpLimits, start: NDArray[np.float64] | None, seed: int
 ) -> MilpAnswer:
-    """Solve a model with all its columns whole.
+    """Solve a model with all columns integral.
 
     Columns that are not integral are pool flows: once the integral ones are whole numbers, what remains
     is a network whose vertices are whole. So this changes neither the optimum nor the bound.
@@ -79,10 +79,10 @@ def _solve_by_cp_sat(
         parameters.max_deterministic_time = limits.max_nodes * _DETERMINISTIC_SECONDS_A_NODE
     news = _News()
     solver.best_bound_callback = news.on_bound
-    watch = Watch(limits)
+    callbacks = SolverCallbacks(limits)
     listener = _SolutionListener(news)
-    stopped = _run_watched(lambda: solver.solve(stated, listener), solver.stop_search, watch, news)
-    watch.raise_caught()
+    stopped = _run_watched(lambda: solver.solve(stated, listener), solver.stop_search, callbacks, news)
+    callbacks.raise_caught()
     return _answer(solver, columns, news.bound, stopped=stopped)
 
 
@@ -104,7 +104,7 @@ def _state(model: MilpModel) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
 
 
 def _whole_bounds(lower: NDArray[np.float64], upper: NDArray[np.float64]) -> tuple[list[int], list[int]]:
-    """Return bounds as whole numbers, those that are infinite as large ones."""
+    """Return bounds as whole numbers; large ones stand for infinity."""
     parts = (np.clip(part, -_UNBOUNDED, _UNBOUNDED).astype(np.int64).tolist() for part in (lower, upper))
     low, high = parts
     return low, high
@@ -142,9 +142,9 @@ def _solve_by_glop(model: MilpModel, limits: MilpLimits) -> MilpAnswer:
         solver = mathopt.SolverType.GLOP
         results.append(mathopt.solve(stated, solver, params=parameters, interrupter=interrupter))
 
-    watch = Watch(limits)
-    stopped = _run_watched(run, interrupter.interrupt, watch, _News())
-    watch.raise_caught()
+    callbacks = SolverCallbacks(limits)
+    stopped = _run_watched(run, interrupter.interrupt, callbacks, _News())
+    callbacks.raise_caught()
     (result,) = results
     reason, detail = result.termination.reason, str(result.termination)
     known = mathopt.TerminationReason
@@ -179,36 +179,38 @@ def _proto_of(model: MilpModel) -> model_pb2.ModelProto:
 
 
 class _News:
-    """Collects what a solver finds in its own thread, to be told in the thread of the caller."""
+    """Collects the solutions and bounds of a solver's thread, to be reported in the caller's thread."""
 
     def __init__(self) -> None:
         self.value: float | None = None
         self.bound = float("-inf")
-        self.untold: deque[tuple[float | None, float]] = deque()
+        self.unreported: deque[tuple[float | None, float]] = deque()
 
     def on_bound(self, bound: float) -> None:
-        """Take note of a better bound."""
+        """Record a better bound."""
         self.bound = max(self.bound, bound)
-        self.untold.append((self.value, self.bound))
+        self.unreported.append((self.value, self.bound))
 
 
 class _SolutionListener(cp_model.CpSolverSolutionCallback):
-    """Takes note of each better point that CP-SAT finds."""
+    """Records each better point that CP-SAT finds."""
 
     def __init__(self, news: _News) -> None:
         super().__init__()
         self._news = news
 
     def on_solution_callback(self) -> None:
-        """Take note of the cost of a point."""
+        """Record the cost of a point."""
         self._news.value = self.objective_value
         self._news.on_bound(self.best_objective_bound)
 
 
-def _run_watched(run: Callable[[], object], stop: Callable[[], object], watch: Watch, news: _News) -> bool:
-    """Run a solver in a thread of its own while this one listens for a cancel and tells the bounds.
+def _run_watched(
+    run: Callable[[], object], stop: Callable[[], object], callbacks: SolverCallbacks, news: _News
+) -> bool:
+    """Run a solver in its own thread while this one checks for a cancel and reports the bounds.
 
-    Returns whether it was told to stop. An interrupt from the keyboard stops it too.
+    Returns whether it was stopped. A keyboard interrupt stops it too.
     """
     errors: list[BaseException] = []
 
@@ -224,9 +226,9 @@ def _run_watched(run: Callable[[], object], stop: Callable[[], object], watch: W
     try:
         while worker.is_alive():
             worker.join(_SECONDS_BETWEEN_LOOKS)
-            while news.untold:
-                watch.tell_bound(*news.untold.popleft())
-            if watch.must_stop():
+            while news.unreported:
+                callbacks.report_bound(*news.unreported.popleft())
+            if callbacks.must_stop():
                 stopped = True
                 stop()
     finally:

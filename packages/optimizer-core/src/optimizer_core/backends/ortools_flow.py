@@ -1,4 +1,4 @@
-"""Models that are nothing but a flow in a network, solved as such by OR-Tools."""
+"""Models that are pure network flows, solved as such by OR-Tools."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class FlowNetwork:
     Parameters
     ----------
     tail, head
-        int64, shape (n,): nodes of each arc; the rows of the model, and one more for what enters and
-        leaves the network.
+        int64, shape (n,): nodes of each arc; the rows of the model, and one more for inflow and outflow of
+        the network.
     capacity, cost
         int64, shape (n,): units above the lower bound that the arc may carry, and the cost of one.
     supply
         int64, shape (m + 1,): units that each node sends out; they add up to 0.
     lower
-        int64, shape (n,): lower bounds, which the flow is counted from.
+        int64, shape (n,): lower bounds, from which the flow is counted.
     """
 
     tail: _Integers
@@ -40,10 +40,10 @@ class FlowNetwork:
 
 
 def find_network(model: MilpModel) -> FlowNetwork | None:
-    """Return the network that a model describes, None if it describes none.
+    """Return the network that a model describes; None if it is not a network.
 
-    It does if all its rows are equations, no column has more than one 1 and one -1, and all its numbers
-    are whole. Such a matrix is totally unimodular, so whole-number columns change nothing.
+    It is one if all its rows are equations, no column has more than one 1 and one -1, and all its numbers are
+    whole. Such a matrix is totally unimodular, so whole-number columns change nothing.
     """
     matrix = model.matrix.tocsc()
     counts = np.diff(matrix.indptr)

@@ -1,4 +1,4 @@
-"""The room rack: which rooms are idle as the nights go by, since when, and until which fixed stay.
+"""The room rack: which rooms are idle on a night, since when, and until which fixed stay.
 
 Nights are positions in the horizon. The rack moves forward in time only; stays are placed on the night on
 which they arrive.
@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 NEVER_USED = -1
-"""Stands for the night since which a room is idle, if no stay was in it before."""
+"""Idle-since night of a room that no stay has used yet."""
 NO_FIXED_STAY = 1 << 40
-"""Stands for the night on which the next fixed stay arrives, if there is none."""
+"""Arrival night of the next fixed stay of a room without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class PlacedStay:
 
 
 class RoomRack:
-    """Rooms by what they offer to the next arrival.
+    """Rooms, indexed by when they became idle and when their next fixed stay arrives.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class RoomRack:
             self._settle(room, NEVER_USED)
 
     def advance(self, night: int) -> None:
-        """Let the stays that have left by this night leave, and the fixed stays that are due arrive."""
+        """Remove stays that have departed by this night, and add the fixed stays that are due."""
         while self._changes and self._changes[0][0] <= night:
             moment, room = heapq.heappop(self._changes)
             self._settle(room, moment)
@@ -76,7 +76,7 @@ class RoomRack:
         return self._idle[room_type]
 
     def idle_spell(self, room: int) -> tuple[int, int] | None:
-        """Return since when and until when a room is idle, None if it is not."""
+        """Return since when and until when a room is idle; None if it is occupied."""
         return (self._idle_since[room], self._next_fixed(room)) if self._is_idle[room] else None
 
     def place(self, stay: PlacedStay, room: int) -> None:
@@ -88,17 +88,17 @@ class RoomRack:
     def make_place(
         self, stay: PlacedStay, types: Sequence[str], *, may_upgrade: bool = True
     ) -> dict[int, int] | None:
-        """Re-arrange the stays in house so that one more finds a room.
+        """Re-arrange the current occupants so that one more stay gets a room.
 
-        An augmenting path in the bipartite graph of stays and rooms: only stays that have not left yet
-        change rooms, each to one where it could have been from its arrival.
+        An augmenting path in the bipartite graph of stays and rooms: only stays that have not left yet change
+        rooms, each to one that it could have had since its arrival.
 
         Parameters
         ----------
         stay
             The stay that finds no idle room.
         types
-            Types among which it may look itself.
+            Types that the stay itself may get.
         may_upgrade
             Whether the others may go to any type they may use, or to their preferred types only.
 
@@ -121,7 +121,7 @@ class RoomRack:
     def _path(
         self, stay: PlacedStay, types: Sequence[str], *, may_upgrade: bool
     ) -> list[tuple[PlacedStay, int]] | None:
-        """Return an augmenting path, breadth first so that few stays change rooms."""
+        """Return an augmenting path, found breadth first so that few stays change rooms."""
         came_from: dict[int, tuple[int | None, PlacedStay]] = {}
         queue: list[tuple[int | None, PlacedStay]] = [(None, stay)]
         for origin, mover in queue:
@@ -148,7 +148,7 @@ class RoomRack:
         return path[::-1]
 
     def _rooms_for(self, stay: PlacedStay, groups: Sequence[Sequence[str]]) -> Iterator[int]:
-        """Yield the rooms that could hold a stay, were its present occupant elsewhere."""
+        """Yield the rooms that could hold a stay if their present occupants were elsewhere."""
         for room in (
             room for group in groups for name in group for room in self._rooms_of_type.get(name, ())
         ):
@@ -162,7 +162,7 @@ class RoomRack:
                 yield room
 
     def _settle(self, room: int, night: int) -> None:
-        """Bring the state of a room up to a night on which something may have changed."""
+        """Update the state of a room to a night on which it may have changed."""
         if self._busy_until[room] > night:
             return
         if self._next_fixed(room) <= night:

@@ -1,4 +1,4 @@
-"""`bookingopt backends`: which solvers there are, and whether they can be used here."""
+"""`bookingopt backends`: list the solvers, and whether they can be used here."""
 
 from __future__ import annotations
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from optimizer_core.commands.drawing import check_suffix, draw
 from optimizer_core.commands.exit_code import ExitCode
-from optimizer_core.commands.files import STANDARD, check_targets, read_source, write_files
+from optimizer_core.commands.files import STANDARD, check_targets, read_source
 from optimizer_core.errors import Fault, InvalidInput
+from optimizer_core.file_writing import write_files
+from optimizer_core.picture.drawing import check_suffix, draw
 from optimizer_core.wire import LARGEST_RESULT_BYTES, load_result
 
 
@@ -30,7 +31,7 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
         check_suffix(target)
         check_targets([target], [arguments.result])
     elif sys.stdout.isatty():
-        raise InvalidInput([Fault((), "a picture is nothing for a terminal; name a file with -o")])
+        raise InvalidInput([Fault((), "a picture is not written to a terminal; name a file with -o")])
     result = load_result(read_source(arguments.result, largest_bytes=LARGEST_RESULT_BYTES))
     picture = draw(result, target or "chart.svg", arguments.show)
     if target is None:

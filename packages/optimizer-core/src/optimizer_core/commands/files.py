@@ -1,4 +1,4 @@
-"""Reading documents and writing results: whole files or nothing."""
+"""Sources and targets of the commands: files, standard input and standard output."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from optimizer_core.errors import Fault, InvalidInput
+from optimizer_core.file_writing import write_files
 from optimizer_core.wire import LARGEST_DOCUMENT_BYTES, read_bytes
 
 STANDARD = "-"
@@ -63,58 +63,30 @@ def check_targets(targets: Sequence[str], sources: Sequence[str]) -> None:
         raise InvalidInput(faults)
 
 
-def write_files(contents: Sequence[tuple[str, bytes]]) -> None:
-    """Write all files or none: each beside its target first, then renamed.
+def target_of(output: str | None, sources: Sequence[str]) -> str | None:
+    """Return the file that is written, checked by `check_targets`; None for standard output.
 
     Parameters
     ----------
-    contents
-        Paths and what they are to hold.
+    output
+        The option as entered: a path, ``-`` or None.
+    sources
+        Paths that are read.
 
     Raises
     ------
     InvalidInput
-        If a file cannot be written.
+        If the file cannot be written.
     """
-    staged: list[tuple[Path, Path]] = []
-    try:
-        for name, content in contents:
-            if Path(name).exists() and not Path(name).is_file():  # a device or a pipe cannot be replaced
-                Path(name).write_bytes(content)
-            else:
-                target = Path(os.path.realpath(name))
-                staged.append((_stage(target, content), target))
-        while staged:
-            temporary, place = staged[0]
-            temporary.replace(place)
-            staged.pop(0)
-    except OSError as error:
-        name = error.filename2 or error.filename or contents[0][0]
-        raise InvalidInput([Fault((str(name),), f"cannot be written: {error.strerror}")]) from None
-    finally:
-        for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
+    if output in {None, STANDARD}:
+        return None
+    check_targets([str(output)], sources)
+    return str(output)
 
 
-def _stage(target: Path, content: bytes) -> Path:
-    """Write the content to a new file beside the target and return its path."""
-    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            os.fchmod(file.fileno(), _mode(target))
-        except BaseException:
-            Path(file.name).unlink()
-            raise
-    return Path(file.name)
-
-
-def _mode(target: Path) -> int:
-    """Return the permissions of the target, or those that a new file gets here."""
-    try:
-        return target.stat().st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0o077)
-        os.umask(mask)
-        return 0o666 & ~mask
+def write_text(target: str | None, text: str) -> None:
+    """Write text to a file, completely or not at all, or to standard output for the target None."""
+    if target is None:
+        sys.stdout.write(text)
+    else:
+        write_files([(target, text.encode())])

@@ -46,14 +46,14 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     loaded = load_problem(read_source(arguments.problem))
     with _places_as_options():
         requested = _requested(arguments)
-        to_request(requested, loaded.problem)  # what cannot be asked is told before the solve
+        to_request(requested, loaded.problem)  # reports an invalid request before the solve
     manager = load_plugins()
     limits = Limits(arguments.time_limit)
     outcome = rooms_as_they_are(loaded.problem, backend=arguments.backend, limits=limits, manager=manager)
     if outcome.plan is None:
         is_proved = outcome.reason is Reason.INFEASIBLE
         known = (
-            "no plan can house the stays as they are: proved"
+            "proved: no plan can house the stays as they are"
             if is_proved
             else "no plan was found within the limit"
         )
@@ -85,7 +85,7 @@ def _requested(arguments: argparse.Namespace) -> RequestedStay:
 
 @contextmanager
 def _places_as_options() -> Iterator[None]:
-    """Raise faults with the options as their places."""
+    """Raise faults again, with options instead of fields as their places."""
     try:
         yield
     except InvalidInput as error:

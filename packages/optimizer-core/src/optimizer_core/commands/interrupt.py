@@ -1,4 +1,4 @@
-"""Ctrl-C: the first asks the solve to stop with what it has, the second ends the program."""
+"""Ctrl-C: the first stops the solve with its best plan so far, the second ends the program."""
 
 from __future__ import annotations
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from optimizer_core.commands.drawing import check_suffix, draw
 from optimizer_core.commands.exit_code import ExitCode
-from optimizer_core.commands.files import check_targets, read_source, write_files
-from optimizer_core.commands.interrupt import interruptible
+from optimizer_core.commands.files import check_targets, read_source
 from optimizer_core.commands.plugins import load_plugins
-from optimizer_core.commands.progress_bar import ProgressBar
-from optimizer_core.domain import Limit, Limits, Policy, Reason
+from optimizer_core.commands.watched import watched
+from optimizer_core.domain import Limit, Policy, Reason
 from optimizer_core.errors import InvalidInput
+from optimizer_core.file_writing import write_files
+from optimizer_core.picture.drawing import check_suffix, draw
 from optimizer_core.report import closing_table
 from optimizer_core.run import RunResult, run
 from optimizer_core.wire import write_json
@@ -25,7 +25,7 @@ _CODE_WITHOUT_PLAN = {
 
 
 def execute(arguments: argparse.Namespace) -> ExitCode:
-    """Find the best plan, write what was asked for, and tell what came of it.
+    """Find the best plan, write the requested files, and print the outcome.
 
     Parameters
     ----------
@@ -51,10 +51,10 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     if arguments.chart is not None and answer.outcome.plan is not None:
         try:
             files.append((arguments.chart, draw(answer.result, arguments.chart, "both")))
-        except InvalidInput as error:  # a plan that took a minute is not thrown away for a picture
+        except InvalidInput as error:  # a failed picture must not discard a plan that took a minute
             not_drawn = error
     write_files(files)
-    _tell(arguments, answer)
+    _print_summary(arguments, answer)
     if not_drawn is not None:
         raise not_drawn
     return _code(answer)
@@ -62,8 +62,7 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
 
 def _solved(arguments: argparse.Namespace, content: bytes) -> RunResult:
     policy = Policy(arguments.max_moves, arguments.move_price, arguments.upgrade_price)
-    with interruptible() as interrupted, ProgressBar(sys.stderr) as progress_bar:
-        limits = Limits(arguments.time_limit, interrupted.is_set, progress_bar.report)
+    with watched(arguments.time_limit) as (limits, _):
         return run(
             content,
             backend=arguments.backend,
@@ -74,14 +73,14 @@ def _solved(arguments: argparse.Namespace, content: bytes) -> RunResult:
         )
 
 
-def _tell(arguments: argparse.Namespace, answer: RunResult) -> None:
-    """Print the result document or the closing table, and on standard error what to look at."""
+def _print_summary(arguments: argparse.Namespace, answer: RunResult) -> None:
+    """Print the result document or the closing table, and warnings on standard error."""
     for warning in answer.result.warnings:
         sys.stderr.write(f"warning: {warning}\n")
     if answer.comparison is None:
         sys.stderr.write(f"bookingopt: {answer.result.message}\n")
         if arguments.chart is not None:
-            sys.stderr.write("bookingopt: without a plan no chart was drawn\n")
+            sys.stderr.write("bookingopt: no chart was drawn, because there is no plan\n")
     elif not arguments.json:
         problem, seconds = answer.loaded.problem, answer.result.initial_optimization_time
         sys.stdout.write(closing_table(problem, answer.outcome, answer.comparison, seconds) + "\n")

@@ -1,4 +1,4 @@
-"""A progress bar on the terminal, for whatever takes longer than a second."""
+"""A progress bar on the terminal, for solves longer than a second."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
-from optimizer_core.domain import Progress
-from optimizer_core.report import points
+from optimizer_core.domain import Progress, relative_gap
+from optimizer_core.report import percent, points
 
 _WIDTH = 20
 _SECONDS_OF_SILENCE = 1.0
@@ -33,7 +33,7 @@ class ProgressBar:
         self._thread = threading.Thread(target=self._draw, daemon=True)
 
     def __enter__(self) -> Self:
-        """Begin to draw."""
+        """Start to draw."""
         if self._stream.isatty():
             self._thread.start()
         return self
@@ -41,13 +41,13 @@ class ProgressBar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Wipe the bar."""
+        """Erase the bar."""
         self._ended.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def report(self, progress: Progress) -> None:
-        """Take note of the latest progress."""
+        """Record the latest progress."""
         self._latest = progress
 
     def _draw(self) -> None:
@@ -66,7 +66,7 @@ def bar(progress: Progress, seconds: float) -> str:
     Parameters
     ----------
     progress
-        Where the solve stands.
+        The state of the solve.
     seconds
         Time since its start.
     """
@@ -77,6 +77,7 @@ def bar(progress: Progress, seconds: float) -> str:
         text += f"  value {points(value)}"
     if bound is not None:
         text += f"  bound {points(bound)}"
-    if value and bound is not None:
-        text += f"  gap {float(100 * (value - bound) / value):.2f} %"
+    gap = relative_gap(value, bound)
+    if value and gap is not None:
+        text += f"  gap {percent(float(gap))}"
     return f"{text}  {seconds:.0f} s"

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer_core.commands.exit_code import ExitCode
-from optimizer_core.commands.files import STANDARD, check_targets, read_source, write_files
+from optimizer_core.commands.files import read_source, target_of
 from optimizer_core.commands.interrupt import interruptible
 from optimizer_core.commands.plugins import load_plugins
 from optimizer_core.domain import Limits, Reason
 from optimizer_core.errors import Fault, InvalidInput
+from optimizer_core.file_writing import write_files
 from optimizer_core.restrictions import Profile
 from optimizer_core.run import run
 from optimizer_core.selling import selling_fields
@@ -20,13 +21,13 @@ from optimizer_core.wire import LARGEST_RESULT_BYTES, ResultDocument, load_resul
 from optimizer_core.wire.restriction_entries import CalendarEntry
 from optimizer_core.wire.restriction_files import calendars_in, write_restrictions
 
-_MOST_RESOLVES = 200  # who asks for restrictions alone has time for fewer good stays refused
+_MOST_RESOLVES = 200  # restrictions alone leave time to refuse fewer good stays
 _CODE_WITHOUT_PLAN = {Reason.INFEASIBLE: ExitCode.INFEASIBLE, Reason.CANCELLED: ExitCode.INTERRUPTED}
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """Calendars of one profile, or why there are none."""
+    """Calendars of one profile, or the exit code if there are no calendars."""
 
     hotel_code: str
     threshold: float
@@ -35,7 +36,7 @@ class _Answer:
 
 
 def execute(arguments: argparse.Namespace) -> ExitCode:
-    """Write the restrictions of the house and of each type, and tell what they lose.
+    """Write the restrictions of the hotel and of each type, and print what they lose.
 
     Parameters
     ----------
@@ -45,13 +46,11 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     Raises
     ------
     InvalidInput
-        If the document or a file name is wrong, or a result does not hold what is asked for.
+        If the document or a file name is wrong, or a result does not contain the requested restrictions.
     BackendError
         If the backend cannot be used or fails.
     """
-    target = None if arguments.output in {None, STANDARD} else str(arguments.output)
-    if target is not None:
-        check_targets([target], [arguments.document])
+    target = target_of(arguments.output, [arguments.document])
     content = read_source(arguments.document, largest_bytes=LARGEST_RESULT_BYTES)
     value = parse(content, largest_bytes=LARGEST_RESULT_BYTES)
     is_result = isinstance(value, dict) and not {"ProcessingDate", "processing_date"}.isdisjoint(value)
@@ -75,13 +74,13 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _of_result(arguments: argparse.Namespace, result: ResultDocument) -> _Answer:
-    """Return what a result holds."""
+    """Return the calendars in a result."""
     try:
         calendars = calendars_in(result, arguments.profile)
     except InvalidInput as error:
         message = f"{error.faults[0].message}; give the problem document"
         raise InvalidInput([Fault((arguments.document,), message)]) from None
-    assert result.threshold is not None  # noqa: S101 - there are none without one
+    assert result.threshold is not None  # noqa: S101 - calendars imply a threshold
     if arguments.threshold is not None and arguments.threshold != Fraction(result.threshold):
         message = f"was made for the threshold {result.threshold:g}; for another give the problem document"
         raise InvalidInput([Fault((arguments.document,), message)])
@@ -89,7 +88,7 @@ def _of_result(arguments: argparse.Namespace, result: ResultDocument) -> _Answer
 
 
 def _derived(arguments: argparse.Namespace, content: bytes) -> _Answer:
-    """Return what holds for the best plan of a problem."""
+    """Solve a problem and return the calendars of its best plan."""
     threshold = arguments.threshold or Fraction(0)
     manager = load_plugins()
     with interruptible() as interrupted:
@@ -114,7 +113,7 @@ def _derived(arguments: argparse.Namespace, content: bytes) -> _Answer:
         )
     result = solved.result.model_copy(update=fields)
     if not result.restriction_calendars:
-        sys.stderr.write("bookingopt: no restrictions: no stays to sell around, or no time left\n")
+        sys.stderr.write("bookingopt: no restrictions: there are no stays, or no time was left\n")
         return _Answer("", 0.0, [], ExitCode.NO_PLAN)
     return _Answer(result.problem_id, float(threshold), result.restriction_calendars)
 

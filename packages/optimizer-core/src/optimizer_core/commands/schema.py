@@ -11,6 +11,6 @@ from optimizer_core.wire import schema
 
 
 def execute(arguments: argparse.Namespace) -> ExitCode:
-    """Print the JSON Schema of the document that was asked for."""
+    """Print the JSON Schema of the requested document."""
     sys.stdout.write(json.dumps(schema(arguments.document), indent=2) + "\n")
     return ExitCode.DONE

@@ -1,4 +1,4 @@
-"""`bookingopt validate`: everything that is wrong with a problem document, and nothing else."""
+"""`bookingopt validate`: report everything that is wrong with a problem document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from optimizer_core.wire import load_problem
 
 
 def execute(arguments: argparse.Namespace) -> ExitCode:
-    """Tell that a problem document can be used, with what looks like a mistake all the same.
+    """Report that a problem document is valid, with warnings on likely mistakes.
 
     Parameters
     ----------
@@ -27,10 +27,10 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     for warning in loaded.warnings:
         sys.stderr.write(f"warning: {warning}\n")
     problem = loaded.problem
-    locks = sum(stay.is_locked for stay in problem.stays)
+    locks = sum(stay.is_locked for stay in problem.guest_stays)
     rooms, types = _counted(len(problem.rooms), "room"), _counted(len(problem.room_types), "type")
     schedule = f", {problem.start} to {problem.end}" if problem.stays else ""
-    stays = _counted(len(problem.stays), "stay")
+    stays = _counted(len(problem.guest_stays), "stay")
     sys.stdout.write(f"no fault: {rooms} of {types}, {stays}, {locks:,} of them locked{schedule}\n")
     return ExitCode.DONE
 

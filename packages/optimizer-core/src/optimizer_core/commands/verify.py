@@ -1,4 +1,4 @@
-"""`bookingopt verify`: the independent judge of a result."""
+"""`bookingopt verify`: verify a result independently."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from optimizer_core.wire import LARGEST_RESULT_BYTES, judge, load_result, read_p
 
 
 def execute(arguments: argparse.Namespace) -> ExitCode:
-    """Judge a result and tell why it is wrong, if it is.
+    """Verify a result: print why it is wrong, or the basis of each of its claims.
 
     Parameters
     ----------
@@ -30,11 +30,13 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
     for reason in judgement.reasons:
         sys.stdout.write(f"{reason}\n")
     if judgement.reasons:
-        return ExitCode.REFUSED
+        return ExitCode.REFUSED  # a claim contradicts the computed values, or the certificate is refused
     if judgement.score is None:
-        sys.stdout.write("right: there is no plan, and the result says so\n")
+        sys.stdout.write("valid: there is no plan, and the result says so\n")
     else:
         cost = points(judgement.score.value)
-        stated = "as stated" if result.objective_value is not None else "the result states none"
-        sys.stdout.write(f"right: every stay is housed as the rules ask; cost {cost}, {stated}\n")
+        stated = "as stated" if result.objective_value is not None else "the result states no cost"
+        sys.stdout.write(f"valid: every stay has a room and every rule holds; cost {cost}, {stated}\n")
+    for claim in judgement.claims:
+        sys.stdout.write(f"{claim}\n")
     return ExitCode.DONE

@@ -1,4 +1,4 @@
-"""What a problem must satisfy before anything is computed, all of it checked at once."""
+"""Validity checks of a problem, all made before anything is computed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from optimizer_core.domain.stay import Stay
 from optimizer_core.errors import MOST_FAULTS, Fault
 
 LONGEST_HORIZON_NIGHTS = 1830
-"""Five years: no hotel plans further, and a typing error in a year must not cost hours."""
+"""Five years: no hotel plans further, and a mistyped year must not cost hours."""
 
 
 def find_faults(
@@ -24,10 +24,10 @@ def find_faults(
 ) -> list[Fault]:
     """Return the contradictions between the parts of a problem, in the order of the parts.
 
-    Of more than `MOST_FAULTS` one more than that is returned, and the rest is not looked for.
+    At most ``MOST_FAULTS + 1`` faults are returned; the search stops there.
 
-    The places name the parts as given: ``("stays", 3, "current_room")`` is the fourth stay of the
-    sequence, whatever order a `Problem` would put them in.
+    The places name the parts in input order: ``("stays", 3, "current_room")`` is the fourth stay of the
+    sequence, whatever their order in a `Problem`.
     """
     found = chain(
         _of_rooms(rooms),
@@ -121,15 +121,26 @@ def _overlaps(number: str, indices: list[int], stays: Sequence[Stay]) -> Iterato
     longest = indices[0]
     for index in indices[1:]:
         if stays[index].arrival < stays[longest].departure:
-            first = stays[index].arrival
-            last = min(stays[index].departure, stays[longest].departure) - timedelta(1)
-            when = f"on {first}" if first == last else f"on the nights from {first} to {last}"
-            yield Fault(
-                ("stays", index, "current_room"),
-                f"must keep room {number!r}, and so must entry {longest}, {when}; release one of them",
-            )
+            yield _overlap(number, longest, index, stays)
         if stays[index].departure > stays[longest].departure:
             longest = index
+
+
+def _overlap(number: str, earlier: int, later: int, stays: Sequence[Stay]) -> Fault:
+    """Return the fault of two stays that must keep one room, or of a stay and a block."""
+    guest, other = (later, earlier) if stays[earlier].is_block else (earlier, later)
+    if stays[other].is_block and not stays[guest].is_block:
+        block = stays[other]
+        message = (
+            f"must keep room {number!r}, which is blocked from {block.arrival} to {block.departure}; "
+            "release the stay, or change the block"
+        )
+        return Fault(("stays", guest, "current_room"), message)
+    first = stays[later].arrival
+    last = min(stays[later].departure, stays[earlier].departure) - timedelta(1)
+    when = f"on {first}" if first == last else f"on the nights from {first} to {last}"
+    message = f"must keep room {number!r}, and so must entry {earlier}, {when}; release one of them"
+    return Fault(("stays", later, "current_room"), message)
 
 
 def _of_minimum_stay(minimum_stay: MinimumStay) -> Iterator[Fault]:

@@ -47,12 +47,12 @@ class Gap:
 
     @property
     def is_orphan(self) -> bool:
-        """Whether the gap is shorter than the minimum stay, so that nobody can buy it."""
+        """Whether the gap is shorter than the minimum stay, so that it cannot be sold."""
         return self.nights < self.minimum_stay_nights
 
 
 def find_gaps(problem: Problem, plan: Plan) -> list[Gap]:
-    """Return the gaps of a plan by room and date; free nights at the edges of the schedule are none."""
+    """Return the gaps of a plan by room and date; free nights at the edges of the schedule do not count."""
     minimum = problem.minimum_stays
     found = []
     for number, stays in stays_by_room(problem, plan).items():
@@ -64,5 +64,5 @@ def find_gaps(problem: Problem, plan: Plan) -> list[Gap]:
 
 
 def count_orphan_nights(problem: Problem, plan: Plan) -> int:
-    """Return the free nights that lie in orphan gaps."""
+    """Return the number of free nights in orphan gaps."""
     return sum(gap.nights for gap in find_gaps(problem, plan) if gap.is_orphan)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from optimizer_core.domain.wrong_types import check_text, check_texts
+
 DEFAULT_ROOM_TYPE = "Default"
-"""Type of a room whose type the document leaves open."""
+"""Type of a room without a type in the document."""
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -27,14 +29,25 @@ class Room:
     number
         Room number, unique in the hotel; any text.
     room_type
-        What it is sold as.
+        Type under which it is sold.
     adjacent
         Numbers of the rooms next to it. `Problem` makes the relation symmetric.
+
+    Raises
+    ------
+    TypeError
+        If a value is of a wrong type.
     """
 
     number: str
     room_type: str = DEFAULT_ROOM_TYPE
     adjacent: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Check the types."""
+        check_text("Room.number", self.number)
+        check_text("Room.room_type", self.room_type)
+        check_texts("Room.adjacent", self.adjacent, frozenset)
 
     def sort_key(self) -> tuple[object, ...]:
         """Return the key of the canonical room order: by type, then by number."""

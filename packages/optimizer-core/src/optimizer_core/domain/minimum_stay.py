@@ -1,4 +1,4 @@
-"""How many nights the hotel wants between two stays so that a gap can be sold."""
+"""The least number of nights between two stays that can be sold."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+from optimizer_core.domain.wrong_types import check_all, check_date, check_kind, check_whole
+
 LONGEST_MINIMUM_STAY_NIGHTS = 21
-"""Longest minimum stay that is priced exactly: gap costs span 2^(2m), which must fit 64 bits."""
+"""Longest minimum stay with exact gap costs: these span 2^(2m), which must fit into 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ class MinimumStayPeriod:
     last: date
     nights: int
 
+    def __post_init__(self) -> None:
+        """Check the types."""
+        check_date("MinimumStayPeriod.first", self.first)
+        check_date("MinimumStayPeriod.last", self.last)
+        check_whole("MinimumStayPeriod.nights", self.nights)
+
 
 @dataclass(frozen=True, slots=True)
 class MinimumStay:
@@ -35,11 +43,16 @@ class MinimumStay:
     Parameters
     ----------
     default_nights
-        Minimum stay of a night that no other rule names.
+        Minimum stay of a night without another rule.
     by_weekday
         Weekday (Monday is 0) to nights.
     by_period
         Periods; where two overlap, the later one in the tuple wins.
+
+    Raises
+    ------
+    TypeError
+        If a value is of a wrong type, such as True or 3.0 for nights.
     """
 
     default_nights: int = 5
@@ -47,7 +60,13 @@ class MinimumStay:
     by_period: tuple[MinimumStayPeriod, ...] = ()
 
     def __post_init__(self) -> None:
-        """Freeze the weekday table."""
+        """Check the types and freeze the weekday table."""
+        check_whole("MinimumStay.default_nights", self.default_nights)
+        check_kind("MinimumStay.by_weekday", self.by_weekday, Mapping, "{5: 2} for two nights on Saturdays")
+        for weekday, nights in self.by_weekday.items():
+            check_whole("each weekday of MinimumStay.by_weekday", weekday)
+            check_whole(f"MinimumStay.by_weekday[{weekday}]", nights)
+        check_all("MinimumStay.by_period", self.by_period, MinimumStayPeriod)
         object.__setattr__(self, "by_weekday", MappingProxyType(dict(sorted(self.by_weekday.items()))))
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""What came of a solve: why it stopped, what it found, and what is proved."""
+"""The outcome of a solve: why it stopped, what it found, and what is proved."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from optimizer_core.certificate import Certificate, Proved
 from optimizer_core.domain.plan import Plan
 
 
@@ -15,15 +16,15 @@ class Reason(StrEnum):
     """What is known about the problem when the solve ends."""
 
     OPTIMAL = "optimal"
-    """A plan, and a proof that none is better."""
+    """A plan, and a proof that no plan is better."""
     FEASIBLE = "feasible"
-    """A plan, and a bound that does not meet its value."""
+    """A plan, and a bound below its value."""
     INFEASIBLE = "infeasible"
     """A proof that no plan exists."""
     NO_PLAN_FOUND = "no_plan_found"
     """Neither a plan nor a proof."""
     CANCELLED = "cancelled"
-    """The caller stopped it."""
+    """The caller stopped the solve."""
     ERROR = "error"
     """The backend failed."""
 
@@ -40,16 +41,16 @@ class Limit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """Nights on which stays outnumber the rooms that may house them.
+    """Nights on which stays outnumber the rooms that they may use.
 
     Parameters
     ----------
     room_types
-        The types concerned; every stay counted may use no others.
+        The types concerned; the counted stays may use no others.
     first, last
         First and last night, both inclusive.
     rooms_short
-        By how many rooms on the worst of these nights.
+        Number of rooms missing on the worst of these nights.
     stay_ids
         The stays that compete on the worst night.
     lock_ids
@@ -87,7 +88,7 @@ class Outcome:
     backend
         Name of the backend.
     plan
-        The best plan found, None if there is none.
+        The best plan found; None if no plan was found.
     value, bound
         Objective of the plan and proved lower bound, in the units of gap cost.
     upgrades
@@ -95,11 +96,17 @@ class Outcome:
     moves
         Stays that change rooms, as (found, proved lower bound); the bound holds among plans of this value.
     shortages
-        Why nothing could be found, when `reason` is infeasible.
+        Why no plan exists, if `reason` is infeasible.
     statistics
         Counts and times of the method, for people who tune it.
     detail
         One sentence in plain words.
+    has_upgrade_price
+        Whether upgrades are part of the value; otherwise fewer upgrades rank above any value.
+    certificate
+        Numbers that prove bounds, for `optimizer_core.proof.check`; None if not available.
+    proved
+        What the certificate proves; None if not computed yet.
     """
 
     reason: Reason
@@ -113,13 +120,41 @@ class Outcome:
     shortages: tuple[Shortage, ...] = ()
     statistics: Mapping[str, int | float | str] = field(default_factory=dict)
     detail: str = ""
+    has_upgrade_price: bool = False
+    certificate: Certificate | None = None
+    proved: Proved | None = None
 
     @property
     def gap(self) -> Fraction | None:
-        """Relative distance of value and bound: (value - bound) / value, 0 when proved; None if unknown."""
-        if self.value is None or self.bound is None:
+        """Distance of value and bound as `relative_gap` gives it; None if fewer upgrades are possible.
+
+        The bound holds for plans with the proved number of upgrades, so it says nothing about the value of a
+        plan with more.
+        """
+        if not self.has_upgrade_price and self.upgrades[0] > self.upgrades[1]:
             return None
-        return (self.value - self.bound) / self.value if self.value else Fraction(0)
+        return relative_gap(self.value, self.bound)
+
+
+def relative_gap(value: Fraction | None, bound: Fraction | None) -> Fraction | None:
+    """Return (value - bound) / bound: the most by which the plan may exceed the best value, relative to it.
+
+    Parameters
+    ----------
+    value, bound
+        Objective of a plan and lower bound on it; None if unknown.
+
+    Returns
+    -------
+    Fraction or None
+        0 where the two are equal; None if one is unknown, if the bound is not above 0, or if it is above
+        the value.
+    """
+    if value is None or bound is None:
+        return None
+    if value == bound:
+        return Fraction(0)
+    return (value - bound) / bound if 0 < bound < value else None
 
 
 def consecutive(nights: list[date]) -> list[tuple[date, date]]:

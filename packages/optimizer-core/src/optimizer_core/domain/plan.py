@@ -12,18 +12,18 @@ from optimizer_core.domain.stay import Stay
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Room number by stay id; a claim until `optimizer_core.verification.verify` has seen it.
+    """Room number by stay id; not trusted until `optimizer_core.verification.verify` accepts it.
 
     Parameters
     ----------
     room_by_stay
-        Number of the room of each stay that has one.
+        Room number of each stay with a room.
     """
 
     room_by_stay: Mapping[str, str]
 
     def __post_init__(self) -> None:
-        """Freeze the assignments, ordered by stay id so that equal plans print alike."""
+        """Freeze the assignments, ordered by stay id so that equal plans print equally."""
         object.__setattr__(self, "room_by_stay", MappingProxyType(dict(sorted(self.room_by_stay.items()))))
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -31,12 +31,12 @@ class Plan:
         return type(self), (dict(self.room_by_stay),)
 
     def room_of(self, stay: Stay) -> str | None:
-        """Return the number of the stay's room, None if it has none."""
+        """Return the number of the stay's room; None without a room."""
         return self.room_by_stay.get(stay.stay_id)
 
 
 def current_plan(problem: Problem) -> Plan:
-    """Return the rooms as they are now; stays without a room, or in one that is not there, are left out."""
+    """Return the current rooms; stays without a room, or in an unknown room, are left out."""
     return Plan(
         {
             stay.stay_id: stay.current_room

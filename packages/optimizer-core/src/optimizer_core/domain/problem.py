@@ -1,4 +1,4 @@
-"""A hotel and its stays: everything that decides which plan is best."""
+"""A hotel and its stays: all input that determines the best plan."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from optimizer_core.domain.inventory import Room
 from optimizer_core.domain.minimum_stay import MinimumStay
 from optimizer_core.domain.policy import Policy
 from optimizer_core.domain.stay import Stay
+from optimizer_core.domain.wrong_types import check_all, check_date, check_kind, check_text
 from optimizer_core.errors import InvalidProblem
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A hotel to be planned; checks itself and has one canonical order.
+    """A hotel to plan; validated, and in canonical order.
 
     Rooms are ordered by type and number, stays by arrival, departure, type, current room and id, so
     that the order of the input never matters.
@@ -31,7 +32,8 @@ class Problem:
     rooms
         At least one room, numbers unique.
     stays
-        Stays with unique ids; may be empty.
+        Stays with unique ids; may be empty. Nights on which a room cannot be used are among them, as
+        `RoomBlock`; `guest_stays` leaves these out.
     minimum_stay
         Minimum stay by night.
     movable_first, movable_last
@@ -39,11 +41,16 @@ class Problem:
         move; None for no limit.
     policy
         Prices and budgets.
+    source
+        The document that it was read from, set by `optimizer_core.read_hotel`; None where it was made in
+        Python, and in what `replace` returns.
 
     Raises
     ------
     InvalidProblem
         If rooms, stays and rules contradict each other; lists every contradiction.
+    TypeError
+        If a value is of a wrong type.
     """
 
     problem_id: str
@@ -53,14 +60,25 @@ class Problem:
     movable_first: date | None = None
     movable_last: date | None = None
     policy: Policy = field(default_factory=Policy)
+    source: object = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Check the parts against each other, then put them in canonical order."""
+        """Check the types, then the parts against each other, and put them in canonical order."""
+        self._check_types()
         faults = find_faults(self.rooms, self.stays, self.minimum_stay, self.movable_first, self.movable_last)
         if faults:
             raise InvalidProblem(faults)
         object.__setattr__(self, "rooms", tuple(sorted(_symmetric(self.rooms), key=Room.sort_key)))
         object.__setattr__(self, "stays", tuple(sorted(self.stays, key=Stay.sort_key)))
+
+    def _check_types(self) -> None:
+        check_text("Problem.problem_id", self.problem_id)
+        check_all("Problem.rooms", self.rooms, Room)
+        check_all("Problem.stays", self.stays, Stay)
+        check_kind("Problem.minimum_stay", self.minimum_stay, MinimumStay, "MinimumStay(3)")
+        check_date("Problem.movable_first", self.movable_first, or_none=True)
+        check_date("Problem.movable_last", self.movable_last, or_none=True)
+        check_kind("Problem.policy", self.policy, Policy, "Policy(max_moves=3)")
 
     def replace(self, **changes: Any) -> Problem:
         """Return a copy with some fields changed, checked again."""
@@ -68,7 +86,7 @@ class Problem:
 
     @cached_property
     def start(self) -> date:
-        """First arrival of the schedule (today's date plays no part); the epoch if there are no stays."""
+        """First arrival of the schedule, independent of today's date; the epoch if there are no stays."""
         return min((stay.arrival for stay in self.stays), default=date(1970, 1, 1))
 
     @cached_property
@@ -115,6 +133,11 @@ class Problem:
         return {stay.stay_id: index for index, stay in enumerate(self.stays)}
 
     @cached_property
+    def guest_stays(self) -> tuple[Stay, ...]:
+        """The stays of guests: all that are no blocks."""
+        return tuple(stay for stay in self.stays if not stay.is_block)
+
+    @cached_property
     def groups(self) -> Mapping[str, tuple[Stay, ...]]:
         """Adjacency groups of at least two members, by label."""
         members: dict[str, list[Stay]] = {}
@@ -124,8 +147,8 @@ class Problem:
         return {label: tuple(stays) for label, stays in sorted(members.items()) if len(stays) > 1}
 
     def is_fixed(self, stay: Stay) -> bool:
-        """Return whether the stay must keep its room: locked, or outside the movable nights."""
-        if stay.is_locked:
+        """Return whether the stay must keep its room: locked, a block, or outside the movable nights."""
+        if stay.is_locked or stay.is_block:
             return True
         if self.movable_first is not None and stay.arrival < self.movable_first:
             return True
@@ -137,7 +160,7 @@ class Problem:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the content, equal for equal problems whatever the order of their rows."""
+        """SHA-256 of the content, equal for equal problems in any order of rows."""
         parts = (self.problem_id, self.rooms_in_text(), self.stays, self.minimum_stay, self.movable_first)
         return hashlib.sha256(repr((*parts, self.movable_last, self.policy)).encode()).hexdigest()
 

@@ -1,10 +1,10 @@
-"""How long a solve may take, how it tells where it stands, and how it is stopped."""
+"""Limits, progress reports and cancel of a solve."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from optimizer_core.domain.plan import Plan
@@ -12,12 +12,12 @@ from optimizer_core.domain.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a solve stands.
+    """The state of a running solve.
 
     Parameters
     ----------
     stage
-        What is being done, one or two words.
+        The current step, in one or two words.
     percent
         Rough share of the work done, 0 to 100; never falls.
     value, bound
@@ -31,11 +31,11 @@ class Progress:
 
 
 def _ignore(_progress: Progress) -> None:
-    """Listen to nothing."""
+    """Ignore a progress report."""
 
 
 def _keep_none(_plan: Plan) -> None:
-    """Listen to no plan."""
+    """Ignore a plan."""
 
 
 def _never() -> bool:
@@ -52,12 +52,15 @@ class Limits:
     time_limit_seconds
         Wall-clock seconds after which the best verified plan so far is the answer; None for no limit.
     is_cancelled
-        Asked often, from the solving thread; true stops the solve.
+        Called often, from the solving thread; true stops the solve.
     report
         Called with each `Progress`.
     report_plan
-        Called with a plan that is better than those told before, as soon as there is one. It is what is
-        left should the solve have to be killed, so a backend does well to tell it; it need not.
+        Called with each plan that is better than those reported before, as soon as it is found. A backend
+        should report plans, as they are all that is left if the solve must be killed, but need not.
+    few_moves
+        Whether to look for the fewest moves among plans of the best value. If not, the certificate proves
+        the value only. A backend may ignore it.
     """
 
     time_limit_seconds: float | None = None
@@ -65,6 +68,7 @@ class Limits:
     report: Callable[[Progress], None] = _ignore
     started: float = field(default_factory=time.monotonic)
     report_plan: Callable[[Plan], None] = _keep_none
+    few_moves: bool = True
 
     def seconds_left(self) -> float:
         """Return the seconds that are left, never negative; infinite without a limit."""
@@ -75,6 +79,12 @@ class Limits:
     def seconds_used(self) -> float:
         """Return the seconds since the clock started."""
         return time.monotonic() - self.started
+
+    def part(self, share: float) -> Limits:
+        """Return the limits of a step that may take a share of the time left, if there is a time limit."""
+        if self.time_limit_seconds is None:
+            return self
+        return replace(self, time_limit_seconds=self.seconds_used() + share * self.seconds_left())
 
     def is_over(self) -> bool:
         """Return whether the solve must stop now, by time or by cancel."""

@@ -1,4 +1,4 @@
-"""A request: a stay that is asked for and not yet part of the schedule."""
+"""A request: a stay that is not yet part of the schedule."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from optimizer_core.domain.stay import RUN_OF_HOUSE, Stay
 from optimizer_core.errors import Fault
 
 LONGEST_REQUEST_NIGHTS = 365
-"""A year: longer stays are leases, and a typing error in a length must not pass for a request."""
+"""A year: longer stays are leases, and a mistyped length must not be accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A stay that is asked for, and what may be done to house it.
+    """A requested stay, and what the guest accepts for it.
 
     Parameters
     ----------
     stay
-        Nights, type and further types, best first. A current room or a lock it has plays no part.
+        Nights, type and further types, best first. Its current room and lock are ignored.
     type_order
-        Types in the order of their value, best first, by which a change of room is a downgrade; empty for
-        the stay's own type and then its further types.
+        Types in order of value, best first, to decide whether a change of room is a downgrade; empty for the
+        stay's own type, then its further types.
     most_changes
         Changes of room that the guest accepts; 0 by default.
     least_piece_nights
-        Nights that the guest must at least have in each room; 1 by default.
+        Least nights in each room; 1 by default.
     """
 
     stay: Stay
@@ -52,12 +52,12 @@ class Request:
 
 
 def request_faults(problem: Problem, request: Request) -> list[Fault]:
-    """Return what is wrong with a request, the first fault of each part.
+    """Return the faults of a request, the first fault of each part.
 
     Parameters
     ----------
     problem
-        The hotel; its schedule is what can be asked for.
+        The hotel; requests must lie within its schedule.
     request
         The request.
 

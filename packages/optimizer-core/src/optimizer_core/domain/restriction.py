@@ -1,4 +1,4 @@
-"""What a hotel does not sell: restrictions by date, and the stays that a calendar of them admits."""
+"""Restrictions by date, and the stays that a calendar of restrictions admits."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class DailyRestriction:
     Parameters
     ----------
     min_los_arrival_nights, max_los_arrival_nights
-        Stays that arrive on the date need at least, and at most, so many nights.
+        Least and most nights of stays that arrive on the date.
     closed_to_arrival, closed_to_departure
         Whether no stay may begin, or end, on the date.
     min_los_through_nights, max_los_through_nights
-        Stays that occupy the night of the date need at least, and at most, so many nights.
+        Least and most nights of stays that occupy the night of the date.
     full_pattern_los
         Which lengths may arrive on the date, from one night on; longer ones may not.
 
@@ -83,8 +83,8 @@ class RestrictionCalendar:
     start
         Date of the first entry.
     days
-        One entry a date. A calendar of a schedule has one more than nights: the last one is a
-        departure only.
+        One entry a date. The calendar of a schedule has one more entry than nights: the last is for
+        departures only.
     """
 
     start: date
@@ -101,7 +101,7 @@ class RestrictionCalendar:
         return self.days[position] if 0 <= position < len(self.days) else _OPEN
 
     def admits(self, arrival: date, los_nights: int) -> bool:
-        """Return whether a stay may be sold as far as the restrictions go.
+        """Return whether the restrictions allow selling a stay.
 
         Parameters
         ----------

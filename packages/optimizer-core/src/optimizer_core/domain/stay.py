@@ -1,14 +1,22 @@
-"""What is assigned: one party, one room, consecutive nights."""
+"""A stay: one party in one room for consecutive nights."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import ClassVar
 
 from optimizer_core.domain.inventory import natural_key
+from optimizer_core.domain.wrong_types import check_date, check_flag, check_text, check_texts
 
 RUN_OF_HOUSE: None = None
-"""Room type of a stay for which any room will do."""
+"""Room type of a stay that accepts any room."""
+
+_room_key = lru_cache(20_000)(natural_key)  # many stays, few rooms
+_USUAL_TYPES = (str, date, date, bool)
+_TEXT = frozenset({str})
+_TEXTS = _TEXT | {type(None)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +30,23 @@ class Stay:
     arrival, departure
         First night, and the morning after the last night.
     room_type
-        The type that was booked; `RUN_OF_HOUSE` (None) if any type will do.
+        The type that was booked; `RUN_OF_HOUSE` (None) for any type.
     further_types
-        Types it may be given when it cannot be housed in its own, best first.
+        Types that it may be given if no room of its own type is possible, best first.
     current_room
-        Number of the room it has now; None if it has none.
+        Number of its current room; None without a room.
     is_locked
-        Whether it must stay in `current_room`.
+        Whether it must keep `current_room`.
     group
-        Label of the adjacency group whose members want adjacent rooms; None for none.
+        Label of the adjacency group whose members should have adjacent rooms; None without a group.
+
+    Raises
+    ------
+    TypeError
+        If a value is of a wrong type, such as a datetime for a date.
     """
+
+    is_block: ClassVar[bool] = False
 
     stay_id: str
     arrival: date
@@ -41,6 +56,28 @@ class Stay:
     current_room: str | None = None
     is_locked: bool = False
     group: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check the types; the usual ones at once, because a document has many stays."""
+        kinds = type(self.stay_id), type(self.arrival), type(self.departure), type(self.is_locked)
+        texts = {type(self.room_type), type(self.current_room), type(self.group)}
+        further = self.further_types
+        if (
+            kinds != _USUAL_TYPES
+            or not texts <= _TEXTS
+            or (further != () and not (type(further) is tuple and {*map(type, further)} <= _TEXT))
+        ):
+            self._check_types()
+
+    def _check_types(self) -> None:
+        check_text("Stay.stay_id", self.stay_id)
+        check_date("Stay.arrival", self.arrival)
+        check_date("Stay.departure", self.departure)
+        check_text("Stay.room_type", self.room_type, or_none=True)
+        check_texts("Stay.further_types", self.further_types, tuple)
+        check_text("Stay.current_room", self.current_room, or_none=True)
+        check_flag("Stay.is_locked", self.is_locked)
+        check_text("Stay.group", self.group, or_none=True)
 
     @property
     def los_nights(self) -> int:
@@ -57,13 +94,13 @@ class Stay:
         return self.room_type is not RUN_OF_HOUSE and room_type != self.room_type
 
     def sort_key(self) -> tuple[object, ...]:
-        """Return the key of the canonical stay order, which no row order influences."""
+        """Return the key of the canonical stay order, which is independent of the input order."""
         return (
-            self.arrival,
-            self.departure,
+            self.arrival.toordinal(),  # numbers are compared faster than dates
+            self.departure.toordinal(),
             self.room_type or "",
             self.further_types,
-            natural_key(self.current_room or ""),
+            _room_key(self.current_room or ""),
             not self.is_locked,
             self.group or "",
             natural_key(self.stay_id),

@@ -1,9 +1,8 @@
-"""The time-space network: what a room may do between two stays, and what it costs.
+"""The time-space network: the free nights between two stays of a room, and their cost.
 
-Two nodes stand for each morning ``t`` of the horizon, `idle_node` and `day_node`. A room is at a day
-node where a stay leaves or arrives, and at an idle node where it has been empty long enough that the
-gap costs nothing, or has not had a stay yet, or will have none any more. Every arc leads forward in
-the order of the node numbers.
+Two nodes stand for each morning ``t`` of the horizon, `idle_node` and `day_node`. A room is at a day node
+where a stay leaves or arrives, and at an idle node where it has been empty long enough that the gap costs
+nothing, or before its first stay or after its last. Every arc leads forward in the order of the node numbers.
 """
 
 from __future__ import annotations
@@ -98,7 +97,7 @@ def gap_arcs(grid: Grid, tails: Iterable[int] | None = None, heads: Iterable[int
             if morning + length in arriving:
                 cost = gap_cost(least, length, scale)
                 arcs.append((day_node(morning), day_node(morning + length), cost))
-        # Not straight to the end where the idle chain goes on: rooms on it can still be swapped.
+        # Not straight to the end while the idle chain continues: rooms on it can still be swapped.
         idle_from = morning + 2 * least + 1
         head = idle_node(idle_from) if idle_from <= nights else end_node(nights)
         arcs.append((day_node(morning), head, 0))

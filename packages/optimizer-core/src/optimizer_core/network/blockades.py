@@ -1,9 +1,9 @@
-"""Blockades: stays that need more windows than there are, seen on one night.
+"""Blockades: stays on one night that need more windows than there are.
 
-On any night, each movable stay of a type that covers it needs a window of its own which begins no later
-than the stay and ends no earlier. Pooled flows forget that. By Hall's theorem a set of stays that
-together fit into fewer windows than it has members cannot be housed: a valid cut for the pooled model,
-and a reason that people understand when there is nothing to decide.
+On any night, each movable stay of a type that covers it needs a window of its own which begins no later than
+the stay and ends no earlier. Pooled flows ignore that. By Hall's theorem a set of stays that together fit
+into fewer windows than it has members has no plan: a valid cut for the pooled model, and a clear reason for
+infeasibility.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Blockade:
     classes
         The classes; all of them cover the night.
     num_windows
-        Windows that any of them fits into: an upper limit on how many of the stays this type can house.
+        Windows that any of them fits into: an upper limit on the number of these stays in this type.
     """
 
     kind: int
@@ -57,7 +57,7 @@ def find_blockades(
     classes
         All stay classes.
     units
-        How many stays of each class the type is to house.
+        Number of stays of each class to place in the type.
     num_nights
         Nights of the horizon.
     """
@@ -87,10 +87,10 @@ def find_blockades(
 def _unmatched(
     windows: Sequence[Window], stays: Sequence[int], classes: Sequence[StayClass]
 ) -> set[Window] | None:
-    """Return windows that more stays need than there are of them; None if each stay gets one.
+    """Return windows that are fewer than the stays that need them; None if each stay gets a window.
 
-    Stays come in order of arrival, so that each sees the windows of the ones before and more; taking
-    the window that ends first among those that are long enough is then a maximum matching.
+    Stays are taken in order of arrival, so that each may use the windows of earlier ones and more. Taking the
+    first-ending window that is long enough then gives a maximum matching.
     """
     free: list[tuple[int, int]] = []  # (sink, position) of windows that have begun
     taken: dict[int, int] = {}
@@ -110,7 +110,7 @@ def _unmatched(
 def _hall_set(
     windows: Sequence[Window], taken: Mapping[int, int], unmatched: int, classes: Sequence[StayClass]
 ) -> set[Window]:
-    """Return the windows that an unmatched stay and all it competes with fit into."""
+    """Return the windows that an unmatched stay and its competitors fit into."""
     needed: set[int] = set()
     queue, seen = [unmatched], {unmatched}
     while queue:

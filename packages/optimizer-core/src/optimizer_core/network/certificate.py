@@ -11,10 +11,10 @@ from optimizer_core.network.arcs import GapArcs
 def potentials(arcs: GapArcs, flow: NDArray[np.int64]) -> NDArray[np.int64] | None:
     """Return node potentials that prove a pooled flow optimal; None if it is not.
 
-    With potentials p, every arc has reduced cost ``cost + p[tail] - p[head] >= 0``, and 0 where the flow
-    is positive; hence every plan costs the flow's cost plus the reduced costs of the arcs it uses
-    (Ahuja, Magnanti, Orlin: Network Flows, theorem 9.3). They are the distances from everywhere in the
-    residual network, which exist unless a cycle of negative cost shows a better flow.
+    With potentials p, every arc has reduced cost ``cost + p[tail] - p[head] >= 0``, and 0 where the flow is
+    positive; hence every plan costs the flow's cost plus the reduced costs of the arcs it uses (Ahuja,
+    Magnanti, Orlin: Network Flows, theorem 9.3). They are the least distances from any node in the residual
+    network, which exist unless a negative cycle shows a better flow.
 
     Parameters
     ----------
@@ -42,5 +42,5 @@ def potentials(arcs: GapArcs, flow: NDArray[np.int64]) -> NDArray[np.int64] | No
 
 
 def reduced_costs(arcs: GapArcs, potential: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return by how much each unit on an arc makes a plan dearer than the optimum of the pooled flow."""
+    """Return how much each unit on an arc raises the cost above the optimum of the pooled flow."""
     return arcs.cost + potential[arcs.tail] - potential[arcs.head]

@@ -1,4 +1,4 @@
-"""What travels through the network: rooms that need not be told apart, and the stays they share."""
+"""Commodities of the network: sets of interchangeable rooms, and the stays that they share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from optimizer_core.network.windows import Window
 
 @dataclass(frozen=True, slots=True)
 class StayClass:
-    """Stays with equal nights that may use equal types, the same one of them being their own.
+    """Stays with equal nights, equal allowed types and the same own type.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class StayClass:
 
 @dataclass(frozen=True)
 class Commodity:
-    """Rooms of one type that need not be told apart.
+    """Interchangeable rooms of one type.
 
     Parameters
     ----------
@@ -62,17 +62,17 @@ class Commodity:
 
 @dataclass(frozen=True)
 class Habits:
-    """How the rooms are used now: among plans of equal cost, those that resemble it need fewer moves.
+    """The current use of the rooms: among plans of equal cost, similar ones need fewer moves.
 
     Parameters
     ----------
     wanted
-        For each window the classes with a stay that is in its room now.
+        For each window, the classes with a stay that is now in its room.
     usual
-        For each window the gaps that its room has now, as (tail, head).
+        For each window, the current gaps of its room, as (tail, head).
     price
-        What a stay that keeps its room is worth, in units of gap cost; None if gap cost ranks first and
-        resemblance only decides between plans of equal cost.
+        Reward for a stay that keeps its room, in units of gap cost; None if gap cost ranks first and
+        similarity only decides between plans of equal cost.
     """
 
     wanted: Mapping[Window, frozenset[int]]
@@ -81,13 +81,13 @@ class Habits:
 
     @cached_property
     def most(self) -> int:
-        """Most resemblances that a plan can have."""
+        """Greatest number of kept stays and gaps of a plan."""
         return sum(map(len, self.wanted.values())) + sum(map(len, self.usual.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What one commodity does in a solution.
+    """The flow of one commodity in a solution.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def stay_classes(
     stays
         Positions of the stays.
     given
-        Type of each stay where that is decided already; None to leave it open.
+        Type of each stay if already decided; None to leave it open.
     """
     members: dict[tuple[int, int, tuple[int, ...], int], list[int]] = {}
     for stay in stays:
@@ -131,7 +131,7 @@ def stay_classes(
 
 
 def split_windows(kind: int, windows: Iterable[Window], own: Container[Window]) -> list[Commodity]:
-    """Return the pool of a type, if a window is left in it, then its own windows, equal ones merged."""
+    """Return the pool of a type, unless empty, then its separate windows, equal ones merged."""
     pool = []
     equal: dict[tuple[int, int], list[Window]] = {}
     for window in windows:
@@ -146,10 +146,10 @@ def split_windows(kind: int, windows: Iterable[Window], own: Container[Window]) 
 def serving(
     commodities: Sequence[Commodity], classes: Sequence[StayClass]
 ) -> tuple[list[list[int]], list[int]]:
-    """Return the classes that each commodity may serve, and by how many each class may be served.
+    """Return the classes that each commodity may serve, and for each class the number of such commodities.
 
-    A pool may only serve a class that fits into one of its windows: it forgets which room is which, but
-    not that a stay longer than every stretch between two fixed stays needs another type.
+    A pool may only serve a class that fits into one of its windows: it merges the rooms, but a stay longer
+    than every stretch between two fixed stays still needs another type.
     """
     by_kind: dict[int, list[tuple[int, Commodity, list[int]]]] = {}
     for position, commodity in enumerate(commodities):
@@ -170,7 +170,7 @@ def serving(
 
 
 def _reach(commodity: Commodity) -> list[int]:
-    """Return for each node from the commodity's source how far a window that has begun by then goes on."""
+    """Return, for each node from the commodity's source, the furthest end of a window that starts by then."""
     base = commodity.source
     reach = [0] * (commodity.sink - base + 1)
     for window in commodity.windows:

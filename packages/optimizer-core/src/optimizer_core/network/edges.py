@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Units of a pooled flow that take the same way.
+    """Units of a pooled flow on the same gap or stay class.
 
     Parameters
     ----------
     tail, head
         Nodes; head is greater.
     units
-        Units that take it.
+        Number of units.
     stay_class
-        Position of the stay class that it is, None for free nights.
+        Position of the stay class; None for free nights.
     """
 
     tail: int

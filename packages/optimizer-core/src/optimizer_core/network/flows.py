@@ -1,4 +1,4 @@
-"""Asks a solver for the flows of a model, and takes nothing but whole numbers from it."""
+"""Solves a model for its flows, and accepts only whole numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from optimizer_core.network.milp import MilpAnswer, MilpLimits, MilpModel, MilpS
 from optimizer_core.network.model import FlowModel
 
 WHOLE = 1e-5
-"""How far from a whole number a column may be and still count as one."""
+"""Largest distance from a whole number at which a column counts as one."""
 
 PROVING_GAP = 0.999
 """Absolute gap that proves an optimum when every cost is a whole number."""
@@ -26,11 +26,11 @@ class FlowAnswer:
     Parameters
     ----------
     status
-        What the solver knows.
+        The status of the solver.
     flows
-        One for each commodity; None if there is no point.
+        One for each commodity; None if no point was found.
     bound
-        Proved lower bound on the model's cost, rounded up to a whole number; None if there is none.
+        Proved lower bound on the model's cost, rounded up to a whole number; None if unknown.
     """
 
     status: MilpStatus
@@ -55,11 +55,11 @@ def solve_flows(
 ) -> FlowAnswer:
     """Return the cheapest flows of a model.
 
-    Where the stay classes came out whole but some pooled arc did not, the solver stopped between two
-    vertices: with the classes held, the rest is a pure network, whose vertices are whole.
+    If the stay classes are whole but some pooled arc is not, the solver stopped between two vertices: with
+    the classes fixed, the rest is a pure network, whose vertices are whole.
     """
     model = flow_model.model
-    if model.num_columns == 0:  # every room is held from the first to the last night
+    if model.num_columns == 0:  # every room is occupied by fixed stays on all nights
         return _without_columns(flow_model)
     answer = solve_milp(model, milp_limits(limits, max_nodes=max_nodes), seed=seed)
     bound = whole_bound(answer.bound, flow_model.weight)
@@ -75,7 +75,7 @@ def solve_flows(
 
 
 def _without_columns(flow_model: FlowModel) -> FlowAnswer:
-    """Return the answer to a model that decides nothing: solvers differ in what they make of it."""
+    """Return the answer to a model without columns, which solvers treat in different ways."""
     model = flow_model.model
     if (model.row_lower > 0).any() or (model.row_upper < 0).any():
         return FlowAnswer(MilpStatus.INFEASIBLE)
@@ -83,7 +83,7 @@ def _without_columns(flow_model: FlowModel) -> FlowAnswer:
 
 
 def whole_bound(bound: float, weight: int = 1) -> int | None:
-    """Return the least whole cost that a solver's bound allows, None if it has no bound.
+    """Return the least whole cost that a solver's bound allows; None if the bound is infinite.
 
     With a weight w above all rewards r, ``w * cost - r >= bound`` implies ``cost >= bound / w``.
     """

@@ -11,19 +11,19 @@ from functools import cached_property
 from optimizer_core.domain import Problem, Stay
 
 NOWHERE = -1
-"""Room position of a stay that has no room."""
+"""Room position of a stay without a room."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Positions of everything in a problem; position i of a stay or room is that in the problem.
+    """A problem by positions; stays and rooms keep their positions in the problem.
 
     Parameters
     ----------
     problem
         The hotel.
     held
-        Stays that must keep a room besides the fixed ones, with that room: trial choices of the method.
+        Further stays to keep in a room, with that room: trial choices of the method.
     """
 
     problem: Problem
@@ -84,7 +84,7 @@ class Grid:
 
     @cached_property
     def current_room(self) -> list[int]:
-        """Room that each stay has now; `NOWHERE` if it has none that is there."""
+        """Current room of each stay; `NOWHERE` without a known room."""
         index = self.problem.room_index
         return [
             NOWHERE if stay.current_room is None else index.get(stay.current_room, NOWHERE)
@@ -106,7 +106,7 @@ class Grid:
         return types
 
     def own_type(self, stay: int) -> int:
-        """Return the type that a stay booked; `NOWHERE` for run of house and for a type that is not there."""
+        """Return the type that a stay booked; `NOWHERE` for run of house and for an unknown type."""
         booked = self.problem.stays[stay].room_type
         return NOWHERE if booked is None else self._type_position.get(booked, NOWHERE)
 
@@ -129,7 +129,7 @@ class Grid:
 
     @cached_property
     def current_gaps(self) -> dict[int, list[tuple[int, int]]]:
-        """Gaps of each room as it is now: mornings of a departure and of the next arrival."""
+        """Current gaps of each room: mornings of a departure and of the next arrival."""
         gaps: dict[int, list[tuple[int, int]]] = {}
         last: dict[int, int] = {}
         for stay, room in enumerate(self.current_room):  # in order of arrival

@@ -1,8 +1,8 @@
-"""Lazy identity: the best plan of one room type, telling rooms apart only where it is needed.
+"""Lazy identity: the best plan of one room type, with rooms modeled separately only where needed.
 
-All windows begin as one pool. Its optimal flow is routed; windows that find no path become commodities
-of their own and the model, now a mixed-integer one, is solved again. Each round's optimum is a valid
-lower bound, because it only forgets which room is which; a round whose flow can be routed is optimal.
+All windows start as one pool. Its optimal flow is routed. Windows without a path become separate commodities,
+and the model, now a mixed-integer one, is solved again. Each round's optimum is a valid lower bound, because
+pooling only relaxes the model; a round whose flow can be routed is optimal.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from optimizer_core.network.router import Router
 from optimizer_core.network.windows import Window
 
 SHORT_WINDOW_NIGHTS = 5
-"""Windows up to this length are told apart from the start: they are cheap to model and hard to route."""
+"""Windows up to this length are separate from the start: they are cheap to model and hard to route."""
 
 PATIENT_ROUNDS = 1
-"""Rounds before a model that is small enough is made exact at once."""
+"""Rounds before all windows of a small enough model become separate."""
 
 EXACT_COLUMNS = 12_000
-"""Columns up to which it is quicker to tell all windows apart than to go on round by round."""
+"""Columns up to which a model with all windows separate is quicker than more rounds."""
 
 NOTHING: frozenset[int] = frozenset()
-"""What a window wants that no stay is at home in."""
+"""The wanted classes of a window whose room has no current stay."""
 
 Step = tuple[int, int, int | None]
 """One step of a room's path: tail, head, and the stay class, or None for free nights."""
@@ -41,7 +41,7 @@ Step = tuple[int, int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class TypeTask:
-    """The rooms of one type and the stays that they must house.
+    """The rooms of one type and the stays to place in them.
 
     Parameters
     ----------
@@ -50,9 +50,9 @@ class TypeTask:
     windows
         Its windows.
     classes
-        The stays that may move and are given this type, by class.
+        The movable stays that get this type, by class.
     habits
-        How the rooms are used now.
+        The current use of the rooms.
     """
 
     kind: int
@@ -63,22 +63,22 @@ class TypeTask:
 
 @dataclass(frozen=True, slots=True)
 class TypeAnswer:
-    """What is known about one type.
+    """The answer for one type.
 
     Parameters
     ----------
     status
         Optimal, infeasible, or why the search ended.
     bound
-        Proved lower bound on its gap cost, in units; None if none is known.
+        Proved lower bound on its gap cost, in units; None if unknown.
     paths
-        For each window its steps; None if there is no plan.
+        The steps of each window; None without a plan.
     value
-        Gap cost of the plan, in units; None if there is none.
+        Gap cost of the plan, in units; None without a plan.
     own
-        The windows that were told apart.
+        The windows that were modeled separately.
     pooled
-        The flow of the pool when it alone was routed, which proves the bound; None otherwise.
+        The flow of the pool, which proves the bound, if no window was separate; None otherwise.
     """
 
     status: MilpStatus
@@ -109,9 +109,9 @@ def identify(
     solve_milp, limits, seed
         The solver and its limits.
     own
-        Windows to tell apart from the start, besides the short ones.
+        Windows to model separately from the start, besides the short ones.
     max_rounds, max_nodes
-        Rounds, and nodes of branch and bound in each, after which to give up; None for no limit.
+        Most rounds, and most branch-and-bound nodes in each; None for no limit.
     """
     own = own | short_windows(task.windows)
     bound: int | None = None
@@ -139,12 +139,12 @@ def identify(
 
 
 def short_windows(windows: Sequence[Window]) -> frozenset[Window]:
-    """Return the windows with so little choice that telling them apart from the start saves rounds."""
+    """Return the windows so short that modeling them separately from the start saves rounds."""
     return frozenset(window for window in windows if len(window.nights) <= SHORT_WINDOW_NIGHTS)
 
 
 def _exact_columns(arcs: GapArcs, task: TypeTask) -> int:
-    """Return about how many columns the model has with every window told apart."""
+    """Return the estimated number of columns of the model with every window separate."""
     density = (arcs.tail.shape[0] + len(task.classes)) / max(1, arcs.num_nodes)
     return int(density * sum(window.span for window in task.windows))
 
@@ -152,7 +152,7 @@ def _exact_columns(arcs: GapArcs, task: TypeTask) -> int:
 def route(
     arcs: GapArcs, task: TypeTask, parts: Sequence[Commodity], flows: Sequence[Flow], limits: Limits
 ) -> tuple[tuple[tuple[Step, ...], ...] | None, Sequence[Window]]:
-    """Return a path for each window of a task, or None and the windows that found none."""
+    """Return a path for each window of a task, or None and the windows without a path."""
     position_of = {window: position for position, window in enumerate(task.windows)}
     paths: list[tuple[Step, ...]] = [()] * len(task.windows)
     failed: list[Window] = []

@@ -1,9 +1,9 @@
-"""Types that share stays: one joint model decides the types, then each type is planned apart.
+"""Types that share stays: one joint model decides the types, then each type is planned separately.
 
-The joint model pools the rooms of each type and bounds every plan from below. Each stay that may use
-several types is frozen at the one it got, and `identify` finds the best plan of each type, which is a
-plan of the whole and bounds from above. Where they differ, the windows that had to be told apart become
-commodities of the joint model too, until the bounds meet.
+The joint model pools the rooms of each type and gives a lower bound on every plan. Each stay that may use
+several types is fixed to the type that it got, and `identify` finds the best plan of each type; together they
+are a plan and an upper bound. While the bounds differ, the windows without a path become separate commodities
+of the joint model.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from optimizer_core.network.tasks import find_habits, rooms_of_stays, type_task
 from optimizer_core.network.windows import Window, windows_of_rooms
 
 FROZEN_ROUNDS = 4
-"""Rounds for one type with frozen stays; the types may not be the right ones, so patience is wasted."""
+"""Rounds for one type with fixed stays; few, because the types may not be the best ones."""
 
 FROZEN_NODES = 50
 """Nodes of branch and bound in each of those rounds."""
@@ -37,20 +37,20 @@ FROZEN_NODES = 50
 
 @dataclass(frozen=True, slots=True)
 class PartAnswer:
-    """What is known about one component.
+    """The answer for one component.
 
     Parameters
     ----------
     status
-        Optimal, feasible, infeasible, or why there is no plan.
+        Optimal, feasible, infeasible, or the reason for no plan.
     bound
-        Proved lower bound on its cost (gap cost plus priced upgrades), in units; None if none is known.
+        Proved lower bound on its cost (gap cost plus priced upgrades), in units; None if unknown.
     value
-        Cost of the plan; None if there is none.
+        Cost of the plan; None without a plan.
     rooms
-        Room of each movable stay; None if there is no plan.
+        Room of each movable stay; None without a plan.
     upgrades
-        Stays outside their own type in the plan, which no plan can undercut unless they have a price.
+        Stays outside their own type in the plan; the fewest possible unless upgrades have a price.
     """
 
     status: MilpStatus
@@ -106,7 +106,7 @@ class _Joint:
         self._best: PartAnswer | None = None
 
     def run(self) -> PartAnswer:
-        """Go round until value and bound meet, or a limit ends it."""
+        """Repeat until value and bound meet, or a limit is reached."""
         while not self._limits.is_over():
             flow_model, answer = self._solve()
             if answer.status is MilpStatus.INFEASIBLE:
@@ -129,7 +129,7 @@ class _Joint:
         return replace(self._best, status=status, bound=self._bound)
 
     def _forbid(self, flows: Sequence[Flow]) -> bool:
-        """Add the blockades that the flows run into to the model; return whether there are any."""
+        """Add the blockades that the flows violate to the model; return whether there are any."""
         found: list[Blockade] = []
         for kind, windows in self._windows.items():
             units: Counter[int] = Counter()
@@ -155,7 +155,7 @@ class _Joint:
         return flow_model
 
     def _route(self, flow_model: FlowModel, answer: FlowAnswer) -> set[Window]:
-        """Split the joint flow into paths; return the windows that found none."""
+        """Split the joint flow into paths; return the windows without a path."""
         windows: list[Window] = []
         paths: list[tuple[Step, ...]] = []
         failed: set[Window] = set()
@@ -201,13 +201,16 @@ class _Joint:
             if fewest.status is not MilpStatus.OPTIMAL or fewest.bound is None:
                 return flow_model, FlowAnswer(fewest.status)
             flow_model = flow_model.capped(upgrades, float(fewest.bound))
+            if self._best is None and fewest.flows is not None:
+                # The model with gap costs may take long: if a limit ends it, there should be a plan.
+                self._plan_types(self._types_given(fewest.flows))
         return flow_model, self._ask(flow_model)
 
     def _ask(self, flow_model: FlowModel) -> FlowAnswer:
         return solve_flows(flow_model, self._solve_milp, self._limits, seed=self._seed)
 
     def _types_given(self, flows: Sequence[Flow]) -> dict[int, list[int]]:
-        """Return the stays that each type gets; within a class, stays keep their type where they can."""
+        """Return the stays that each type gets; within a class, stays keep their type where possible."""
         units: dict[int, dict[int, int]] = {}
         for flow in flows:
             for index, count in flow.classes.items():
@@ -220,7 +223,7 @@ class _Joint:
         return given
 
     def _plan_types(self, given: Mapping[int, Sequence[int]]) -> None:
-        """Plan each type with the stays it got, for a plan to have while the bounds have not met."""
+        """Plan each type with the stays that it got, to have a plan before the bounds meet."""
         rooms: dict[int, int] = {}
         value = 0
         for kind, stays in given.items():
@@ -239,8 +242,7 @@ class _Joint:
                 return
             rooms |= rooms_of_stays(self._grid, task, answer.paths)
             value += answer.value
-        upgrades = self._grid.count_upgrades(rooms)
-        self._keep(value, rooms, upgrades)
+        self._keep(value, rooms, self._grid.count_upgrades(rooms))
 
 
 def upgrade_columns(grid: Grid, flow_model: FlowModel, classes: Sequence[StayClass]) -> NDArray[np.float64]:
@@ -253,7 +255,7 @@ def upgrade_columns(grid: Grid, flow_model: FlowModel, classes: Sequence[StayCla
 
 
 def _share_out(grid: Grid, stay_class: StayClass, units: Mapping[int, int]) -> list[tuple[int, int]]:
-    """Return (stay, type) for the stays of a class, given how many each type gets."""
+    """Return (stay, type) for the stays of a class, given the number that each type gets."""
     left = dict(units)
     shared, rest = [], []
     for stay in stay_class.stays:

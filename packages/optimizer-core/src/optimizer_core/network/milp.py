@@ -1,4 +1,4 @@
-"""Mixed-integer linear models: what the mathematics asks of a solver, and what it expects back."""
+"""Mixed-integer linear models: the input and output of a solver."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ class MilpModel:
 
 
 class MilpStatus(StrEnum):
-    """What a solver knows at the end."""
+    """The status of a solver's answer."""
 
     OPTIMAL = "optimal"
-    """`x` is optimal within the tolerances that were asked for."""
+    """`x` is optimal within the requested tolerances."""
     FEASIBLE = "feasible"
     """`x` satisfies the model; a limit ended the search."""
     INFEASIBLE = "infeasible"
@@ -62,31 +62,36 @@ class MilpStatus(StrEnum):
     NO_POINT = "no_point"
     """A limit ended the search before any x was found."""
     CANCELLED = "cancelled"
-    """The caller stopped it; `x` may be there."""
+    """The caller stopped the search; there may be an `x`."""
     ERROR = "error"
-    """The solver failed, or said something that none of the above covers."""
+    """The solver failed, or returned an unknown status."""
 
 
 @dataclass(frozen=True, slots=True)
 class MilpAnswer:
-    """What a solver found.
+    """The answer of a solver.
 
     Parameters
     ----------
     status
-        What it knows.
+        The status.
     x
-        float64, shape (n,); None if there is no point.
+        float64, shape (n,); None without a point.
     bound
-        Proved lower bound on the objective; -inf if none is known.
+        Proved lower bound on the objective; -inf if unknown.
     detail
         The solver's own words.
+    duals
+        float64, shape (m,): the dual values of the rows of a linear program, the change of the least cost by
+        one more unit on the row's side that binds; None if the solver has none. They speed up the search
+        under a budget, and no bound rests on them.
     """
 
     status: MilpStatus
     x: NDArray[np.float64] | None = None
     bound: float = float("-inf")
     detail: str = ""
+    duals: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +101,17 @@ class MilpLimits:
     Parameters
     ----------
     time_limit_seconds
-        Wall-clock seconds; infinite for none.
+        Wall-clock seconds; infinite for no limit.
     absolute_gap
         Stop when value - bound is at most this, in units of cost. 0.999 with whole-number costs proves
         optimality.
     max_nodes
-        Branch-and-bound nodes after which the search ends with what it has; None for no limit. A limit
-        that does not depend on the machine, so that answers repeat.
+        Branch-and-bound nodes after which the search ends with what it has; None for no limit. Unlike time,
+        this limit does not depend on the machine, so answers are reproducible.
     is_cancelled
-        Asked while the solver runs, where the solver lets it.
+        Called while the solver runs, if the solver supports it.
     on_bound
-        Called with (value or None, bound) as the search goes on, where the solver lets it.
+        Called with (value or None, bound) during the search, if the solver supports it.
     """
 
     time_limit_seconds: float = float("inf")
@@ -127,4 +132,4 @@ class MilpSolver(Protocol):
         start: NDArray[np.float64] | None = None,
         seed: int = 0,
     ) -> MilpAnswer:
-        """Solve the model; `start` is a point to begin with, which a solver may ignore."""
+        """Solve the model; `start` is a start point, which a solver may ignore."""

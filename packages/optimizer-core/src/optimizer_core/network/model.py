@@ -1,9 +1,9 @@
-"""One model for every question: commodities of rooms that share the stays.
+"""The flow model: commodities of rooms that share the stays.
 
-A commodity is a set of rooms that need not be told apart: all rooms of a type (the pool), one window,
-or several equal windows. Its units travel from its sources to its sinks over gap arcs and stay arcs;
-every stay is travelled exactly once by some commodity. With one commodity for each type this is the
-pooled lower bound, with one for each window the exact model, and anything in between bounds from below.
+A commodity is a set of interchangeable rooms: all rooms of a type (the pool), one window, or several equal
+windows. Its units flow from its sources to its sinks over gap arcs and stay arcs; every stay is served
+exactly once by some commodity. With one commodity for each type this is the pooled lower bound, with one for
+each window the exact model; anything in between is also a lower bound.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from optimizer_core.network.commodities import Commodity, Flow, Habits, StayClas
 from optimizer_core.network.milp import MilpModel
 
 LARGEST_COEFFICIENT = 1 << 36
-"""Costs beyond this are kept away from floating point: tolerances would blur whole numbers."""
+"""Largest cost given to a solver: beyond it, floating-point tolerances would blur whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,10 @@ class FlowModel:
     commodities
         The commodities.
     constant_classes
-        For each commodity the classes that no other commodity may serve, with their units.
+        For each commodity, the classes that only it may serve, with their units.
     columns
-        For each commodity (first arc column, gap arcs, first class column, classes); an arc or a class
-        with a reward has two columns.
+        For each commodity, (first arc column, gap arcs, first class column, classes); an arc or a class with
+        a reward has two columns.
     kept
         Columns of stays that keep their room.
     weight
@@ -56,7 +56,7 @@ class FlowModel:
     weight: int = 1
 
     def flows(self, x: NDArray[np.float64]) -> list[Flow]:
-        """Return what each commodity does at a point of whole numbers."""
+        """Return the flow of each commodity at a point of whole numbers."""
         whole = np.rint(x).astype(np.int64)
         flows = []
         for commodity, (first_arc, used, first_class, classes), constant in zip(
@@ -115,7 +115,8 @@ def build_model(
     classes
         The stays that may move.
     habits
-        How the rooms are used now, to choose among plans of equal cost or at a price; None to take any.
+        The current use of the rooms, to prefer similar plans among those of equal cost or at a price; None
+        for no preference.
     constants
         Whether a class that only one commodity may serve is a constant rather than a column. Without
         constants the last rows are the demands of the classes, in their order.
@@ -125,13 +126,13 @@ def build_model(
     fixed = {c for c, users in enumerate(num_users) if users == 1 and constants}
     for commodity, mine in zip(commodities, served, strict=True):
         builder.add(commodity, mine, fixed, is_alone=len(commodities) == 1)
-    # A class that nobody can serve keeps an empty row, which makes the model infeasible.
+    # A class that no commodity can serve keeps an empty row, which makes the model infeasible.
     builder.demand(c for c in range(len(classes)) if c not in fixed)
     return builder.build(commodities)
 
 
 class _Builder:
-    """Columns and rows as they are collected; every column is an arc from one row to another."""
+    """Collects columns and rows; every column is an arc from one row to another."""
 
     def __init__(self, arcs: GapArcs, classes: Sequence[StayClass], habits: Habits | None) -> None:
         self._arcs, self._classes = arcs, classes
@@ -139,7 +140,7 @@ class _Builder:
         is_blurred = self._weight == 1 and habits is not None and habits.price is None
         self._habits = None if is_blurred else habits
         self._price = 1.0 if habits is None or habits.price is None else float(habits.price)
-        # A type whose rooms are all held to the end has no commodity: nothing must still be a matrix.
+        # A type with all rooms occupied to the end has no commodity: the parts must still concatenate.
         self._rows = [np.zeros(0, dtype=np.int64)]
         self._positions = [np.zeros(0, dtype=np.int64)]
         self._values = [np.zeros(0)]
@@ -161,7 +162,7 @@ class _Builder:
         used, arc_reward, arc_upper = _with_usual(
             arcs, arcs.within(commodity.source, commodity.sink), units, commodity, self._habits
         )
-        # Pooled arcs come out whole where the stays do; the arcs of a single window are told to.
+        # Pooled arcs are whole if the stays are; arcs of a single window must be declared integral.
         first_arc = self._add_arcs(
             arcs.tail[used] + first_row,
             arcs.head[used] + first_row,
@@ -254,7 +255,7 @@ def _weight(arcs: GapArcs, habits: Habits) -> int:
 def _with_usual(
     arcs: GapArcs, used: NDArray[np.int64], units: float, commodity: Commodity, habits: Habits | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return arcs with their rewards and upper bounds: those that the rooms have now come once more."""
+    """Return arcs with their rewards and upper bounds; the current gaps of the rooms occur a second time."""
     usual: Counter[int] = Counter()
     if habits is not None:
         for window in commodity.windows:
@@ -276,7 +277,7 @@ def _with_wanted(
     commodity: Commodity,
     habits: Habits | None,
 ) -> tuple[tuple[int, ...], NDArray[np.float64], NDArray[np.float64]]:
-    """Return classes with their rewards and upper bounds: those that windows want come once more."""
+    """Return classes with their rewards and upper bounds; wanted ones occur a second time."""
     wanting: Counter[int] = Counter()
     if habits is not None:
         for window in commodity.windows:
@@ -290,7 +291,7 @@ def _with_wanted(
 def _balance(
     commodity: Commodity, constant: dict[int, int], classes: Sequence[StayClass]
 ) -> NDArray[np.float64]:
-    """Return what must leave each node of a commodity's span, less what must enter it."""
+    """Return the required outflow less inflow at each node of a commodity's span."""
     base = commodity.source
     balance = np.zeros(commodity.sink - base + 1)
     for window in commodity.windows:

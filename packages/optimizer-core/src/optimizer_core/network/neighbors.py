@@ -1,8 +1,8 @@
-"""Adjacency groups at scale: swaps that bring the members next door without a cost.
+"""Adjacency groups at scale: swaps at no cost that bring members next door.
 
-Beginning with a best plan that ignores the groups, each group is brought together by swaps of
-`Timelines`, which leave the gap cost as it is. If all groups come together, the plan is proved best:
-nothing is left to pay but what the plan without groups pays already.
+Starting from a best plan that ignores the groups, each group is joined by swaps of `Timelines`, which do not
+change the gap cost. If all groups are joined, the plan is proved best, because it costs no more than the plan
+without groups.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Neighbors:
     grid
         The hotel.
     stays
-        Movable stays of the component; a group is in it if one of its members is.
+        Movable stays of the component; it includes the groups of its stays.
     """
 
     def __init__(self, grid: Grid, stays: Collection[int]) -> None:
@@ -56,7 +56,7 @@ class Neighbors:
 def bring_together(grid: Grid, timelines: Timelines, neighbors: Neighbors, limits: Limits) -> list[int]:
     """Swap stretches of rooms until each group is side by side; return the groups that are not.
 
-    Members of groups that are together are pinned, so that no later swap parts them.
+    Members of groups that are together are pinned, so that no later swap separates them.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def bring_together(grid: Grid, timelines: Timelines, neighbors: Neighbors, limit
 
 
 def _join_one(grid: Grid, timelines: Timelines, neighbors: Neighbors, members: Sequence[int]) -> bool:
-    """Bring a member that is apart next to another one; return whether a way was found."""
+    """Bring a separated member next to another one; return whether a way was found."""
     apart = neighbors.apart(members, timelines.room_of)
     ways = []
     for member in apart:
@@ -127,7 +127,7 @@ def chains(
     Parameters
     ----------
     reachable
-        For each member the rooms it may have, with how welcome each is.
+        For each member, the rooms that it may have, each with a preference.
     neighbors
         Which rooms are next to each other.
     chosen
@@ -143,7 +143,7 @@ def chains(
 
 
 def _reachable(grid: Grid, timelines: Timelines, stay: int) -> dict[int, int]:
-    """Return the rooms that one swap brings a stay to, each with how many more stays keep their room."""
+    """Return the rooms that a stay reaches by one swap, each with the gain in stays that keep their room."""
     mine = timelines.room_of[stay]
     reachable = {mine: 0}
     if grid.fixed_room[stay] == NOWHERE:
@@ -155,7 +155,7 @@ def _reachable(grid: Grid, timelines: Timelines, stay: int) -> dict[int, int]:
 
 
 def _move(timelines: Timelines, stay: int, room: int) -> list[tuple[int, int, int, int]]:
-    """Bring a stay to a room if a swap still does; return the swap as (room, room, first, last)."""
+    """Bring a stay to a room if a swap still can; return the swap as (room, room, first, last)."""
     segment = timelines.segment(stay, room)
     if segment is None:
         return []

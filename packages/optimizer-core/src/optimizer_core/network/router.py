@@ -1,10 +1,10 @@
 """Splits a pooled flow into one path for each window: which room is which.
 
-A pooled flow says how many units take each arc. It is a plan if its arcs can be split into paths, one
-from the source to the sink of each window. Windows are routed in order of length, the shortest first,
-since they have the least choice; a window that finds no path takes an arc from the longest window that
-holds it, at a price that rises each time the arc is fought for, and the loser is routed again. With
-twenty rooms or more of a type this nearly always succeeds.
+A pooled flow gives the units on each arc. It is a plan if its arcs can be split into paths, one from the
+source to the sink of each window. Windows are routed in order of length, the shortest first, since they have
+the least choice. A window without a path takes an arc from the longest window that holds it, at a price that
+rises each time the arc is taken, and the loser is routed again. With twenty rooms or more of a type this
+nearly always succeeds.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from optimizer_core.network.edges import Edge
 from optimizer_core.network.windows import Window
 
 STEAL_PRICE = 1_000
-"""Price of an arc that another window holds, in units of one wanted stay; grows by itself at each theft."""
+"""Price of an arc that another window holds, in units of one wanted stay; each theft adds this much."""
 
 STEALS_PER_WINDOW = 2
-"""Thefts after which routing gives up, for each window there is."""
+"""Thefts per window after which routing stops."""
 
 
 class Router:
@@ -28,12 +28,12 @@ class Router:
     Parameters
     ----------
     edges
-        The flow; what enters and leaves each node must balance but for the ends of the windows.
+        The flow; it must balance at each node except at the ends of the windows.
     windows
-        The windows to be routed.
+        The windows to route.
     wanted
-        For each window the stay classes that it had rather travel: those of stays that are in its room
-        now. Among the paths of a window, one with most of them is taken.
+        For each window, the preferred stay classes: those of the stays that are now in its room. The path
+        with most of them is taken.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Router:
         self.num_steals = 0
 
     def run(self, is_over: Callable[[], bool] = lambda: False) -> list[int]:
-        """Route every window; return the windows that found no path, in their order."""
+        """Route every window; return the positions of those without a path, in order."""
         queue = [(window.span, position) for position, window in enumerate(self._windows)]
         heapq.heapify(queue)
         failed: list[int] = []
@@ -74,7 +74,7 @@ class Router:
         return sorted(failed)
 
     def _path(self, position: int, *, stealing: bool) -> list[int] | None:
-        """Return the cheapest path of a window as edges, None if there is none."""
+        """Return the cheapest path of a window as edges; None if no path exists."""
         window = self._windows[position]
         source, sink = window.source, window.sink
         wanted = self._wanted[position]
@@ -114,7 +114,7 @@ class Router:
         return path
 
     def _make_way(self, path: list[int]) -> list[int]:
-        """Take the windows off the edges that a path needs; return them."""
+        """Unroute the windows on edges that a path needs; return them."""
         losers = []
         for edge in path:
             if self._free[edge] == 0:

@@ -1,4 +1,4 @@
-"""Why a hotel cannot be housed: the nights, types and locks at fault, and the number of rooms short."""
+"""Why a hotel has no plan: the nights, types and locks at fault, and the number of rooms short."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from optimizer_core.network.model import FlowModel, build_model
 from optimizer_core.network.windows import Window, windows_of_rooms
 
 MOST_TYPES_COMBINED = 10
-"""Components of more types are only checked type by type and as a whole: subsets grow too many."""
+"""Components of more types are only checked by single type and as a whole: there are too many subsets."""
 
 
 def find_shortages(grid: Grid, component: Component) -> list[Shortage]:
-    """Return the nights on which stays of a component plainly outnumber rooms or windows.
+    """Return the nights on which stays of a component outnumber its rooms or windows.
 
-    Both tests are sufficient for a proof of infeasibility, and neither is necessary.
+    Each test is sufficient for a proof of infeasibility; neither is necessary.
     """
     return _overbooked(grid, component) or _blocked(grid, component)
 
 
 def _overbooked(grid: Grid, component: Component) -> list[Shortage]:
-    """Return the nights on which the stays that may only use certain types outnumber those rooms."""
+    """Return the nights on which the stays restricted to some types outnumber the rooms of those types."""
     here = set(component.kinds)
     load: dict[frozenset[int], NDArray[np.int64]] = {}
     for stay, kinds in enumerate(grid.types_of_stay):
@@ -158,10 +158,10 @@ def _locks_around(
 def fewest_unhoused(
     grid: Grid, arcs: GapArcs, component: Component, solve_milp: MilpSolver, limits: Limits, seed: int
 ) -> list[Shortage]:
-    """Return the nights of a smallest set of stays without which the rest of a component can be housed.
+    """Return the nights of a smallest set of stays without which the rest of a component has a plan.
 
-    The exact model of the component, every window told apart, with a way out for each stay: the answer
-    that proves infeasibility where no single night does.
+    Solves the exact model of the component, every window separate, with a slack for each stay. It proves
+    infeasibility where no single night does.
     """
     classes = stay_classes(grid, component.stays)
     parts = []
@@ -190,7 +190,7 @@ def fewest_unhoused(
 
 
 def _with_way_out(flow_model: FlowModel, num_classes: int) -> FlowModel:
-    """Return the model with one more column for each class, at cost 1, that leaves a stay unhoused."""
+    """Return the model with one more column for each class, at cost 1, that leaves a stay without a room."""
     model = flow_model.model
     first = model.num_rows - num_classes
     slack = sparse.csc_matrix(

@@ -12,7 +12,7 @@ from optimizer_core.network.windows import Window, windows_of_rooms
 
 
 def type_task(grid: Grid, kind: int, stays: Sequence[int]) -> TypeTask:
-    """Return the task of housing some movable stays in the rooms of one type.
+    """Return the task of placing some movable stays in the rooms of one type.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def type_task(grid: Grid, kind: int, stays: Sequence[int]) -> TypeTask:
 
 
 def find_habits(grid: Grid, windows: Sequence[Window], classes: Sequence[StayClass]) -> Habits:
-    """Return how the rooms of some windows are used now.
+    """Return the current use of the rooms of some windows.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def find_habits(grid: Grid, windows: Sequence[Window], classes: Sequence[StayCla
     windows
         The windows.
     classes
-        Classes of the stays that may move; a current room of another type is no habit.
+        Classes of the stays that may move; a current room of another type is ignored.
     """
     wanted: dict[int, set[int]] = {}
     for index, stay_class in enumerate(classes):
@@ -62,7 +62,7 @@ def find_habits(grid: Grid, windows: Sequence[Window], classes: Sequence[StayCla
 
 
 def rooms_of_stays(grid: Grid, task: TypeTask, paths: Sequence[Sequence[Step]]) -> Mapping[int, int]:
-    """Return the room of each stay of a task: within a class, stays keep their room where they can."""
+    """Return the room of each stay of a task: within a class, stays keep their room where possible."""
     takers: dict[int, list[int]] = {}
     for window, path in zip(task.windows, paths, strict=True):
         for _, _, stay_class in path:

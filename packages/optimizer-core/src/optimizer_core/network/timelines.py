@@ -1,8 +1,8 @@
-"""Room plans that change by swaps which cost nothing.
+"""Room plans that change by swaps at no cost.
 
-Two rooms of a type may exchange what they do between two mornings if on both mornings both are between
-stays, or both have been empty long enough: the gaps that arise cost together at most what the old ones
-did. Such swaps turn one best plan into another, with fewer moves or with group members side by side.
+Two rooms of a type may exchange their stays between two mornings if on each of these mornings both rooms are
+between stays, or both have been empty long enough: the new gaps together cost at most as much as the old
+ones. Such swaps turn one best plan into another, with fewer moves or with group members side by side.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Timelines:
     rooms
         Room of every stay, by position.
     pinned
-        Stays that must not be swapped any more, besides the fixed ones.
+        Stays that must not be swapped, besides the fixed ones.
     """
 
     def __init__(self, grid: Grid, rooms: Mapping[int, int], pinned: Iterable[int] = ()) -> None:
@@ -48,7 +48,7 @@ class Timelines:
             self.pin(stay)
 
     def pin(self, stay: int) -> None:
-        """Keep a stay where it is from now on."""
+        """Keep a stay in its room from now on."""
         insort(self._held[self.room_of[stay]], (self._grid.arrival[stay], self._grid.departure[stay]))
 
     def stays_of(self, room: int) -> list[int]:
@@ -98,7 +98,7 @@ class Timelines:
         return gain
 
     def swap(self, one: int, other: int, first: int, last: int) -> None:
-        """Exchange what two rooms do between two mornings."""
+        """Exchange the stays of two rooms between two mornings."""
         mine, theirs = self.between(one, first, last), self.between(other, first, last)
         for stays, source, target in ((mine, one, other), (theirs, other, one)):
             for stay in stays:
@@ -110,7 +110,7 @@ class Timelines:
         self._mark(other)
 
     def assign(self, rooms: Mapping[int, int]) -> None:
-        """Put stays into rooms all at once; the caller answers for their not overlapping."""
+        """Put stays into rooms all at once; the caller must ensure that they do not overlap."""
         touched = set()
         for stay, room in rooms.items():
             entry = (self._grid.arrival[stay], stay)
@@ -123,7 +123,7 @@ class Timelines:
             self._mark(room)
 
     def windows(self, room: int, first: int, last: int) -> list[Window]:
-        """Return what may be planned anew in a room between two mornings, as it is cut now.
+        """Return the windows of a room between two mornings that may be replanned, with its current cuts.
 
         Held stays, and stays that cross the border of the stretch, are left out.
         """
@@ -156,7 +156,7 @@ class Timelines:
         return at > 0 and held[at - 1][1] > first
 
     def _mark(self, room: int) -> None:
-        """Note the mornings on which a room can be cut.
+        """Record the mornings on which a room can be cut.
 
         Day mornings are those of arrivals and departures; a room is idle from the start to its first
         arrival, and elsewhere from the morning on which its gap would cost nothing.

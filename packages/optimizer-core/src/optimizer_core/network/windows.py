@@ -1,4 +1,4 @@
-"""Windows: what is left of a room's time between the stays that must keep it."""
+"""Windows: the nights of a room between the stays that must keep it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Window:
 
     @property
     def span(self) -> int:
-        """Length in nodes; twice the nights, about."""
+        """Length in nodes, about twice the nights."""
         return self.sink - self.source
 
     @property
@@ -41,7 +41,7 @@ class Window:
 
 
 def windows_of_rooms(grid: Grid, rooms: list[int]) -> list[Window]:
-    """Return the windows of some rooms by room and date; where two fixed stays touch there is none."""
+    """Return the windows of some rooms by room and date; adjoining fixed stays leave no window."""
     windows = []
     for room in rooms:
         source = idle_node(0)

@@ -1,4 +1,4 @@
-"""What is good: the terms of the objective and their sum."""
+"""The objective: its terms and their sum."""
 
 from optimizer_core.objective.adjacency import adjacency_penalty, members_apart
 from optimizer_core.objective.gaps import gap_cost

@@ -28,7 +28,7 @@ def members_apart(problem: Problem, plan: Plan) -> dict[str, list[Stay]]:
 
 
 def adjacency_term(problem: Problem, plan: Plan) -> Term:
-    """Return the penalties of group members that are on their own."""
+    """Return the penalties of group members without a neighbor."""
     penalty = adjacency_penalty(problem)
     matches = []
     for label, members in members_apart(problem, plan).items():

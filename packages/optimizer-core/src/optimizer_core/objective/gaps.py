@@ -1,4 +1,4 @@
-"""Gap cost: how badly the stays of a room are packed."""
+"""Gap cost: the penalty for free nights between the stays of a room."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def gap_cost(minimum_stay_nights: int, gap_nights: int, scale: int) -> int:
     With ``m = minimum_stay_nights`` and ``L = gap_nights``::
 
         c = 2^(m-L+1)  if L < m          an orphan gap: too short to sell
-            2^(m-L)    if m <= L <= 2m   can be sold, though barely
+            2^(m-L)    if m <= L <= 2m   just long enough to sell
             0          if L > 2m or L = 0
 
     Parameters
@@ -33,13 +33,13 @@ def gap_cost(minimum_stay_nights: int, gap_nights: int, scale: int) -> int:
 
 
 def gap_term(problem: Problem, plan: Plan) -> Term:
-    """Return the gap cost of a plan, one match for each gap that costs something."""
+    """Return the gap cost of a plan, one match for each gap with a cost."""
     scale = problem.cost_scale
     matches = []
     for gap in find_gaps(problem, plan):
         cost = gap_cost(gap.minimum_stay_nights, gap.nights, scale)
         if cost:
-            kind = "orphan gap, too short to sell" if gap.is_orphan else "can be sold, though barely"
+            kind = "orphan gap, too short to sell" if gap.is_orphan else "just long enough to sell"
             nights = "1 night" if gap.nights == 1 else f"{gap.nights} nights"
             matches.append(
                 Match(

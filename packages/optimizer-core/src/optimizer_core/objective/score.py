@@ -15,7 +15,7 @@ from optimizer_core.objective.upgrades import upgrade_term
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a plan costs, term by term.
+    """The cost of a plan, term by term.
 
     Plans are compared by `rank`: first the stays outside their own type, then gap cost plus adjacency
     penalties, then moves. A price in the problem's `Policy` takes a term out of that order and adds it
@@ -28,7 +28,7 @@ class Score:
     scale
         Units in one point.
     upgrade_price, move_price
-        Points for one upgrade and one move; None where they are ranked instead.
+        Points for one upgrade and one move; None if ranked instead.
     """
 
     upgrades: Term
@@ -51,7 +51,7 @@ class Score:
 
     @property
     def value(self) -> Fraction:
-        """Gap cost plus adjacency penalties plus whatever has a price, in points."""
+        """Gap cost plus adjacency penalties plus priced terms, in points."""
         value = Fraction(self.gaps.total + self.adjacency.total, self.scale)
         value += (self.upgrade_price or 0) * self.upgrades.total
         return value + (self.move_price or 0) * self.moves.total
@@ -77,7 +77,7 @@ def score(problem: Problem, plan: Plan) -> Score:
 
 
 def difference(before: Score, after: Score) -> dict[str, tuple[tuple[Match, ...], tuple[Match, ...]]]:
-    """Return for each term the matches that only the first and only the second score has."""
+    """Return, for each term, the matches of only the first and of only the second score."""
     changes = {}
     for old, new in zip(before.terms, after.terms, strict=True):
         kept = set(old.matches) & set(new.matches)

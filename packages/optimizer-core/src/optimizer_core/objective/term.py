@@ -1,4 +1,4 @@
-"""A named part of the objective, with what it consists of."""
+"""A named part of the objective, with its items."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One thing in a plan that costs something, and why.
+    """One item of the cost of a plan, with its reason.
 
     Parameters
     ----------
     cost
         Cost in units of ``1 / Problem.cost_scale`` points (a count for terms that count).
     stay_ids, room_numbers
-        What it concerns.
+        The stays and rooms concerned.
     start, nights
-        First night and number of nights concerned; None and 0 where no night is.
+        First night and number of nights concerned; None and 0 if no night is concerned.
     why
         The reason in plain words.
     """
@@ -40,7 +40,7 @@ class Term:
     name
         Its name.
     matches
-        What it consists of, by room and date.
+        Its items, by room and date.
     """
 
     name: str

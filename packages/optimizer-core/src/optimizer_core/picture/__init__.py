@@ -11,11 +11,12 @@
 
 from optimizer_core.picture.acceptance_chart import acceptance_svg
 from optimizer_core.picture.chart import ChartStay, NightBand, Side, TapeChart
-from optimizer_core.picture.from_result import chart_of, verdict
+from optimizer_core.picture.from_result import chart_of, moves_stated, verdict
 from optimizer_core.picture.layout import Show, lay_out
 from optimizer_core.picture.placement import Placement, RoomGap, Row, place
 from optimizer_core.picture.svg import write_svg
 from optimizer_core.picture.tape_chart import tape_chart_png, tape_chart_svg
+from optimizer_core.report import percent, points
 
 __all__ = [
     "ChartStay",
@@ -29,7 +30,10 @@ __all__ = [
     "acceptance_svg",
     "chart_of",
     "lay_out",
+    "moves_stated",
+    "percent",
     "place",
+    "points",
     "tape_chart_png",
     "tape_chart_svg",
     "verdict",

@@ -1,7 +1,7 @@
 """A picture of the acceptance matrix: arrivals across, lengths down, good, costly and sold out.
 
-The three differ by more than color: a good stay is a light area, one that costs is hatched, one that
-cannot be housed is dark and full; where a cell is wide enough its cost stands in it.
+The three differ by more than color: a good stay is a light area, a costly one hatched, a sold-out one dark
+and solid. A wide enough cell shows its cost.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ HEAD_HEIGHT = 74
 LEGEND_HEIGHT = 34
 SWATCH = 14
 CELL_WIDTHS = ((40, 31), (24, 62), (12, 124), (6, 280))
-"""Width of a cell in pixels, and the arrivals up to which it is taken."""
+"""Width of a cell in pixels, and the largest number of arrivals for it."""
 
 NARROWEST_CELL = 4
 WIDTH_OF_TWO_DIGITS = 16
@@ -99,7 +99,7 @@ def lay_out_acceptance(entry: AcceptanceEntry) -> Layout:
 
 
 def _words(entry: AcceptanceEntry) -> tuple[str, str]:
-    """Return the title and the description for those who cannot see the picture."""
+    """Return the title and the text alternative of the picture."""
     every = "".join(entry.states)
     who = "any room" if entry.room_type is None else f"type {entry.room_type}"
     counts = ", ".join(f"{every.count(letter)} {word}" for letter, word in _WORDS.items())
@@ -163,7 +163,7 @@ def _add_axes(layout: Layout, entry: AcceptanceEntry, width: int, height: int) -
 
 
 def _add_legend(layout: Layout) -> None:
-    """Say what the three areas mean."""
+    """Explain the three areas."""
     x, y = MARGIN + AXIS_WIDTH, layout.height - MARGIN - SWATCH
     for letter, words in (
         ("G", "good to sell"),

@@ -33,7 +33,7 @@ _SAMPLE = Density(day_width=20, row_height=22)
 _DAY = date(2026, 1, 1)
 
 _Figure = tuple[str, str, str]
-"""What it is, its value before or the only one, its value after or nothing."""
+"""Label, value before or the only value, value after or an empty text."""
 
 
 def draw_banner(
@@ -44,7 +44,7 @@ def draw_banner(
     Parameters
     ----------
     box
-        Left upper corner and width; its height plays no part.
+        Left upper corner and width; the height is ignored.
     """
     title = fit(chart.title, box.width, _TITLE_SIZE, bold=True, at_least=1)
     style = TextStyle(INK, _TITLE_SIZE, is_bold=True)
@@ -98,7 +98,7 @@ def _draw_figures(layout: Layout, figures: Iterator[_Figure], box: Box) -> int:
 def _draw_legend(
     layout: Layout, chart: TapeChart, placements: tuple[Placement, ...], box: Box, today: date | None
 ) -> int:
-    """Explain what occurs in this chart, and nothing else."""
+    """Explain only the symbols that occur in this chart."""
     style = TextStyle(INK, 12)
     x, y = box.x, box.y
     for sample, meaning in _legend(chart, placements, today):
@@ -123,6 +123,8 @@ def _legend(
     yield (ChartStay("Stay", _DAY, _DAY), Side.AFTER), "stay, from arrival to departure"
     if any(stay.is_locked for stay in stays):
         yield (ChartStay("", _DAY, _DAY, is_locked=True), Side.AFTER), "locked: must keep its room"
+    if any(stay.is_block for stay in stays):
+        yield (ChartStay("", _DAY, _DAY, is_block=True), Side.AFTER), "block: the room cannot be used"
     moved = ChartStay("", _DAY, _DAY, "101", "204")
     sides = {place.side for place in placements}
     if any(stay.is_moved for stay in stays):
@@ -139,7 +141,7 @@ def _legend(
     if any(gap.is_orphan for gap in gaps):
         yield Box(0, 0, 30, 18, ORPHAN), "orphan gap with its nights: too short to sell"
     if not all(gap.is_orphan for gap in gaps):
-        yield Box(0, 0, 30, 18, BARELY), "gap that can be sold, though barely"
+        yield Box(0, 0, 30, 18, BARELY), "gap that just long enough to sell"
     yield Box(0, 0, 30, 18, WEEKEND), "Saturday or Sunday"
     if today is not None and chart.start <= today <= chart.end:
         yield Line(0, 0, 18, TODAY), "today"

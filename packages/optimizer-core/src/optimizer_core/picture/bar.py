@@ -8,6 +8,7 @@ from optimizer_core.picture.chart import ChartStay, Side, TapeChart
 from optimizer_core.picture.density import Density
 from optimizer_core.picture.lettering import SLACK_PERCENT, cap_height, fit, measure
 from optimizer_core.picture.palette import (
+    BLOCK,
     GROUP_CHIP,
     INK,
     LOCKED,
@@ -50,9 +51,9 @@ def stay_bar(
     Parameters
     ----------
     box
-        Where, painted as `paint_of` says.
+        The area, with the paint of `paint_of`.
     room
-        Number and type of the room it is drawn in; None for a stay without one.
+        Number and type of the room that it is drawn in; None without a room.
     density
         Sizes of letters and signs.
     """
@@ -76,6 +77,8 @@ def stay_bar(
 
 def paint_of(stay: ChartStay, height: int) -> Paint:
     """Return how the outline of a stay is drawn, with a thin stroke where the bar is low."""
+    if stay.is_block:
+        return BLOCK
     if stay.is_new:
         return NEW
     is_low = height < _LOW_BAR
@@ -87,7 +90,7 @@ def paint_of(stay: ChartStay, height: int) -> Paint:
 
 
 class _BarWriter:
-    """Fills a bar from the left, leaving out what no longer fits.
+    """Fills a bar from the left; parts that do not fit are left out.
 
     Parameters
     ----------
@@ -137,15 +140,15 @@ class _BarWriter:
             self._add_glyph(name, color)
 
     def add_label(self, name: str, tag: tuple[str, ...]) -> bool:
-        """Write a label if all of it fits, cutting the name at need; return whether it did.
+        """Write a label if it fits, with a shortened name if needed; return whether it fits.
 
         Parameters
         ----------
         name
             Name of the stay; empty to leave it out.
         tag
-            The arrow alone, with a room before it (which goes before the name) or after it (which goes
-            after the name); empty for a stay that is not moved.
+            The arrow alone, after a room (then it precedes the name) or before a room (then it follows the
+            name); empty for a stay that is not moved.
         """
         left = self._room_left() - sum(self._width(piece) + _PAD for piece in tag) - (_PAD if name else 0)
         text = fit(name, left, self._size) if self._has_labels and left > 0 else ""
@@ -166,7 +169,7 @@ class _BarWriter:
         return True
 
     def _add_name(self, text: str, room: int) -> None:
-        """Write a name, which must keep to its width where a wider font would need more than the room."""
+        """Write a name, with a fixed width if a wider font might exceed the space."""
         width = measure(text, self._size)
         self._add_text(text, TextStyle(INK, self._size), width, is_tight=width * SLACK_PERCENT > room * 100)
 
@@ -182,7 +185,7 @@ class _BarWriter:
 
     @property
     def _glyph_size(self) -> int:
-        """Size of a glyph: that of the letters, or less where less room is left."""
+        """Size of a glyph: that of the letters, or less if there is less space."""
         return min(self._size, self._box.height - 4, self._room_left() - _PAD)
 
     def _width(self, piece: str) -> int:
@@ -193,7 +196,7 @@ class _BarWriter:
 
 
 def _labels(stay: ChartStay, side: Side) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the labels a stay may have as name and tag, the fullest first.
+    """Yield the possible labels of a stay as name and tag, the longest first.
 
     Before: the name, an arrow, the room it moves to. After: the room it comes from, an arrow, the name.
     """

@@ -32,7 +32,7 @@ _BAND_HEIGHT = 14
 
 @dataclass(frozen=True, slots=True)
 class DayGrid:
-    """Where each day's column lies.
+    """The positions of the columns of days.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def draw_calendar(
     Parameters
     ----------
     edges
-        Left and right edge of the panel; the names of `bands` stand at the left one.
+        Left and right edge of the panel; the labels of `bands` are at the left one.
     """
     _draw_months(layout, grid, y)
     y += _MONTH_HEIGHT
@@ -121,13 +121,13 @@ def draw_ground(layout: Layout, grid: DayGrid, y: int, height: int) -> None:
 
 
 def draw_today(layout: Layout, grid: DayGrid, y: int, height: int, today: date | None) -> None:
-    """Draw a line through the middle of today: who leaves is on its left, who arrives on its right."""
+    """Draw a line through the middle of today, between departures on its left and arrivals on its right."""
     if today is not None and today in set(grid.days):
         layout.lines.append(Line(grid.left(today) + grid.density.day_width // 2, y, height, TODAY))
 
 
 def draw_dates(layout: Layout, grid: DayGrid, base: int, from_x: int, today: date | None) -> None:
-    """Repeat the dates of the head on a base line, from some pixel on."""
+    """Repeat the dates of the head on a base line, starting at a pixel."""
     if not grid.density.has_every_date:
         return
     style = TextStyle(MUTED, _date_size(grid), anchor="middle")

@@ -1,4 +1,4 @@
-"""What a tape chart shows, as plain values: rooms, stays with their room before and after, nights."""
+"""The content of a tape chart as plain values: rooms, stays with their room before and after, nights."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from optimizer_core.errors import Fault, InvalidInput
 
 
 class Side(StrEnum):
-    """Which room of a stay is meant: the one it had, or the one the plan gives it."""
+    """Which room of a stay: the current one, or the one in the plan."""
 
     BEFORE = "before"
     AFTER = "after"
@@ -26,21 +26,23 @@ class ChartStay:
     Parameters
     ----------
     name
-        What the bar is labeled with.
+        Label of the bar.
     arrival, departure
         First night, and the morning after the last night.
     room_before, room_after
-        Number of its room as given and in the plan; None where it has none.
+        Number of its current room and of its room in the plan; None without a room.
     room_type
         The type that was booked; None if any will do.
     is_locked
         Whether it must keep its room.
     group
-        Label of its adjacency group; None for none.
+        Label of its adjacency group; None without a group.
     is_new
         Whether it is a request that is being tested.
+    is_block
+        Whether it is not a stay, but nights on which the room cannot be used.
     position
-        Position in the plan it was read from, from 0; None where it stands in none. Drawing ignores it.
+        Position in the plan that it was read from, from 0; None if not read from a plan. Drawing ignores it.
     """
 
     name: str
@@ -52,6 +54,7 @@ class ChartStay:
     is_locked: bool = False
     group: str | None = None
     is_new: bool = False
+    is_block: bool = field(default=False, kw_only=True)
     position: int | None = field(default=None, compare=False)
 
     @property
@@ -61,7 +64,7 @@ class ChartStay:
 
     @property
     def is_moved(self) -> bool:
-        """Whether the plan gives it another room than the one it had."""
+        """Whether it has another room in the plan than now."""
         return self.room_before is not None and self.room_after not in (None, self.room_before)
 
     def room(self, side: Side) -> str | None:
@@ -76,9 +79,9 @@ class NightBand:
     Parameters
     ----------
     label
-        What the line says.
+        Label of the line.
     text_by_night
-        A few characters for each night that has something to say.
+        A few characters for each night with an entry.
     side
         The panel it belongs to; None for both.
     """
@@ -90,7 +93,7 @@ class NightBand:
 
 @dataclass(frozen=True)
 class TapeChart:
-    """What is drawn: rooms down, nights across, stays as bars.
+    """The chart to draw: rooms down, nights across, stays as bars.
 
     Parameters
     ----------
@@ -103,9 +106,9 @@ class TapeChart:
     start, end
         The nights drawn, ``[start, end)``; at least one.
     minimum_stay
-        Minimum stay by night: decides which gaps are orphans.
+        Minimum stay by night; it decides which gaps are orphans.
     verdict
-        What is proved about the plan, in a few words; empty if nothing is to be said.
+        What is proved about the plan, in a few words; empty if nothing is stated.
     bands
         Further lines under the dates.
 
@@ -149,7 +152,8 @@ class TapeChart:
     @cached_property
     def sides(self) -> tuple[Side, ...]:
         """The sides on which at least one stay has a room, before the plan first."""
-        return tuple(side for side in Side if any(stay.room(side) is not None for stay in self.stays))
+        stays = [stay for stay in self.stays if not stay.is_block]
+        return tuple(side for side in Side if any(stay.room(side) is not None for stay in stays))
 
     @cached_property
     def group_letters(self) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""How large days, rows and letters are, so that ten rooms and a thousand can both be read."""
+"""Sizes of days, rows and letters, so that both ten and a thousand rooms are readable."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 SMALLEST_FONT = 8
-"""Below this a text is left out."""
+"""Texts with smaller letters are left out."""
 
 _WIDE_DAY_WIDTHS = (160, 120, 96, 80, 64)
 _SHORT_PANEL_WIDTH = 700

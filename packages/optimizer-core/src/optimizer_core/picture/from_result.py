@@ -1,4 +1,4 @@
-"""What a result document says, as a chart."""
+"""Makes the chart of a result document."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from optimizer_core.domain import (
 )
 from optimizer_core.errors import Fault, InvalidDocument
 from optimizer_core.picture.chart import ChartStay, NightBand, Side, TapeChart
+from optimizer_core.report import NO_BOUND, moves_sentence, percent
 from optimizer_core.wire import PlanEntry, ResultDocument
 
 _EMPTY_NIGHTS = 14
 """Nights drawn of a hotel without stays."""
+
+BLOCK_KINDS = {"OutOfOrder": "Out of order", "HouseUse": "House use", "Hold": "Hold"}
+"""Labels of the blocks that take nights."""
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -26,12 +30,12 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def chart_of(result: ResultDocument) -> TapeChart:
     """Return the chart of a result.
 
-    Without a plan, the rooms as given are all there is to draw.
+    Without a plan, only the current rooms are drawn.
 
     Parameters
     ----------
     result
-        Any result document, also one that another program wrote.
+        Any result document, even one written by another program.
 
     Raises
     ------
@@ -44,6 +48,7 @@ def chart_of(result: ResultDocument) -> TapeChart:
         stays = _stays("OptimizedPlan", result.optimized_plan, is_planned=True)
     else:
         stays = _stays("InitialPlan", result.initial_plan, is_planned=False)
+    stays += _blocks(result)
     first = min((stay.arrival for stay in stays), default=result.schedule_start or result.processing_date)
     last = max((stay.departure for stay in stays), default=first + timedelta(_EMPTY_NIGHTS))
     return TapeChart(
@@ -66,9 +71,18 @@ def verdict(result: ResultDocument) -> str:
         return "Proved: the stays cannot all be housed"
     if not result.optimized_plan:
         return "No plan found" if result.solver_status else ""
-    if result.gap is None:
-        return "Nothing proved" if result.solver_status else ""
-    return f"Proved to be within {_percent(result.gap)} of the best"
+    if result.gap is not None:
+        return f"Proved to be at most {percent(result.gap)} above the best"
+    if result.bound is not None and result.bound <= 0:
+        return f"Not proved: {NO_BOUND}"
+    return "Nothing proved" if result.solver_status else ""
+
+
+def moves_stated(result: ResultDocument) -> str:
+    """Return how many of the stays with a current room move, and how many must at least."""
+    numbers = {room.room_number for room in result.rooms}
+    had_rooms = sum(entry.current_room in numbers for entry in result.optimized_plan)
+    return moves_sentence(result.moved_stays or 0, had_rooms, result.moves_bound or 0)
 
 
 def _stays(place: str, entries: Sequence[PlanEntry], *, is_planned: bool) -> tuple[ChartStay, ...]:
@@ -87,6 +101,29 @@ def _stays(place: str, entries: Sequence[PlanEntry], *, is_planned: bool) -> tup
     if faults:
         raise InvalidDocument(faults)
     return tuple(stays)
+
+
+def _blocks(result: ResultDocument) -> tuple[ChartStay, ...]:
+    """Return the blocks that take nights, each on both sides; without a plan, before alone."""
+    faults = [
+        Fault(("RoomBlocks", row, "End"), f"a block has 1 to {LONGEST_HORIZON_NIGHTS:,} nights")
+        for row, entry in enumerate(result.room_blocks)
+        if not 0 < (entry.end - entry.start).days <= LONGEST_HORIZON_NIGHTS
+    ]
+    if faults:
+        raise InvalidDocument(faults)
+    return tuple(
+        ChartStay(
+            entry.note or BLOCK_KINDS[entry.kind],
+            entry.start,
+            entry.end,
+            entry.room_number,
+            entry.room_number if result.optimized_plan else None,
+            is_block=True,
+        )
+        for entry in result.room_blocks
+        if entry.kind in BLOCK_KINDS
+    )
 
 
 def _stay(row: int, entry: PlanEntry, departure: date, *, is_planned: bool) -> ChartStay:
@@ -134,9 +171,3 @@ def _bands(result: ResultDocument) -> Iterator[NightBand]:
 
 def _marks(closed: Mapping[date, int]) -> dict[date, str]:
     return {night: "x" for night, is_closed in closed.items() if is_closed}
-
-
-def _percent(gap: float) -> str:
-    """Return a share that never looks smaller than it is."""
-    hundredths = -(-gap * 10_000 // 1)
-    return f"{hundredths / 100:g} %"

@@ -1,4 +1,4 @@
-"""From a chart to a picture in numbers: pure, whole pixels, the same for every output."""
+"""Lays out a chart as a picture in whole pixels, the same for every output format."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Show = Literal["both", "before", "after"]
 MARGIN = 20
 PANEL_SPACE = 28
 SMALLEST_WIDTH = 860
-"""Narrow charts are widened to this, for the sake of figures and legend."""
+"""Narrow charts are widened to this, to fit figures and legend."""
 
 _SCREEN_ASPECT = 1.6
 
@@ -42,14 +42,14 @@ def lay_out(chart: TapeChart, *, show: Show = "both", today: date | None = None)
     chart
         What to draw.
     show
-        Which sides; ``both`` where both are there.
+        Which sides; ``both`` for those on which a stay has a room.
     today
-        A day to be marked; None for none.
+        A day to mark; None for no mark.
 
     Raises
     ------
     InvalidInput
-        If the side asked for is not there, or `show` is none of the three words.
+        If no stay has a room on the requested side, or `show` is not one of the three words.
     """
     placements = tuple(place(chart, side) for side in _sides(chart, show))
     size = _panel_size(chart, placements)

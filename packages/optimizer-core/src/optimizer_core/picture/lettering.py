@@ -1,7 +1,7 @@
-"""How wide a text is, and how it is cut to the room it has.
+"""The width of a text, and how it is cut to the space available.
 
-Widths are those of Arial, or of the font built into Pillow where that is wider. A viewer's font may be
-wider still: texts that have no room to spare carry their width, and the outputs keep to it.
+Widths are those of Arial, or of the font built into Pillow where that is wider. A viewer's font may be even
+wider: texts without spare room state their width, and the outputs keep to it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 ELLIPSIS = "…"
 
 SLACK_PERCENT = 118
-"""A text may be this wide, in percent of its measure, where the viewer's font is a wide one."""
+"""Width of a text in a wide font of the viewer, in percent of its measure."""
 
 _WIDEST = 1025
 _BOLD_EXTRA = 30
@@ -76,7 +76,7 @@ def one_line(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def fit(text: str, width: int, size: int, *, bold: bool = False, at_least: int = 3) -> str:
-    """Return as much of a text as fits, ending in an ellipsis where it is cut; empty if too little fits.
+    """Return as much of a text as fits, with an ellipsis if cut; empty if too little fits.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def fit(text: str, width: int, size: int, *, bold: bool = False, at_least: int =
     size, bold
         Font size in pixels, and whether it is bold.
     at_least
-        Characters that must remain of a text that is cut.
+        Least characters that must remain of a cut text.
     """
     text = one_line(text)
     if measure(text, size, bold=bold) <= width:

@@ -1,7 +1,7 @@
 """Colors, strokes and glyphs of a tape chart.
 
 Every kind of stay and gap differs from every other by more than color (stroke, dashes, a second outline,
-hatching or a glyph), and every text has a contrast of at least 4.5 : 1 to what it stands on.
+hatching or a glyph), and every text has a contrast of at least 4.5 : 1 to its background.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True, eq=False)  # compared by identity: shapes are grouped by their paint
 class Paint:
-    """How an area or a line is drawn.
+    """Style of an area or a line.
 
     Parameters
     ----------
     name
-        What it is, as a class of the SVG.
+        Name of the kind, as a class of the SVG.
     fill
-        Color of the area, ``#rrggbb``; None for none.
+        Color of the area, ``#rrggbb``; None for no fill.
     stroke
-        Color of the outline or line; None for none.
+        Color of the outline or line; None for no line.
     stroke_width
         Width of the outline or line in pixels; outlines lie inside the area.
     dash
@@ -39,7 +39,7 @@ class Paint:
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """How a text is set.
+    """Style of a text.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class TextStyle:
     is_bold
         Whether it is bold.
     anchor
-        Which point of the text its position names: ``start``, ``middle`` or ``end``.
+        The point of the text at its position: ``start``, ``middle`` or ``end``.
     """
 
     color: str
@@ -77,6 +77,7 @@ TODAY = Paint("today", stroke="#a3124b", stroke_width=1, dash=(4, 2))
 
 STAY = Paint("stay", fill="#d6e4f5", stroke="#3f6fa3", stroke_width=1)
 LOCKED = Paint("stay locked", fill="#dcdee2", stroke="#454b54", stroke_width=2)
+BLOCK = Paint("block", fill="#f1f2f4", stroke="#7b8794", stroke_width=1, is_hatched=True)
 MOVED = Paint("stay moved", fill="#fdeccf", stroke="#a35200", stroke_width=2, dash=(4, 2))
 THIN_LOCKED = replace(LOCKED, stroke_width=1)
 THIN_MOVED = replace(MOVED, stroke_width=1)

@@ -63,7 +63,7 @@ class PanelSize:
     label_width
         Of the column of room numbers.
     lanes_by_room
-        Rows that each room takes at least, so that a room is at the same height on both sides.
+        Least rows of each room, so that a room is at the same height on both sides.
     bands_by_side
         Number of lines under the dates.
     """
@@ -127,9 +127,9 @@ def draw_panel(
     Parameters
     ----------
     corner
-        Its left upper corner.
+        The left upper corner.
     today
-        A day to be marked; None for none.
+        A day to mark; None for no mark.
     """
     x, y = corner
     _PanelWriter(layout, chart, placement, size, x).draw(y, today)
@@ -143,7 +143,7 @@ class _PanelWriter:
     layout
         Receives the shapes.
     chart, placement
-        What is drawn.
+        The chart and the side to draw.
     size
         Measures.
     x
@@ -263,7 +263,7 @@ class _PanelWriter:
         self._layout.gaps.append(GapMark(gap, side, room_number, box, tooltip, chip, text))
 
     def _row_box(self, arrival: date, departure: date, y: int, paint: Paint, radius: int = 0) -> Box:
-        """Return the area of some nights in a row; bars and gaps leave a crack between each other."""
+        """Return the area of some nights in a row; bars and gaps are separated by a crack."""
         density = self._size.density
         left, right = self._grid.span(arrival, departure)
         top = y + (density.row_height - 1 - density.bar_height) // 2

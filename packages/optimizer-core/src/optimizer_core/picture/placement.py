@@ -1,4 +1,4 @@
-"""Which stay is drawn in which row: rooms by type, lanes of a room, and the gaps between stays."""
+"""The row of each stay: rooms by type, lanes of a room, and the gaps between stays."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SCALE = 1 << LONGEST_MINIMUM_STAY_NIGHTS
 
 @dataclass(frozen=True, slots=True)
 class RoomGap:
-    """Free nights of one room between two stays that cost something.
+    """Free nights of one room between two stays, at a gap cost above 0.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class RoomGap:
 
     @property
     def is_orphan(self) -> bool:
-        """Whether nobody can buy it."""
+        """Whether it is shorter than the minimum stay, so that it cannot be sold."""
         return self.nights < self.minimum_stay_nights
 
     @property
@@ -50,7 +50,7 @@ class RoomGap:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One room, or stays that have none.
+    """One room, or stays without a room.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class Placement:
 
     @property
     def orphan_nights(self) -> int:
-        """Free nights that lie in orphan gaps."""
+        """Free nights in orphan gaps."""
         return sum(gap.nights for gap in self.gaps if gap.is_orphan)
 
     @property

@@ -1,4 +1,4 @@
-"""A layout as PNG, drawn with Pillow and the font that comes with it."""
+"""A layout as PNG, drawn with Pillow and its built-in font."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def write_png(layout: Layout, *, scale: int | None = None, font_file: Path | Non
         Pixels of the PNG for one pixel of the layout, at least 1; None for 2, or 1 where 2 would make
         more than 24 megapixels.
     font_file
-        A TrueType or OpenType font; None for the one that comes with Pillow, which knows no letters beyond
-        English, so that ``Müller`` becomes ``Muller`` and a name in Greek a row of question marks.
+        A TrueType or OpenType font; None for Pillow's own, which has English letters only, so that ``Müller``
+        becomes ``Muller`` and a name in Greek a row of question marks.
 
     Raises
     ------
@@ -70,7 +70,7 @@ class _Painter:
     scale
         Pixels for one pixel of the layout.
     font
-        What texts are set in.
+        The font of all texts.
     """
 
     def __init__(self, layout: Layout, scale: int, font: PngFont) -> None:
@@ -79,7 +79,8 @@ class _Painter:
         self._font = font
         self._image = Image.new("RGB", (layout.width * scale, layout.height * scale))
         self._draw = ImageDraw.Draw(self._image)
-        widest = max((mark.box.width for mark in layout.gaps), default=0)
+        boxes = [mark.box for mark in layout.gaps] + [bar.box for bar in layout.bars]
+        widest = max((box.width for box in boxes if box.paint.is_hatched), default=0)
         self._hatch_width = max(widest, 100) * scale
 
     def paint(self) -> None:
@@ -105,7 +106,7 @@ class _Painter:
             self._text(text)
 
     def png(self) -> bytes:
-        """Return what was drawn."""
+        """Return the drawing as PNG."""
         stream = io.BytesIO()
         self._image.save(stream, "PNG")
         return stream.getvalue()
@@ -152,7 +153,7 @@ class _Painter:
                 self._stroke_area(x, y + start, x, y + end, line.paint)
 
     def _stroke_area(self, x: int, y: int, right: int, bottom: int, paint: Paint) -> None:
-        """Fill a piece of a stroke: as long as given, as wide as the paint says."""
+        """Fill a piece of a stroke, with the width of the paint."""
         width = paint.stroke_width * self._scale - 1
         if x == right:
             self._draw.rectangle((x, y, x + width, bottom), paint.stroke)

@@ -1,4 +1,4 @@
-"""The letters of a PNG: the font that comes with Pillow, or one from a file."""
+"""The letters of a PNG: Pillow's own font, or one from a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from optimizer_core.errors import Fault, InvalidInput
 
 _PROBE_SIZE = 20
 _NO_CHARACTER = "\ue000"
-"""A character for private use, for which a font shows the sign of a missing one."""
+"""A private-use character, for which fonts show the symbol of a missing one."""
 
 _SPELLINGS = {
     "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th",
@@ -22,17 +22,17 @@ _SPELLINGS = {
 
 
 class PngFont:
-    """A font in every size that is asked for.
+    """A font in every requested size.
 
     Parameters
     ----------
     file
-        A TrueType or OpenType font; None for the one that comes with Pillow.
+        A TrueType or OpenType font; None for Pillow's own.
 
     Raises
     ------
     InvalidInput
-        If the file cannot be read or is no font.
+        If the file cannot be read or is not a font.
     """
 
     def __init__(self, file: Path | None = None) -> None:
@@ -57,7 +57,7 @@ class PngFont:
         size
             In pixels.
         limit
-            Pixels the text may take; None for any.
+            Most pixels of the text; None for no limit.
         """
         font = self._of_size(size)
         if limit is None:

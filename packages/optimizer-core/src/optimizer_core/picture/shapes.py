@@ -1,4 +1,4 @@
-"""What a layout consists of: areas, lines, texts and glyphs at whole pixels, and the bars made of them."""
+"""The parts of a layout: areas, lines, texts and glyphs at whole pixels, and bars made of them."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Text:
     style
         How it is set.
     width
-        Pixels it must fill exactly, where something else follows; None where there is room to spare.
+        Pixels that it must fill exactly, if something follows it; None if there is room to spare.
     """
 
     x: int
@@ -91,7 +91,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A small sign of `optimizer_core.picture.palette.GLYPHS`.
+    """A small symbol from `optimizer_core.picture.palette.GLYPHS`.
 
     Parameters
     ----------
@@ -117,13 +117,13 @@ class Bar:
     Parameters
     ----------
     stay, side, room_number
-        What it is, in which panel and row; the room is None for a stay without one.
+        The stay, its panel and its row; None for a stay without a room.
     box
         From the middle of the arrival's day to the middle of the departure's.
     tooltip
-        All that is known about it, in words.
+        Description of the stay, in words.
     details, glyphs, texts
-        What stands in it.
+        Shapes inside the bar.
     """
 
     stay: ChartStay
@@ -143,13 +143,13 @@ class GapMark:
     Parameters
     ----------
     gap, side, room_number
-        What it is, in which panel and row.
+        The gap, its panel and its row.
     box
         From one bar to the next.
     tooltip
-        What it is, in words.
+        Description of the gap, in words.
     chip, text
-        Its nights on plain ground; None where there is no room for them.
+        Its number of nights on a plain ground; None if there is too little space.
     """
 
     gap: RoomGap
@@ -168,13 +168,13 @@ class Layout:
     Parameters
     ----------
     title, description
-        For those who cannot see it.
+        Text alternatives of the picture.
     width, height
         In pixels.
     areas, lines
-        The ground: sheet, weekends, headers, grid.
+        The background: sheet, weekends, headers, grid.
     gaps, bars
-        What lies in the rows.
+        The content of the rows.
     glyphs, texts
         Headings, dates, room numbers, legend.
     """

@@ -1,7 +1,7 @@
 """A layout as SVG: one self-contained, accessible document without styles, scripts or links.
 
-Colors stand in presentation attributes of groups, not in a style sheet: a strict content security policy
-refuses style sheets, and a page that embeds the picture can restyle the classes of the groups.
+Colors are presentation attributes of groups, not a style sheet: a strict content security policy blocks style
+sheets, and a page that embeds the picture can restyle the classes of the groups.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _document(layout: Layout) -> Iterator[str]:
     yield from _lines(layout.lines)
     yield from _boxes((mark.box, mark.tooltip) for mark in layout.gaps)
     yield from _boxes((bar.box, bar.tooltip) for bar in layout.bars)
-    # What stands in a bar must not catch the pointer, or the bar's tooltip would not show.
+    # Shapes inside a bar must not catch the pointer, or the bar's tooltip would not show.
     yield '<g pointer-events="none">'
     yield from _boxes((mark.chip, "") for mark in layout.gaps if mark.chip is not None)
     yield from _boxes((box, "") for bar in layout.bars for box in bar.details)
@@ -85,7 +85,7 @@ def _polygon(polygon: Polygon, factor: float) -> str:
 
 
 def _boxes(boxes: Iterable[tuple[Box, str]]) -> Iterator[str]:
-    """Draw boxes with their tooltips; those of one paint that have none become one path."""
+    """Draw boxes with their tooltips; boxes of one paint without a tooltip become one path."""
     for paint, group in _grouped(boxes, lambda item: item[0].paint):
         fill = f"url(#{_hatch_name(paint)})" if paint.is_hatched else paint.fill or "none"
         yield f'<g class="{paint.name}" fill="{fill}"{_stroke(paint)}>'
@@ -114,7 +114,7 @@ def _outline(box: Box) -> str:
 def _inside(box: Box) -> tuple[int, int, int, int]:
     """Return the rectangle whose stroke lies inside the box.
 
-    A group with an odd stroke is shifted by half a pixel, so that whole numbers do.
+    A group with an odd stroke is shifted by half a pixel, so that whole numbers suffice.
     """
     inset = box.paint.stroke_width
     x, y = box.x + inset // 2, box.y + inset // 2

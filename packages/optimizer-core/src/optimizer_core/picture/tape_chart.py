@@ -27,11 +27,11 @@ def tape_chart_svg(
     result
         The result.
     show
-        ``before``, ``after``, or ``both``: each where at least one stay has a room.
+        ``before``, ``after``, or ``both``, which omits a side without a stay in a room.
     start, end
         The nights drawn, ``[start, end)``; None for the whole schedule.
     today
-        A day to be marked; None for none.
+        A day to mark; None for no mark.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def tape_chart_svg(
     Raises
     ------
     InvalidInput
-        If there is nothing to draw: no rooms, no night, or no room on the side asked for.
+        If there is nothing to draw: no rooms, no night, or no stay with a room on the requested side.
     """
     return write_svg(_layout(result, show, start, end, today))
 
@@ -65,8 +65,8 @@ def tape_chart_png(
     scale
         Pixels of the PNG for one pixel of the SVG, at least 1; None for 2, or 1 where the picture is large.
     font_file
-        A TrueType or OpenType font; None for the one that comes with Pillow, which knows English letters
-        only (``Müller`` is written ``Muller``).
+        A TrueType or OpenType font; None for Pillow's own, which has English letters only (``Müller`` is
+        written ``Muller``).
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The words of a tape chart: dates, tooltips and figures, in English whatever the machine speaks."""
+"""The words of a tape chart: dates, tooltips and figures, in English whatever the locale."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LONGEST_NAME = 80
 
 
 def short_date(day: date) -> str:
-    """Return such as ``1 Oct``."""
+    """Return a date such as ``1 Oct``."""
     return f"{day.day} {MONTHS[day.month - 1][:3]}"
 
 
@@ -45,7 +45,7 @@ def period(start: date, end: date) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """Return such as ``1 night`` and ``1,200 nights``."""
+    """Return a number and a noun, such as ``1 night`` or ``1,200 nights``."""
     return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
@@ -56,18 +56,18 @@ def points(cost: Fraction) -> str:
 
 @lru_cache(maxsize=65_536)
 def brief(text: str) -> str:
-    """Return a name that is short enough for a tooltip."""
+    """Return a name shortened for a tooltip."""
     text = one_line(text)
     return text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "…"
 
 
 def stay_tooltip(chart: TapeChart, stay: ChartStay, side: Side, room_type: str | None) -> str:
-    """Return all that is known about a stay, in one line.
+    """Return the description of a stay, in one line.
 
     Parameters
     ----------
     room_type
-        Type of the room it is drawn in; None where it has no room.
+        Type of the room that it is drawn in; None without a room.
     """
     return ", ".join(_stay_facts(chart, stay, side, room_type))
 
@@ -77,6 +77,8 @@ def _stay_facts(chart: TapeChart, stay: ChartStay, side: Side, room_type: str | 
     first = str(stay.arrival.day) if is_one_month else short_date(stay.arrival)
     when = f"{first} to {short_date(stay.departure)}, {count(stay.los_nights, 'night')}"
     name = brief(stay.name)
+    if stay.is_block:
+        name = f"Block, {name}" if name else "Block"
     yield f"{name}: {when}" if name else when
     number = stay.room(side)
     yield "no room" if room_type is None else f"room {brief(number or '')}"
@@ -94,7 +96,7 @@ def _stay_facts(chart: TapeChart, stay: ChartStay, side: Side, room_type: str | 
 
 
 def gap_tooltip(gap: RoomGap, room_number: str) -> str:
-    """Return what a gap is, in one line."""
+    """Return the description of a gap, in one line."""
     kind = "Orphan gap" if gap.is_orphan else "Gap"
     when = f"{count(gap.nights, 'night')} from {short_date(gap.start)}"
     return f"{kind}: {when}, room {brief(room_number)}, minimum stay {gap.minimum_stay_nights}"
@@ -106,8 +108,11 @@ def panel_facts(placement: Placement) -> str:
 
 
 def description(chart: TapeChart, placements: tuple[Placement, ...]) -> str:
-    """Return the picture in a few sentences, for those who cannot see it."""
-    drawn = sum(stay.arrival < chart.end and stay.departure > chart.start for stay in chart.stays)
+    """Return the text alternative of the picture, in a few sentences."""
+    drawn = sum(
+        stay.arrival < chart.end and stay.departure > chart.start and not stay.is_block
+        for stay in chart.stays
+    )
     what = f"{count(len(chart.rooms), 'room')} and {count(drawn, 'stay')}"
     when = f"{count(chart.num_nights, 'night')}, {period(chart.start, chart.end)}"
     sentences = [f"Rooms down, nights across: {what}, {when}."]
@@ -121,6 +126,6 @@ def description(chart: TapeChart, placements: tuple[Placement, ...]) -> str:
 
 
 def stated_verdict(chart: TapeChart, placements: tuple[Placement, ...]) -> str:
-    """Return what is proved; empty where a plan is there but only the rooms as given are drawn."""
+    """Return what is proved; empty if there is a plan but only the current rooms are drawn."""
     is_about_what_is_drawn = any(place.side is Side.AFTER for place in placements)
     return one_line(chart.verdict) if is_about_what_is_drawn or Side.AFTER not in chart.sides else ""

@@ -1,4 +1,4 @@
-"""The hooks: what a plugin may add to the optimizer, and when it is asked.
+"""The hooks: what a plugin may add to the optimizer, and when each hook is called.
 
 Four hooks, in the order in which a solve meets them. An implementation may leave out arguments that it
 does not need. An exception in one implementation is recorded or logged, and never stops the others. The
@@ -29,9 +29,9 @@ hookimpl = pluggy.HookimplMarker(PROJECT_NAME)
 
 @hookspec
 def optimizer_backends() -> Iterable[BackendSpec]:
-    """Return the backends that this plugin brings.
+    """Return the backends that this plugin provides.
 
-    Asked once, when the plugin is loaded, so it must not import the solver: that belongs in
+    Called once, when the plugin is loaded, so it must not import the solver: that belongs in
     `BackendSpec.create`. If it raises, this plugin is left out and the fault is reported.
 
     Returns
@@ -41,7 +41,7 @@ def optimizer_backends() -> Iterable[BackendSpec]:
 
     Examples
     --------
-    A backend that leaves every stay where it is:
+    A backend that leaves every stay in its current room:
 
     >>> from optimizer_core.domain import Limit, Reason, current_plan
     >>> from optimizer_core.plugins import BackendAnswer, BackendSpec, Capability, hookimpl
@@ -59,7 +59,7 @@ def optimizer_backends() -> Iterable[BackendSpec]:
     >>> [spec.name for spec in optimizer_backends()]
     ['keep-everything']
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy calls the implementations only
 
 
 # When a solve begins ---------------------------------------------------------------------------------
@@ -69,9 +69,8 @@ def optimizer_backends() -> Iterable[BackendSpec]:
 def optimizer_select_backend(problem: Problem, candidates: tuple[BackendSpec, ...]) -> str | None:
     """Choose the backend of a solve whose caller left the choice open (``"auto"``).
 
-    Implementations are asked in turn, the plugin loaded last first, until one answers. Without an answer
-    the first candidate is taken. One that raises, or names none of the candidates, is logged and passed
-    over.
+    Implementations are called in turn, the plugin loaded last first, until one answers. Without an answer the
+    first candidate is taken. An implementation that raises, or names no candidate, is logged and skipped.
 
     Parameters
     ----------
@@ -95,19 +94,19 @@ def optimizer_select_backend(problem: Problem, candidates: tuple[BackendSpec, ..
     ...     names = [spec.name for spec in candidates]
     ...     return "highs" if len(problem.stays) < 100 and "highs" in names else None
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy calls the implementations only
 
 
 @hookspec
 def optimizer_solve_started(problem: Problem, backend_name: str, limits: Limits) -> None:
-    """Take note that a solve begins; the result is ignored.
+    """React to the start of a solve; the result is ignored.
 
     Parameters
     ----------
     problem
         The hotel to be planned.
     backend_name
-        Name of the backend that was chosen.
+        Name of the chosen backend.
     limits
         When the solve must end.
 
@@ -118,7 +117,7 @@ def optimizer_solve_started(problem: Problem, backend_name: str, limits: Limits)
     ... def optimizer_solve_started(problem, backend_name):
     ...     print(f"{problem.problem_id}: {len(problem.stays)} stays go to {backend_name}")
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy calls the implementations only
 
 
 # When a solve has ended ------------------------------------------------------------------------------
@@ -126,14 +125,14 @@ def optimizer_solve_started(problem: Problem, backend_name: str, limits: Limits)
 
 @hookspec
 def optimizer_solve_finished(problem: Problem, outcome: Outcome) -> None:
-    """Take note of what a solve found; the result is ignored.
+    """React to the outcome of a solve; the result is ignored.
 
     Parameters
     ----------
     problem
         The hotel that was planned.
     outcome
-        What came of it; a plan in it has passed the verifier.
+        The outcome; a plan in it has passed the verifier.
 
     Examples
     --------
@@ -142,4 +141,4 @@ def optimizer_solve_finished(problem: Problem, outcome: Outcome) -> None:
     ... def optimizer_solve_finished(problem, outcome):
     ...     print(f"{problem.problem_id}: {outcome.reason} by {outcome.backend}")
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy calls the implementations only

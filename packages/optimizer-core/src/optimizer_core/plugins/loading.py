@@ -1,4 +1,4 @@
-"""Loading plugins one by one, so that a broken one is reported and harms nobody else."""
+"""Loading plugins one by one, so that a broken one is reported and does not affect the others."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class PluginFault:
-    """Something wrong with a plugin; the rest of the program goes on without it.
+    """A fault of a plugin; the program continues without the plugin.
 
     Parameters
     ----------
     origin
         The plugin.
     stage
-        What was being done: import, registration, backends or names.
+        The step that failed: import, registration, backends or names.
     cause
         What went wrong, in one line.
     """
@@ -69,14 +69,14 @@ class PluginRefused(Exception):
 
 
 def origin_of(entry_point: EntryPoint) -> Origin:
-    """Return where an entry point comes from."""
+    """Return the origin of an entry point."""
     if entry_point.dist is None:
         return Origin(entry_point.name, "an unknown distribution", "")
     return Origin(entry_point.name, entry_point.dist.name, entry_point.dist.version)
 
 
 def import_plugin(entry_point: EntryPoint) -> object:
-    """Import what an entry point names.
+    """Import the object that an entry point names.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def import_plugin(entry_point: EntryPoint) -> object:
 
 
 def register(manager: pluggy.PluginManager, plugin: object, origin: Origin) -> None:
-    """Register a plugin after checking its hooks; nothing of it stays registered if one is wrong.
+    """Register a plugin after checking its hooks; if one is wrong, the plugin is unregistered.
 
     Raises
     ------
@@ -137,15 +137,16 @@ def in_one_line(error: BaseException) -> str:
 
 
 def _hook_mistake(manager: pluggy.PluginManager, plugin: object) -> str | None:
-    """Return what is wrong with the hooks of a registered plugin, None if they are right."""
+    """Return the first fault of the hooks of a registered plugin; None without a fault."""
     callers = manager.get_hookcallers(plugin) or []
     known = sorted(name for name, caller in vars(manager.hook).items() if getattr(caller, "spec", None))
     if not callers:
         return f"it implements no hook; mark functions with @hookimpl and name them {', '.join(known)}"
     for caller in callers:
-        if caller.spec is None:
+        own = [implementation for implementation in caller.get_hookimpls() if implementation.plugin is plugin]
+        if caller.spec is None and not all(implementation.optionalhook for implementation in own):
             return f"there is no hook {caller.name!r}; the hooks are {', '.join(known)}"
-        for implementation in caller.get_hookimpls():
-            if implementation.plugin is plugin and (implementation.wrapper or implementation.hookwrapper):
+        for implementation in own:
+            if implementation.wrapper or implementation.hookwrapper:
                 return f"{caller.name!r} is a wrapper; a plugin may answer a hook, not wrap the others"
     return None

@@ -1,4 +1,4 @@
-"""The plugins that are loaded, the backends they bring, and the choice among them."""
+"""The loaded plugins, their backends, and the choice among these."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _HOST = "optimizer-core"
 class PluginManager:
     """Loads plugins, knows their backends, and calls their hooks one by one.
 
-    A plugin that cannot be loaded, or raises in a hook, is recorded or logged and passed over.
+    A plugin that cannot be loaded, or raises in a hook, is recorded or logged and skipped.
 
     Parameters
     ----------
@@ -69,12 +69,12 @@ class PluginManager:
 
     @property
     def faults(self) -> tuple[PluginFault, ...]:
-        """What is wrong with the plugins that are installed."""
+        """The faults of the installed plugins."""
         return tuple(self._faults)
 
     @property
     def plugins(self) -> tuple[Origin, ...]:
-        """Where the loaded plugins come from, the built-in ones first."""
+        """The origins of the loaded plugins, the built-in ones first."""
         return tuple(self._origins)
 
     @property
@@ -83,7 +83,7 @@ class PluginManager:
         return tuple(spec for _, spec in self._by_name.values())
 
     def origin(self, name: str) -> Origin:
-        """Return the plugin that brings a backend."""
+        """Return the plugin that provides a backend."""
         return self._by_name[name][0]
 
     def backend(self, name: str) -> BackendSpec:
@@ -92,7 +92,7 @@ class PluginManager:
         Raises
         ------
         BackendUnavailable
-            If there is none of this name; lists the names there are, and the plugins that failed.
+            If no backend has this name; lists the known names and the plugins that failed.
         """
         if name in self._by_name:
             return self._by_name[name][1]
@@ -106,7 +106,7 @@ class PluginManager:
     def select(
         self, problem: Problem, name: str = AUTO, *, required: frozenset[Capability] = frozenset()
     ) -> BackendSpec:
-        """Return the backend that is to solve a problem.
+        """Return the backend for a problem.
 
         Parameters
         ----------
@@ -115,14 +115,14 @@ class PluginManager:
         name
             Name of the backend; "auto" for the best that is available and capable.
         required
-            What the caller requires beyond what the problem does.
+            Capabilities that the caller requires, besides those of the problem.
 
         Raises
         ------
         BackendUnavailable
             If the named backend does not exist or cannot be used here; says why.
         NoCapableBackend
-            If the named backend, or every available one, lacks something that is required; says what.
+            If the named backend, or every available one, lacks a required capability; names it.
         """
         required |= required_capabilities(problem)
         if name != AUTO:
@@ -131,11 +131,11 @@ class PluginManager:
         candidates = tuple(spec for spec in self.backends if refusals[spec.name] is None)
         if not candidates:
             reasons = "; ".join(f"{other} {refusal}" for other, refusal in refusals.items())
-            raise NoCapableBackend(f"no backend can solve this problem: {reasons or 'there is none'}")
+            raise NoCapableBackend(f"no backend can solve this problem: {reasons or 'none is installed'}")
         return self._chosen_by_plugin(problem, candidates) or candidates[0]
 
     def create(self, spec: BackendSpec, options: Mapping[str, object] | None = None) -> Backend:
-        """Return a backend, its solver imported.
+        """Create a backend; this imports its solver.
 
         Raises
         ------
@@ -153,13 +153,13 @@ class PluginManager:
             raise BackendUnavailable(message) from error
 
     def solve_started(self, problem: Problem, backend_name: str, limits: Limits) -> None:
-        """Tell the plugins that a solve begins."""
+        """Notify the plugins that a solve begins."""
         arguments = {"problem": problem, "backend_name": backend_name, "limits": limits}
         for _ in self._answers("optimizer_solve_started", arguments):
             pass
 
     def solve_finished(self, problem: Problem, outcome: Outcome) -> None:
-        """Tell the plugins what a solve found."""
+        """Notify the plugins of the outcome of a solve."""
         for _ in self._answers("optimizer_solve_finished", {"problem": problem, "outcome": outcome}):
             pass
 
@@ -182,7 +182,7 @@ class PluginManager:
         _log.warning("%s", fault)
 
     def _unique_offers(self) -> dict[str, tuple[Origin, BackendSpec]]:
-        """Return the backends by name, best first; of two that share a name only a built-in one stays."""
+        """Return the backends by name, best first; if several share a name, only a built-in one is kept."""
         offers: dict[str, list[tuple[Origin, BackendSpec]]] = {}
         for origin, spec in self._offers:
             offers.setdefault(spec.name, []).append((origin, spec))
@@ -218,7 +218,7 @@ class PluginManager:
             if answer in by_name:
                 return by_name[answer]
             if answer is not None:
-                _log.error("%s: chose %r, which is none of %s", plugin, answer, ", ".join(by_name))
+                _log.error("%s: chose %r, which is not one of %s", plugin, answer, ", ".join(by_name))
         return None
 
     def _answers(self, hook: str, arguments: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -233,7 +233,7 @@ class PluginManager:
 
 
 def _availability(spec: BackendSpec) -> str | None:
-    """Return why a backend cannot be used here, None if it can."""
+    """Return why a backend cannot be used here; None if it can."""
     try:
         availability = spec.availability()
     except Exception as error:  # noqa: BLE001 - whatever a plugin raises
@@ -244,6 +244,6 @@ def _availability(spec: BackendSpec) -> str | None:
 
 
 def _refusal(spec: BackendSpec, required: frozenset[Capability]) -> str | None:
-    """Return why a backend is no candidate, None if it is one."""
+    """Return why a backend is not a candidate; None if it is."""
     missing = spec.missing(required)
     return _availability(spec) or (f"lacks {', '.join(missing)}" if missing else None)

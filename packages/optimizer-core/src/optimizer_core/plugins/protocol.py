@@ -1,4 +1,4 @@
-"""What a backend is: something that claims a plan for a problem."""
+"""The interface of a backend, and the answer that it returns."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Protocol
 
+from optimizer_core.certificate import Certificate, Proved
 from optimizer_core.domain import Limit, Limits, Plan, Problem, Reason, Shortage
 
 _WITH_PLAN = frozenset({Reason.OPTIMAL, Reason.FEASIBLE})
@@ -16,17 +17,17 @@ _WITHOUT_PLAN = frozenset({Reason.INFEASIBLE, Reason.NO_PLAN_FOUND})
 
 @dataclass(frozen=True, slots=True)
 class BackendAnswer:
-    """What a backend claims; nothing in it is believed before `optimizer_core.solving` has verified it.
+    """The answer of a backend: a claim, which `optimizer_core.solving` verifies before it is used.
 
     Parameters
     ----------
     claim
-        What the backend says it knows: optimal or feasible (then `plan` is there), infeasible or
-        no_plan_found (then it is not), or cancelled (then it may be).
+        Optimal or feasible (with `plan`), infeasible or no_plan_found (without), or cancelled (with or
+        without).
     limit
         What ended the search.
     plan
-        The best plan found; None if there is none.
+        The best plan found; None if no plan was found.
     value
         Cost of the plan in points of gap cost, as `optimizer_core.objective.Score.value` counts; None if
         the backend does not say.
@@ -37,17 +38,21 @@ class BackendAnswer:
     moves_bound
         Proved lower bound on the moves of every plan of this value.
     shortages
-        Where rooms are short, if the claim is infeasible and the backend can tell.
+        Where rooms are short, if the claim is infeasible and the backend knows.
     statistics
         Counts and times of the method, for people who tune it.
     detail
         One sentence in plain words, or the solver's own words.
+    certificate
+        Numbers that prove bounds, for `optimizer_core.proof.check`; None if the backend has none.
+    proved
+        What the certificate proves, if the backend has computed that; None to let the reader compute it.
 
     Raises
     ------
     ValueError
-        If the claim and the plan do not go together, or the claim is `Reason.ERROR`: a backend that
-        fails raises an exception.
+        If the claim and the plan contradict each other, or the claim is `Reason.ERROR`: a backend that fails
+        raises an exception.
     """
 
     claim: Reason
@@ -60,9 +65,11 @@ class BackendAnswer:
     shortages: tuple[Shortage, ...] = ()
     statistics: Mapping[str, int | float | str] = field(default_factory=dict, hash=False)
     detail: str = ""
+    certificate: Certificate | None = None
+    proved: Proved | None = None
 
     def __post_init__(self) -> None:
-        """Check that the claim and the plan go together, and freeze the statistics."""
+        """Check that the claim and the plan match, and freeze the statistics."""
         if self.claim is Reason.ERROR:
             raise ValueError("a backend cannot claim an error; raise BackendError instead")
         if self.claim in _WITH_PLAN and self.plan is None:
@@ -82,7 +89,7 @@ def _rebuild(values: Mapping[str, object]) -> BackendAnswer:
 
 
 class Backend(Protocol):
-    """Solves problems; keeps no state between two solves and gives equal answers to equal questions."""
+    """Solves problems; keeps no state between solves and returns equal answers for equal inputs."""
 
     def solve(
         self, problem: Problem, limits: Limits, *, start: Plan | None = None, seed: int = 0
@@ -94,11 +101,11 @@ class Backend(Protocol):
         problem
             The hotel.
         limits
-            Time limit, cancel and the listener for progress. A backend looks at them as often as its
-            method allows.
+            Time limit, cancel and the listener for progress. A backend checks them as often as its method
+            allows.
         start
-            A plan to begin with, not necessarily valid; a backend may ignore it.
+            A start plan, not necessarily valid; a backend may ignore it.
         seed
-            For whatever is random in the method.
+            Seed for the random parts of the method.
         """
         ...

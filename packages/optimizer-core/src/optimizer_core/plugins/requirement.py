@@ -1,4 +1,4 @@
-"""What a problem asks of a backend."""
+"""The capabilities that a problem requires of a backend."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from optimizer_core.plugins.spec import Capability
 
 
 def required_capabilities(problem: Problem) -> frozenset[Capability]:
-    """Return the capabilities without which a backend would misread the problem."""
+    """Return the capabilities without which a backend would solve a different problem."""
     policy = problem.policy
     asked = {
         Capability.LOCKS: any(problem.is_fixed(stay) for stay in problem.stays),

@@ -1,4 +1,4 @@
-"""How a backend describes itself before anything of it is imported."""
+"""The description of a backend, available without importing the backend."""
 
 from __future__ import annotations
 
@@ -15,39 +15,41 @@ from optimizer_core.plugins.protocol import Backend
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 AUTO = "auto"
-"""Stands for whichever backend suits the problem best; no backend may have this name."""
+"""Selects the best backend for the problem; no backend may have this name."""
 
 
 class Capability(StrEnum):
-    """What a backend can do: what a problem may require of it, then what a caller may."""
+    """What a backend can do: first what a problem may require, then what a caller may require."""
 
     LOCKS = "locks"
     """Keeps locked stays, and stays outside the movable nights, in their rooms."""
     FURTHER_TYPES = "further_types"
     """Gives a further type to a stay that cannot have its own."""
     RUN_OF_HOUSE = "run_of_house"
-    """Houses stays for which any type will do."""
+    """Assigns rooms to stays that accept any type."""
     ADJACENCY_GROUPS = "adjacency_groups"
-    """Counts group members without a neighbor in what it minimizes."""
+    """Includes group members without a neighbor in its objective."""
     MOVE_BUDGET = "move_budget"
     """Never moves more stays than `Policy.max_moves`."""
     PRICES = "prices"
     """Trades moves or upgrades against gaps at the prices of the `Policy`."""
 
     PROVES_OPTIMALITY = "proves_optimality"
-    """Its bound meets the value, given time."""
+    """Its bound meets the value, given enough time."""
     PROVES_INFEASIBILITY = "proves_infeasibility"
-    """Tells "no plan exists" from "no plan found"."""
+    """Distinguishes "no plan exists" from "no plan found"."""
     TIME_LIMIT = "time_limit"
     """Ends soon after the time limit, with the best plan so far."""
     CANCEL = "cancel"
-    """Ends soon after it is told to, without being killed."""
+    """Ends soon after a cancel, without being killed."""
     PROGRESS = "progress"
     """Reports value and bound while it works."""
     WARM_START = "warm_start"
-    """Makes use of the plan it is given to begin with."""
+    """Uses the start plan."""
     DETERMINISTIC = "deterministic"
     """Gives the same plan for the same problem and seed, as long as no time limit ends it."""
+    SOLVES_MILP = "solves_milp"
+    """Has `MilpBackend.solve_milp`, which requests, restrictions, curves and prices of locks need."""
 
 
 class AvailabilityState(StrEnum):
@@ -89,8 +91,7 @@ class Option:
     name
         Its name.
     default
-        Its value if nobody changes it; the kind of the default (bool, int, float or str) is the kind
-        that it takes.
+        Its value unless set; values must be of the same kind as the default (bool, int, float or str).
     meaning
         What it does, in one sentence.
     """
@@ -100,13 +101,13 @@ class Option:
     meaning: str
 
     def accepts(self, value: object) -> bool:
-        """Return whether a value is of the option's kind; a whole number will do for a float."""
+        """Return whether a value is of the option's kind; a whole number is accepted for a float."""
         kind = type(self.default)
         return type(value) is kind or (kind is float and type(value) is int)
 
 
 def always_available() -> Availability:
-    """Return that a backend can be used, for backends that need nothing to be installed."""
+    """Return that a backend is available, for backends without dependencies."""
     return Availability()
 
 
@@ -130,7 +131,7 @@ def available_if_installed(module: str, advice: str) -> Callable[[], Availabilit
 
 
 def installed_version(distribution: str) -> str:
-    """Return the version of an installed distribution, empty if it is not installed."""
+    """Return the version of an installed distribution; empty if it is not installed."""
     try:
         return version(distribution)
     except PackageNotFoundError:
@@ -139,7 +140,7 @@ def installed_version(distribution: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BackendSpec:
-    """A backend as it is listed and chosen; creating the spec must not import the solver.
+    """The description by which a backend is listed and chosen; creating it must not import the solver.
 
     Parameters
     ----------
@@ -148,18 +149,18 @@ class BackendSpec:
     summary
         What it is, in one line.
     capabilities
-        What it can do. It is asked for nothing else, and the conformance kit tests all of it.
+        What it can do. Nothing else is required of it, and the conformance kit tests every capability.
     create
-        Returns the backend, given a value for each of `options`. The solver is imported in here.
+        Returns the backend, given a value for each of `options`. It imports the solver.
     availability
-        Tells whether the backend can be used here. Imports nothing and takes no license.
+        Returns whether the backend can be used here. Imports nothing and takes no license.
     priority
         Among backends that suit a problem the highest is chosen by ``"auto"``. The built-in exact
         backends have 80 to 100, the one without a solver 10.
     options
         Settings of this backend.
     version
-        Version of the solver, empty if it is not known.
+        Version of the solver; empty if unknown.
 
     Raises
     ------
@@ -179,7 +180,7 @@ class BackendSpec:
     version: str = ""
 
     def __post_init__(self) -> None:
-        """Check what plugin authors get wrong."""
+        """Check the fields for mistakes of plugin authors."""
         if not _NAME.fullmatch(self.name) or self.name == AUTO:
             raise ValueError(
                 f"backend name {self.name!r}: use lower-case letters, digits and single hyphens, not {AUTO!r}"
@@ -200,7 +201,7 @@ class BackendSpec:
         return tuple(item for item in Capability if item in required - self.capabilities)
 
     def complete_options(self, given: Mapping[str, object]) -> dict[str, bool | float | str]:
-        """Return a value for each option, the given one or the default.
+        """Return a value for each option: the given one or the default.
 
         Raises
         ------

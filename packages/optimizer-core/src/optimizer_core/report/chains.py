@@ -1,8 +1,7 @@
-"""Moves that make place for each other, and what is lost if they are not made.
+"""Chains of moves that make room for each other, and what each chain saves.
 
-Two moves belong to one chain if one stay takes the room of the other on one of its nights. All moves
-of a chain can therefore be left out together: the plan stays a plan, and what it then costs more is
-what the chain saves.
+Two moves belong to one chain if one stay takes the room of the other on one of its nights. All moves of a
+chain can therefore be left out together: the plan stays valid, and its extra cost is what the chain saves.
 """
 
 from __future__ import annotations
@@ -20,17 +19,17 @@ from optimizer_core.report.timeline import EMPTY, timelines
 
 @dataclass(frozen=True, slots=True)
 class MoveChain:
-    """Moves that make place for each other.
+    """Moves that make room for each other.
 
     Parameters
     ----------
     stay_ids
         Stays that move, in canonical order.
     gap_cost_saved
-        Points of gap cost that the plan would cost more without these moves; None where the rooms as
-        given are no plan to compare with.
+        Additional points of gap cost of the plan without these moves; None if the current rooms are not a
+        valid plan to compare with.
     orphan_nights_closed
-        Orphan nights that the plan would have more; None likewise.
+        Additional orphan nights of the plan without these moves; None likewise.
     """
 
     stay_ids: tuple[str, ...]
@@ -39,14 +38,14 @@ class MoveChain:
 
 
 def find_takers(problem: Problem, before: Plan, after: Plan) -> dict[str, tuple[Stay, ...]]:
-    """Return for each stay that leaves a room the stays that take it on one of its nights.
+    """Return, for each stay that leaves a room, the stays that take the room on one of its nights.
 
     Parameters
     ----------
     problem
         The hotel.
     before, after
-        The rooms as given, and the plan.
+        The current rooms, and the plan.
     """
     moving = [stay for stay in problem.stays if before.room_of(stay) != after.room_of(stay)]
     left, entered = timelines(moving, before), timelines(moving, after)
@@ -67,7 +66,7 @@ def find_chains(stays: Sequence[Stay], takers: Mapping[str, Sequence[Stay]]) -> 
     stays
         The stays that move, in canonical order.
     takers
-        What `find_takers` returns.
+        Result of `find_takers`.
     """
     parent = {stay.stay_id: stay.stay_id for stay in stays}
 
@@ -79,7 +78,7 @@ def find_chains(stays: Sequence[Stay], takers: Mapping[str, Sequence[Stay]]) -> 
 
     for goer, comers in takers.items():
         for comer in comers:
-            if comer.stay_id in parent:  # else it had no room before: no move
+            if comer.stay_id in parent:  # else it had no room before, so it is not a move
                 parent[root_of(comer.stay_id)] = root_of(goer)
     members: dict[str, list[Stay]] = {}
     for stay in stays:
@@ -88,7 +87,7 @@ def find_chains(stays: Sequence[Stay], takers: Mapping[str, Sequence[Stay]]) -> 
 
 
 class Packing:
-    """The stays of a plan by room, to see what changes where some of them stay elsewhere.
+    """The stays of a plan by room, to compute what changes if some stays are in other rooms.
 
     Parameters
     ----------
@@ -104,14 +103,14 @@ class Packing:
         self._by_room = {number: list(line.stays) for number, line in timelines(problem.stays, plan).items()}
 
     def saved_by(self, chain: Sequence[Stay], before: Plan) -> tuple[Fraction, int]:
-        """Return points of gap cost and orphan nights that the plan has fewer than without a chain.
+        """Return the points of gap cost and the orphan nights that a chain saves.
 
         Parameters
         ----------
         chain
             Stays of one chain.
         before
-            The rooms they had; a valid plan.
+            The current rooms; a valid plan.
         """
         leave: dict[str, list[Stay]] = {}
         come_back: dict[str, list[Stay]] = {}

@@ -1,4 +1,4 @@
-"""The rooms as given against the plan, in figures."""
+"""The current rooms compared with the plan, in figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RULES_OF_COMPARISON = {Rule.EVERY_STAY_HOUSED, Rule.KNOWN_ROOM, Rule.ONE_STAY_A
 
 @dataclass(frozen=True, slots=True)
 class PlanFigures:
-    """How well the stays of a plan are packed.
+    """The gaps of a plan, in figures.
 
     Parameters
     ----------
@@ -41,15 +41,15 @@ class Comparison:
     Parameters
     ----------
     before
-        Figures of the rooms as given; None where they are no plan to compare with.
+        Figures of the current rooms; None if they cannot be compared.
     after
         Figures of the plan.
     obstacles
-        Why the rooms as given are no plan to compare with; empty where they are.
+        Why the current rooms cannot be compared; empty if they can.
     moves, chains
-        Stays that change rooms, and how they hang together.
+        Stays that change rooms, and the chains that they form.
     newly_housed
-        Ids of the stays that had no room.
+        Ids of the stays without a current room.
     """
 
     before: PlanFigures | None
@@ -61,10 +61,10 @@ class Comparison:
 
 
 def compare(problem: Problem, plan: Plan) -> Comparison:
-    """Return what a plan changes in the rooms as they are now.
+    """Return what a plan changes in the current rooms.
 
-    A room of a wrong type does not stand in the way of a comparison; a stay without a room, or two
-    stays in one room on one night, do.
+    A room of a wrong type does not prevent a comparison; a stay without a room, or two stays in one room on
+    one night, does.
 
     Parameters
     ----------

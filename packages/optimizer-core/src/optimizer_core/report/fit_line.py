@@ -6,20 +6,20 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from optimizer_core.acceptance.fit_answer import Fit, FitAnswer, MarginalCost, Offer, Refusal
-from optimizer_core.report.table import points
+from optimizer_core.report.proof import points
 
 _MOST_NAMES = 5
 
 
 def fit_line(answer: FitAnswer, name_of: Callable[[str], str]) -> str:
-    """Return one line on whether a request fits, where, and what that takes and costs.
+    """Return one line on whether a request fits, where, with which moves and at what cost.
 
     Parameters
     ----------
     answer
-        What is known about the request.
+        The answer to the request.
     name_of
-        How to call the stay of an id; must not give a guest's name away.
+        Returns the label of a stay by id; must not reveal a guest's name.
     """
     best = answer.best
     if best is not None and best.offer is not None:
@@ -28,7 +28,7 @@ def fit_line(answer: FitAnswer, name_of: Callable[[str], str]) -> str:
         return _offered(answer.split.offer, name_of) + _costs(answer.split.offer, answer.split.cost)
     first = answer.fits[0]
     if not answer.is_proved or first.refusal is None:
-        return "no room was found, and it is not proved that there is none"
+        return "no room was found; it is not proved that the booking cannot fit"
     return _refused(first.refusal, name_of)
 
 
@@ -41,7 +41,7 @@ def _offered(offer: Offer, name_of: Callable[[str], str]) -> str:
     else:
         where = rooms[0]
     if not offer.moves:
-        return f"fits: {where}, nobody moves"
+        return f"fits: {where}, no stay moves"
     shown = [f"{name_of(move.stay_id)} to room {move.to_room}" for move in offer.moves[:_MOST_NAMES]]
     more = len(offer.moves) - _MOST_NAMES
     names = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
@@ -50,7 +50,7 @@ def _offered(offer: Offer, name_of: Callable[[str], str]) -> str:
 
 
 def _costs(offer: Offer, cost: MarginalCost | None) -> str:
-    text = f"; gap cost {_signed(offer.gap_change)}"
+    text = f"; gap cost in points: {_signed(offer.gap_change)}"
     if cost is not None and cost.is_exact and cost.upper is not None:
         text += f", {_signed(cost.upper)} after the best re-arrangement"
     return text
@@ -74,7 +74,7 @@ def _refused(refusal: Refusal, name_of: Callable[[str], str]) -> str:
         names = ", ".join(map(name_of, release.lock_ids[:_MOST_NAMES]))
         more = len(release.lock_ids) - _MOST_NAMES
         names += f" and {more} more" if more > 0 else ""
-        least = "fewest, proved" if release.is_smallest else "perhaps fewer would do"
+        least = "fewest, proved" if release.is_smallest else "fewer may suffice"
         text += (
             f"; it would fit if {_counted(len(release.lock_ids), 'lock')} were released ({least}): {names}"
         )

@@ -1,33 +1,38 @@
-"""What came of a solve, in plain words."""
+"""The outcome of a solve, in plain words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from optimizer_core.domain import Outcome, Reason, Shortage
-from optimizer_core.report.table import points, proof
+from optimizer_core.report.proof import moves_sentence, points, proof
 
 _MOST_SHORTAGES = 10
 _MOST_STAYS = 12
 
 
-def message(outcome: Outcome, name_of: Callable[[str], str]) -> str:
-    """Return one or several lines on what was found, or why nothing could be.
+def message(outcome: Outcome, name_of: Callable[[str], str], num_with_room: int = 0) -> str:
+    """Return one or several lines on what was found, or why there is no plan.
 
     Parameters
     ----------
     outcome
-        What came of it.
+        The outcome.
     name_of
-        How to call the stay of an id; must not give a guest's name away.
+        Returns the label of a stay by id; must not reveal a guest's name.
+    num_with_room
+        Stays with a current room; with 0 the message does not mention moves.
     """
     if outcome.plan is not None:
-        value = "" if outcome.value is None else f" at {points(outcome.value)} points"
-        return f"a plan for every stay{value}; {proof(outcome)}"
+        value = "" if outcome.value is None else f"; cost {points(outcome.value)} points"
+        moved = (
+            f"; {moves_sentence(outcome.moves[0], num_with_room, outcome.moves[1])}" if num_with_room else ""
+        )
+        return f"every stay has a room{value}{moved}; {proof(outcome)}"
     if outcome.reason is Reason.INFEASIBLE:
         return "\n".join(_why_infeasible(outcome, name_of))
     what = {
-        Reason.NO_PLAN_FOUND: "no plan was found within the limit, and none was proved impossible",
+        Reason.NO_PLAN_FOUND: "no plan was found within the limit; it is not proved that none exists",
         Reason.CANCELLED: "stopped before a plan was found",
     }.get(outcome.reason, f"the backend {outcome.backend!r} failed")
     return f"{what}: {outcome.detail}" if outcome.detail else what
@@ -35,7 +40,7 @@ def message(outcome: Outcome, name_of: Callable[[str], str]) -> str:
 
 def _why_infeasible(outcome: Outcome, name_of: Callable[[str], str]) -> list[str]:
     shown = outcome.shortages[:_MOST_SHORTAGES]
-    lines = ["no plan can house the stays: proved"]
+    lines = ["proved: no plan can house all stays"]
     lines += [f"{shortage}{_at_fault(shortage, name_of)}" for shortage in shown]
     more = len(outcome.shortages) - _MOST_SHORTAGES
     if more > 0:

@@ -1,4 +1,4 @@
-"""Why each stay moves: the gap it closes, or the stay it makes place for."""
+"""Why each stay moves: the gap that it closes, or the stay that it makes room for."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from optimizer_core.report.timeline import sharers, timelines
 
 
 class MoveReason(StrEnum):
-    """What a move is good for; where several hold, the first of this list is given."""
+    """The purpose of a move; if several apply, the first of this list."""
 
     ENDS_OVERLAP = "two stays had the same room"
+    LEAVES_BLOCK = "its room is blocked"
     TAKES_OWN_TYPE = "it was in a room of another type than its own"
     JOINS_GROUP = "it comes next to its group"
     FILLS_GAP = "it fills a gap"
-    LEAVES_GAP = "it ends a gap by leaving"
-    MAKES_PLACE = "it makes place for another stay"
-    TAKES_PART = "it goes with the moves of others"
+    LEAVES_GAP = "its departure from the room closes a gap"
+    MAKES_PLACE = "it makes room for another stay"
+    TAKES_PART = "it is needed for other moves"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,11 @@ class Move:
     from_room, to_room
         Room numbers.
     reason
-        What the move is good for.
+        The purpose of the move.
     closes
-        The costliest gap of the rooms as given that it helps to close; None if there is none.
+        The costliest gap of the current rooms that it helps to close; None if it closes no gap.
     makes_place_for
-        The first stay that takes its old room on one of its nights; None if there is none.
+        The first stay that takes its old room on one of its nights; None without such a stay.
     chain
         Position of its chain.
     """
@@ -67,11 +68,11 @@ def explain_moves(
     problem
         The hotel.
     plans
-        The rooms as given, where stays without a room may be missing, and the plan.
+        The current rooms, where stays without a room may be missing, and the plan.
     gaps
         All gaps of each.
     is_comparable
-        Whether the rooms as given are a plan, but for room types, so that moves can be left out.
+        Whether the current rooms are valid except for room types, so that moves can be left out.
     """
     before, after = plans
     stays = moved_stays(problem, after)
@@ -113,7 +114,7 @@ def _valued(chain: Sequence[Stay], packing: Packing | None, before: Plan) -> Mov
 def _closed_gaps(
     stays: Sequence[Stay], plans: tuple[Plan, Plan], gaps: tuple[Sequence[Gap], Sequence[Gap]]
 ) -> dict[str, Gap]:
-    """Return for each moving stay the costliest gap of the rooms as given that it helps to close."""
+    """Return, for each moving stay, the costliest gap of the current rooms that it helps to close."""
     still_there = {(gap.room_number, gap.start, gap.nights) for gap in gaps[1]}
     left, entered = timelines(stays, plans[0]), timelines(stays, plans[1])
     costliest: dict[str, Gap] = {}
@@ -157,11 +158,12 @@ def _reasons_beyond_gaps(
 def _overlaps(problem: Problem, stays: Sequence[Stay], before: Plan) -> dict[str, MoveReason]:
     """Return the moving stays that shared their room with another on one of their nights."""
     given = timelines(problem.stays, before)
-    return {
-        stay.stay_id: MoveReason.ENDS_OVERLAP
-        for stay in stays
-        if any(
-            other.stay_id != stay.stay_id
-            for other in given[str(before.room_of(stay))].during(stay.arrival, stay.departure)
-        )
-    }
+
+    def reason(stay: Stay) -> MoveReason | None:
+        others = given[str(before.room_of(stay))].during(stay.arrival, stay.departure)
+        found = [other for other in others if other.stay_id != stay.stay_id]
+        if any(other.is_block for other in found):
+            return MoveReason.LEAVES_BLOCK
+        return MoveReason.ENDS_OVERLAP if found else None
+
+    return {stay.stay_id: why for stay in stays if (why := reason(stay)) is not None}

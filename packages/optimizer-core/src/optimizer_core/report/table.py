@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from optimizer_core.domain import Limit, Outcome, Problem, Reason
+from optimizer_core.domain import Outcome, Problem
 from optimizer_core.report.comparison import Comparison, PlanFigures
+from optimizer_core.report.proof import moves_sentence, points, proof
+
+_EXPLANATION = (
+    "Orphan nights: empty nights in gaps too short to sell. Gap cost: the points that short gaps cost."
+)
 
 
 def closing_table(problem: Problem, outcome: Outcome, comparison: Comparison, seconds: float) -> str:
-    """Return what a plan changes, what is proved about it and what it took.
+    """Return what a plan changes, what is proved about it and the time it took.
 
     Parameters
     ----------
@@ -18,7 +21,7 @@ def closing_table(problem: Problem, outcome: Outcome, comparison: Comparison, se
     outcome
         An outcome with a plan.
     comparison
-        The rooms as given against that plan.
+        The current rooms compared with that plan.
     seconds
         Time of solving.
     """
@@ -26,7 +29,7 @@ def closing_table(problem: Problem, outcome: Outcome, comparison: Comparison, se
     rows = [
         ("", "before", "after"),
         *_packing(comparison),
-        ("stays moved", "", f"{moved:,} of {len(problem.stays) - housed:,}"),
+        ("stays moved", "", f"{moved:,} of {len(problem.guest_stays) - housed:,}"),
     ]
     if housed:
         rows.append(("stays newly given a room", "", f"{housed:,}"))
@@ -38,44 +41,10 @@ def closing_table(problem: Problem, outcome: Outcome, comparison: Comparison, se
         for label, before, after in rows
     ]
     lines += ["", f"  {proof(outcome)}"]
-    if problem.policy.move_price is None and outcome.moves[1]:
-        lines.append(f"  {proof_of_moves(*outcome.moves)}")
-    lines.append(f"  {outcome.backend}, {seconds:.2f} s")
+    if outcome.moves[1]:
+        lines.append(f"  {moves_sentence(moved, len(problem.guest_stays) - housed, outcome.moves[1])}")
+    lines += [f"  {outcome.backend}, {seconds:.2f} s", "", f"  {_EXPLANATION}"]
     return "\n".join(lines)
-
-
-def proof(outcome: Outcome) -> str:
-    """Return in one sentence how good a plan is known to be."""
-    if outcome.reason is Reason.OPTIMAL:
-        return "proved: no plan is better"
-    ended = {
-        Limit.TIME: "the time limit ended the search",
-        Limit.CANCEL: "the search was stopped",
-    }.get(outcome.limit, "the method proves no more")
-    if outcome.value is None or outcome.bound is None or outcome.gap is None:
-        return f"not proved, and no bound is known: {ended}"
-    above = f"at most {float(100 * outcome.gap):.2g} % above the best (bound {points(outcome.bound)})"
-    return f"not proved, {above}: {ended}"
-
-
-def proof_of_moves(found: int, bound: int) -> str:
-    """Return in one sentence whether fewer stays could move at the same cost.
-
-    Parameters
-    ----------
-    found
-        Stays that change rooms.
-    bound
-        Proved least number among plans of this value, above 0.
-    """
-    if found == bound:
-        return "proved: no plan of this cost moves fewer stays"
-    return f"at this cost at least {bound:,} {'stay' if bound == 1 else 'stays'} must move"
-
-
-def points(cost: Fraction) -> str:
-    """Return a cost in points, exactly where it is dyadic."""
-    return f"{float(cost):,}".removesuffix(".0")
 
 
 def _packing(comparison: Comparison) -> list[tuple[str, str, str]]:

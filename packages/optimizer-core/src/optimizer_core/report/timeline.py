@@ -37,7 +37,7 @@ class Timeline:
 
 
 EMPTY = Timeline()
-"""The timeline of a room in which nobody stays."""
+"""The timeline of a room without stays."""
 
 
 def timelines(stays: Iterable[Stay], plan: Plan) -> dict[str, Timeline]:
@@ -52,9 +52,9 @@ def timelines(stays: Iterable[Stay], plan: Plan) -> dict[str, Timeline]:
 
 
 def sharers(gap: Gap, left: Mapping[str, Timeline], entered: Mapping[str, Timeline]) -> list[Stay]:
-    """Return the stays whose move from one plan to another is why a gap of the first is not in the second.
+    """Return the stays whose moves between two plans close a gap of the first plan.
 
-    They come into the room during the gap, or are next to the gap and leave the room.
+    They enter the room during the gap, or are next to the gap and leave the room.
 
     Parameters
     ----------

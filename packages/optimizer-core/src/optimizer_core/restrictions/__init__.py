@@ -1,4 +1,4 @@
-"""What may still be sold, as restrictions that a sales channel understands."""
+"""What may still be sold, as restrictions for sales channels."""
 
 from optimizer_core.restrictions.admission import UNLIMITED, Classes, Obstacles, Tally, obstacles, tally
 from optimizer_core.restrictions.avoided import AvoidedStays, StaysByDate, avoided_stays

@@ -1,4 +1,4 @@
-"""Which stays a calendar admits, all at once, and what that refuses."""
+"""The stays that a calendar admits and refuses, computed for all stays at once."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from optimizer_core.acceptance import BAD, GOOD
 from optimizer_core.domain import RestrictionCalendar
 
 Classes = NDArray[np.int8]
-"""Class of each stay, shape (arrivals, longest length), as `AcceptanceMatrix.classify` gives it."""
+"""Class of each stay, shape (arrivals, longest length), from `AcceptanceMatrix.classify`."""
 
 Stays = NDArray[np.bool_]
 """A set of stays, shape (arrivals, longest length)."""
 
 UNLIMITED = np.iinfo(np.int64).max
-"""Maximum stay of a date that has none."""
+"""Maximum stay of a date without a maximum."""
 
 
 @dataclass(frozen=True)
 class Obstacles:
-    """Which stays each kind of restriction keeps out, whatever the others do.
+    """The stays that each kind of restriction refuses, independently of the others.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Obstacles:
 
     @property
     def by_kind(self) -> Mapping[str, Stays]:
-        """The sets by kind, in the order in which a refusal is put down to one of them."""
+        """The sets by kind; a stay refused by several kinds counts under the first."""
         return {
             "closed_to_arrival": self.closed_to_arrival,
             "closed_to_departure": self.closed_to_departure,
@@ -50,32 +50,32 @@ class Obstacles:
 
     @property
     def admitted(self) -> Stays:
-        """The stays that no restriction keeps out."""
+        """The stays that no restriction refuses."""
         refused = np.logical_or.reduce(list(self.by_kind.values()))
         return np.asarray(~refused, dtype=np.bool_)
 
     def only(self, kind: str) -> Stays:
-        """Return the stays that this kind of restriction keeps out and no other does."""
+        """Return the stays that only this kind of restriction refuses."""
         others = [stays for name, stays in self.by_kind.items() if name != kind]
         return np.asarray(self.by_kind[kind] & ~np.logical_or.reduce(others), dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many stays restrictions admit and refuse; stays that inventory closes are not counted.
+    """Numbers of stays that restrictions admit and refuse; stays closed by inventory are not counted.
 
     Parameters
     ----------
     good, bad
         Stays that could be sold, by class.
     refused_good
-        Good stays kept out.
+        Refused good stays.
     admitted_bad
-        Bad stays let in.
+        Admitted bad stays.
     refused_good_by_los
-        Good stays kept out by length in nights, where there are any.
+        Refused good stays by length in nights; lengths without any are omitted.
     refused_good_by_kind
-        Good stays kept out by restriction; one with several is put down to the first of CTA, CTD,
+        Refused good stays by restriction; a stay refused by several counts under the first of CTA, CTD,
         minimum, maximum and pattern.
     """
 
@@ -88,12 +88,12 @@ class Tally:
 
     @property
     def refused_good_nights(self) -> int:
-        """Nights of the good stays kept out."""
+        """Nights of the refused good stays."""
         return sum(los * count for los, count in self.refused_good_by_los.items())
 
 
 def obstacles(calendar: RestrictionCalendar, num_arrivals: int, longest_los: int) -> Obstacles:
-    """Return which stays of a schedule each kind of restriction keeps out.
+    """Return the stays of a schedule that each kind of restriction refuses.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def obstacles(calendar: RestrictionCalendar, num_arrivals: int, longest_los: int
 def through_limits(
     calendar: RestrictionCalendar, num_arrivals: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return minimum and maximum stay through each night, 1 and `UNLIMITED` where there is none."""
+    """Return minimum and maximum stay through each night; 1 and `UNLIMITED` where not restricted."""
     days = calendar.days[:num_arrivals]
     return (
         np.array([day.min_los_through_nights or 1 for day in days], dtype=np.int64),
@@ -154,7 +154,7 @@ def tally(classes: Classes, found: Obstacles) -> Tally:
     classes
         The class of each stay.
     found
-        What each kind of restriction keeps out.
+        The stays that each kind of restriction refuses.
     """
     good, bad = classes == GOOD, classes == BAD
     refused = good & ~found.admitted

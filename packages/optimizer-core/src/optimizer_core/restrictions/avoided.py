@@ -1,4 +1,4 @@
-"""The bad stays that one kind of restriction alone keeps out."""
+"""The bad stays that only one kind of restriction refuses."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class AvoidedStays:
     Parameters
     ----------
     by_closed_arrival, by_closed_departure
-        Under the date that is closed.
+        By the closed date.
     by_maximum
-        Under the first date whose maximum is too short for the stay.
+        By the first date whose maximum is too short for the stay.
     """
 
     by_closed_arrival: StaysByDate
@@ -33,7 +33,7 @@ class AvoidedStays:
 
 
 def avoided_stays(classes: Classes, calendar: RestrictionCalendar) -> AvoidedStays:
-    """Return the bad stays that closed arrivals, closed departures and maximum stays alone keep out.
+    """Return the bad stays that only closed arrivals, closed departures or maximum stays refuse.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def avoided_stays(classes: Classes, calendar: RestrictionCalendar) -> AvoidedSta
 
 
 def _date(calendar: RestrictionCalendar, kind: str, arrival: int, los: int) -> int:
-    """Return the position of the date whose restriction keeps the stay out."""
+    """Return the position of the date whose restriction refuses the stay."""
     if kind == "closed_to_departure":
         return arrival + los
     if kind == "closed_to_arrival":

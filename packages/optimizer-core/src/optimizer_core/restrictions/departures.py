@@ -1,4 +1,4 @@
-"""Which departures to close so that fewest good stays are refused: a small MILP."""
+"""Chooses departures to close so that fewest good stays are refused, by a small MILP."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ClosedDepartures:
     is_closed
         bool, shape (nights + 1,).
     fewest_refused
-        Proved: no restrictions of this kind refuse fewer good stays.
+        Proved lower bound: no restrictions of this kind refuse fewer good stays.
     """
 
     is_closed: NDArray[np.bool_]
@@ -45,8 +45,8 @@ def choose_departures(
                     u_s - t_{s+1} <= z_d      for each bad stay between the runs s and s + 1, leaving on d
                     w <= u_s - t_s,  w <= 1 - z_d      for each good stay of run s
 
-    Only z need be integral: for fixed z what is left are intervals. An arrival with one run only takes it
-    in any case. Ties are broken by fewer closed departures.
+    Only z must be integral: for fixed z the rest are intervals. An arrival with only one run always takes it.
+    Ties are broken by fewer closed departures.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def choose_departures(
     solve, limits
         The solver, and when it must stop; without a point no departure is closed.
     has_max_los
-        Whether a maximum can be set; without one, a minimum lets all longer stays in.
+        Whether a maximum can be set; without a maximum, a minimum admits all longer stays.
     """
     model = _Model(classes, has_max_los=has_max_los)
     nights = classes.shape[0]
@@ -72,7 +72,7 @@ def choose_departures(
 
 @dataclass
 class _Model:
-    """The model while it is written; a refused good stay costs `weight`, a closed departure 1."""
+    """Builds the model; a refused good stay costs `weight`, a closed departure 1."""
 
     classes: Classes
     has_max_los: bool
@@ -83,7 +83,7 @@ class _Model:
     good_in_rows: int = 0
 
     def __post_init__(self) -> None:
-        """Give each departure that may be worth closing a column."""
+        """Add a column for each departure that may be worth closing."""
         self.arrivals = [_split(row, has_max_los=self.has_max_los) for row in self.classes]
         self.weight: int = self.classes.shape[0] + 2
         for arrival, (_runs, blocks) in enumerate(self.arrivals):

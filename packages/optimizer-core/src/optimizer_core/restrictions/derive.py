@@ -1,4 +1,4 @@
-"""From the classes of stays to the restrictions that a channel can take."""
+"""Derives the restrictions that a channel supports from the classes of stays."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from optimizer_core.restrictions.runs import restrict_arrivals
 from optimizer_core.restrictions.through import restrict_through
 
 WHOLE_COSTS_GAP = 0.999
-"""Costs are whole numbers: a gap below 1 is none."""
+"""Absolute gap that proves an optimum, because costs are whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Restrictions:
     tally
         Stays admitted and refused; no bad stay is ever admitted.
     fewest_refused
-        Proved: nothing that the channel can take refuses fewer good stays.
+        Proved lower bound: no restrictions of the profile refuse fewer good stays.
     """
 
     profile: Profile
@@ -59,8 +59,8 @@ def derive(
     Parameters
     ----------
     classes
-        `GOOD`, `BAD` or `CLOSED` by arrival and length, int8, shape (nights, longest length). Stays that
-        inventory closes may be on either side, and so may those that outlast the schedule.
+        `GOOD`, `BAD` or `CLOSED` by arrival and length, int8, shape (nights, longest length). Stays closed by
+        inventory, and stays beyond the schedule, may be admitted or refused.
     start
         Date of the first arrival.
     profile
@@ -68,7 +68,7 @@ def derive(
     solve
         Solves the models.
     limits
-        When a model must stop; None for no limit. What is found until then admits no bad stay either.
+        When a model must stop; None for no limit. A result at the limit admits no bad stay either.
     """
     limits = limits or MilpLimits(absolute_gap=WHOLE_COSTS_GAP)
     fewest: int | None = None
@@ -90,7 +90,7 @@ def derive(
 
 
 def _patterns(is_open: Stays) -> list[DailyRestriction]:
-    """Return each length on its own: good stays are open, and those that outlast the schedule."""
+    """Return each length separately: good stays are open, and so are those beyond the schedule."""
     return [
         *(DailyRestriction(full_pattern_los=tuple(row)) for row in is_open.tolist()),
         DailyRestriction(),

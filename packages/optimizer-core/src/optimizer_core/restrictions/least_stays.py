@@ -1,4 +1,4 @@
-"""The shortest and the longest stay that may cover each night, and on how many nights they changed."""
+"""The shortest and the longest stay that may cover each night, and on how many nights each holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from optimizer_core.restrictions.admission import UNLIMITED, Classes, obstacles,
 def least_stays(classes: Classes, calendar: RestrictionCalendar) -> list[int | None]:
     """Return the minimum stay through each night: the shortest good stay that is admitted and covers it.
 
-    A night that no such stay covers keeps the minimum of the calendar, None where it has none.
+    A night that no such stay covers keeps the minimum of the calendar, or None.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def binding_maximum(calendar: RestrictionCalendar, longest_los: int) -> NDArray[
 def nights_by_least_stay(
     before: Sequence[int | None], after: Sequence[int | None]
 ) -> dict[int | None, tuple[int, int]]:
-    """Return on how many nights each minimum stay holds, before and after; None for nights without any.
+    """Return the number of nights of each minimum stay, before and after; None for no minimum.
 
     Parameters
     ----------

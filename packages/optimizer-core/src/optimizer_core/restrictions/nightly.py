@@ -1,4 +1,4 @@
-"""Limits of every night, chosen step by step: what refuses most bad stays for a good one comes first."""
+"""Limits of every night, chosen greedily by the bad stays refused for each good one."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from optimizer_core.restrictions.admission import Classes, Stays
 
 @dataclass
 class NightlyChoice:
-    """Which lengths each night allows, and which dates are closed.
+    """The lengths that each night allows, and the closed dates.
 
     Parameters
     ----------
     is_allowed
-        bool, shape (nights, longest length): lengths that may occupy the night, an interval or none.
+        bool, shape (nights, longest length): lengths that may occupy the night, an interval or empty.
     is_arrival_closed, is_departure_closed
         bool, shape (nights,) and (nights + 1,).
     """
@@ -37,12 +37,12 @@ class NightlyChoice:
         )
 
     def obstacles(self) -> NDArray[np.int64]:
-        """Return how many nights and closed dates stand in the way of each stay."""
+        """Return how many nights and closed dates refuse each stay."""
         nights, longest = self.is_allowed.shape
         count = np.zeros((nights, longest), dtype=np.int64)
         count += self.is_arrival_closed[:, None]
         for los in range(1, longest + 1):
-            last = nights - los + 1  # later arrivals outlast the schedule
+            last = nights - los + 1  # later arrivals end after the schedule
             if last > 0:
                 refusing = np.concatenate([[0], np.cumsum(~self.is_allowed[:, los - 1])])
                 count[:last, los - 1] += refusing[los:] - refusing[:last]
@@ -50,7 +50,7 @@ class NightlyChoice:
         return count
 
     def admitted(self) -> Stays:
-        """Return the stays that nothing refuses."""
+        """Return the stays that are not refused."""
         return np.asarray(self.obstacles() == 0, dtype=np.bool_)
 
     def refused(self, classes: Classes) -> int:
@@ -59,7 +59,7 @@ class NightlyChoice:
 
 
 def first_choice(classes: Classes, *, has_closures: bool) -> NightlyChoice:
-    """Return limits that refuse every bad stay; each step refuses most bad stays for a good one.
+    """Return limits that refuse every bad stay; each step refuses most bad stays for each good one.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def first_choice(classes: Classes, *, has_closures: bool) -> NightlyChoice:
 def _limit_steps(
     bad: NDArray[np.int64], good: NDArray[np.int64]
 ) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]:
-    """Return what a minimum above, and a maximum below, each length refuses on each night."""
+    """Return how many stays a minimum above, and a maximum below, each length refuses on each night."""
     at_least = tuple(np.cumsum(part, axis=1) for part in (bad, good))
     at_most = tuple(np.cumsum(part[:, ::-1], axis=1)[:, ::-1] for part in (bad, good))
     return (at_least[0], at_least[1]), (at_most[0], at_most[1])
@@ -122,7 +122,7 @@ def _leaving(stays: Stays) -> NDArray[np.int64]:
 
 
 def loosen(classes: Classes, choice: NightlyChoice) -> None:
-    """Take back every limit that keeps no bad stay out, closed dates first.
+    """Remove every limit that refuses no bad stay, closed dates first.
 
     Parameters
     ----------
@@ -159,6 +159,6 @@ def loosen(classes: Classes, choice: NightlyChoice) -> None:
 
 
 def _is_next(allowed: NDArray[np.bool_], position: int) -> bool:
-    """Return whether the lengths stay an interval when this one is allowed too."""
+    """Return whether the allowed lengths and this one form an interval."""
     beside = allowed[max(0, position - 1) : position + 2]
     return bool(beside.any()) or not allowed.any()

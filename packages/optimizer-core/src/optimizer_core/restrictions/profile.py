@@ -1,4 +1,4 @@
-"""Which restrictions a channel can take."""
+"""The restrictions that a channel supports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Profile(StrEnum):
-    """What a sales channel understands."""
+    """The kinds of restrictions that a sales channel supports."""
 
     FULL = "full"
     """MinLOS and MaxLOS by arrival, CTA, CTD."""
@@ -15,13 +15,13 @@ class Profile(StrEnum):
     NO_MAXLOS = "no-maxlos"
     """MinLOS by arrival, CTA, CTD."""
     ARRIVAL_ONLY = "arrival-only"
-    """MinLOS and MaxLOS by arrival alone; a closed arrival asks for more nights than were considered."""
+    """MinLOS and MaxLOS by arrival alone; a closed arrival has a minimum above all lengths considered."""
     THROUGH = "through"
     """MinLOS and MaxLOS through the night, CTA, CTD: the fields of the established result document."""
     THROUGH_ONLY = "through-only"
     """MinLOS and MaxLOS through the night alone."""
     FPLOS = "fplos"
-    """Each length by arrival of its own; exact."""
+    """Each length by arrival, separately; exact."""
 
     @property
     def has_ctd(self) -> bool:
@@ -30,12 +30,12 @@ class Profile(StrEnum):
 
     @property
     def has_cta(self) -> bool:
-        """Whether arrivals can be closed as such."""
+        """Whether arrivals can be closed directly."""
         return self in {Profile.FULL, Profile.NO_CTD, Profile.NO_MAXLOS, Profile.THROUGH}
 
     @property
     def has_max_los(self) -> bool:
-        """Whether a stay can be too long."""
+        """Whether a maximum stay can be set."""
         return self is not Profile.NO_MAXLOS
 
     @property

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 Rows = list[tuple[tuple[int, int], ...]]
-"""For each row its entries, as (column, value)."""
+"""The entries of each row, as (column, value)."""
 
 
 def matrix_of(rows: Rows, num_columns: int) -> sparse.csc_matrix:

@@ -22,7 +22,7 @@ def restrict_arrivals(
 ) -> list[DailyRestriction]:
     """Return the restrictions of each date, the last one a departure only.
 
-    Closed departures that keep no bad stay out are opened again.
+    Closed departures that refuse no bad stay are opened again.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def restrict_arrivals(
     is_closed
         Closed departures, bool, shape (nights + 1,).
     profile
-        What the channel can take.
+        The profile of the channel.
     """
     nights, longest = classes.shape
     days, needed = [], np.zeros(nights + 1, dtype=np.bool_)
@@ -51,17 +51,17 @@ def restrict_arrivals(
 def best_run(
     row: NDArray[np.int8], is_kept_out: NDArray[np.bool_], *, has_max_los: bool = True
 ) -> Run | None:
-    """Return the lengths to sell on an arrival, None to close it.
+    """Return the lengths to sell on an arrival; None to close it.
 
-    The run admits no bad stay and keeps most good ones; among equal ones it keeps most nights, then it
-    is the shorter stays. An arrival without a bad stay is open even if nothing is left to sell.
+    The run admits no bad stay and the most good ones; ties are broken by most nights, then by shorter stays.
+    An arrival without a bad stay is open even if nothing is left to sell.
 
     Parameters
     ----------
     row
         The class of each length, int8, shape (longest length,).
     is_kept_out
-        Lengths that a closed departure keeps out, bool, same shape.
+        Lengths that a closed departure refuses, bool, same shape.
     has_max_los
         Whether a run may end before the longest length.
     """

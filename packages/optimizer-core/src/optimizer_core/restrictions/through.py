@@ -19,8 +19,8 @@ def restrict_through(
 ) -> tuple[list[DailyRestriction], int]:
     """Return the restrictions of each date, the last one a departure only, and the proved fewest refusals.
 
-    A choice found step by step is the start of a MILP; where that ends at a limit, the better of the two
-    stands, with the bound that is proved. Schedules of more than `MOST_CELLS` keep the first choice.
+    A greedy choice is the start of a MILP. If a limit ends the MILP, the better of the two is returned with
+    the proved bound. Schedules of more than `MOST_CELLS` keep the greedy choice.
 
     Parameters
     ----------

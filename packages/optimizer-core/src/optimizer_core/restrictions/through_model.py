@@ -16,7 +16,7 @@ from optimizer_core.restrictions.nightly import NightlyChoice
 from optimizer_core.restrictions.rows import Rows, matrix_of
 
 MOST_NODES = 50
-"""Branch-and-bound nodes of the MILP; what real hotels need is below, and each can take a while."""
+"""Most branch-and-bound nodes of the MILP; real hotels need fewer, and each can take a while."""
 
 
 def improve(
@@ -39,7 +39,7 @@ def improve(
     start
         Limits that refuse every bad stay.
     solve, limits
-        The solver, and when it must stop; without a point the start is the answer.
+        The solver, and when it must stop; without a point the start is returned.
     has_closures
         Whether arrivals and departures can be closed too.
     """
@@ -55,7 +55,7 @@ def improve(
 
 @dataclass
 class _Model:
-    """The model while it is written; nights that no bad stay occupies keep all their lengths."""
+    """Builds the model; nights without a bad stay keep all their lengths."""
 
     classes: Classes
     has_closures: bool
@@ -70,7 +70,7 @@ class _Model:
     num_columns: int = 0
 
     def __post_init__(self) -> None:
-        """Give each night with bad stays, and each date that could be closed, its columns."""
+        """Add columns for each night with bad stays and each date that could be closed."""
         self.bad = [(int(a), int(p) + 1) for a, p in np.argwhere(self.classes == BAD)]
         self.good = [(int(a), int(p) + 1) for a, p in np.argwhere(self.classes == GOOD)]
         self.num_good = len(self.good)
@@ -119,7 +119,7 @@ class _Model:
         always_kept = self.num_good - len(self.kept)
         cost = np.zeros(self.num_columns + 1)
         cost[list(self.kept.values())] = -1.0
-        cost[-1] = -always_kept  # a column fixed at 1 carries the stays that nothing can refuse
+        cost[-1] = -always_kept  # a column fixed at 1 counts the stays that cannot be refused
         lower = np.zeros(self.num_columns + 1)
         lower[-1] = 1.0
         integral = np.ones(self.num_columns + 1, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Problem in, outcome out: the choice of a backend and the judgment of its claim."""
+"""From a problem to an outcome: selects a backend and verifies its answer."""
 
 from optimizer_core.solving.incumbents import SOLVE_SECONDS, Draft
 from optimizer_core.solving.solve import judge, solve

@@ -1,4 +1,4 @@
-"""The plans that a backend tells of before it answers: what is left of a solve that has to be killed."""
+"""The plans that a backend reports before it answers: all that is left if a solve must be killed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from optimizer_core.objective import Score
 from optimizer_core.solving.verified import verified_score
 
 SOLVE_SECONDS = "solve_seconds"
-"""Name of the statistic that every outcome has: seconds from the loaded backend to the judged plan."""
+"""Name of a statistic of every outcome: seconds from the loaded backend to the verified plan."""
 
 Draft = Callable[[], Outcome | None]
-"""Returns the outcome were the time over now; None if it is no better than the one before."""
+"""Returns the outcome as if the time were over now; None if it is no better than the last one."""
 
 
 class Incumbents:
-    """Hands on what a backend tells of, and judges it as soon as somebody wants to know.
+    """Forwards the plans that a backend reports; verifies one only when its outcome is requested.
 
     Parameters
     ----------
@@ -38,13 +38,13 @@ class Incumbents:
         self._started = time.perf_counter()
         self._best: Score | None = None
 
-    def tell(self, plan: Plan) -> None:
-        """Take a plan from the backend.
+    def report(self, plan: Plan) -> None:
+        """Forward a plan of the backend.
 
         Raises
         ------
         InvalidAnswer
-            If somebody wants to know at once, and the verifier refuses the plan.
+            If the listener requests the outcome at once and the verifier rejects the plan.
         """
         self._listen(partial(self._outcome, plan))
 

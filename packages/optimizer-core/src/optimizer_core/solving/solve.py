@@ -1,4 +1,4 @@
-"""From a problem to an outcome: choose a backend, run it, verify and score what it claims."""
+"""From a problem to an outcome: choose a backend, run it, verify and score its plan."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def solve(
     manager
         The plugins; None for the built-in and the installed ones.
     incumbent
-        Called while the solve is on, for each plan that the backend tells of: with what returns the
-        outcome were the time over now, or None if it is no better than the one before. What is not
-        called costs nothing.
+        Called during the solve for each plan that the backend reports, with a function that returns the
+        outcome as if the time were over now, or None if it is no better than the last one. The work is done
+        only if that function is called.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def solve(
     NoCapableBackend
         If no available backend can solve the problem.
     InvalidAnswer
-        If the backend claims a plan that the verifier refuses, or a value or bound that is not so.
+        If the backend claims a plan that the verifier rejects, or a wrong value or bound.
     """
     limits = limits or Limits()
     manager = manager or load_backends()
@@ -65,7 +65,7 @@ def solve(
     limits.report(Progress("first look", 1))
     start = usable_current_plan(problem)
     if incumbent is not None:
-        limits = replace(limits, report_plan=Incumbents(problem, spec.name, incumbent).tell)
+        limits = replace(limits, report_plan=Incumbents(problem, spec.name, incumbent).report)
     if start is not None:
         limits.report_plan(start)
     answer = worker.solve(problem, limits, start=start, seed=seed)
@@ -80,22 +80,24 @@ def solve(
 
 
 def judge(problem: Problem, backend: str, answer: BackendAnswer, start: Plan | None) -> Outcome:
-    """Return the outcome of an answer, after the verifier has seen its plan.
+    """Verify the plan of an answer and return its outcome.
 
     Parameters
     ----------
     problem, backend
         The hotel and the name of the backend.
     answer
-        What the backend claims.
+        The answer of the backend.
     start
-        A valid plan that was known before; the outcome's plan is never worse.
+        A valid plan known before; the plan of the outcome is never worse.
 
     Raises
     ------
     InvalidAnswer
-        If the plan is none, or what is stated about it is not so.
+        If the plan is invalid, a figure is wrong, or the certificate belongs to another problem.
     """
+    if answer.certificate is not None and answer.certificate.problem_digest != problem.digest:
+        raise InvalidAnswer(f"backend {backend!r} returned a certificate of another problem")
     claimed = None if answer.plan is None else verified_score(problem, backend, answer.plan)
     if claimed is not None:
         _check_figures(backend, answer, claimed)
@@ -117,6 +119,8 @@ def judge(problem: Problem, backend: str, answer: BackendAnswer, start: Plan | N
             shortages=answer.shortages,
             statistics=answer.statistics,
             detail=answer.detail,
+            certificate=answer.certificate,
+            proved=answer.proved,
         )
     return Outcome(
         claim,
@@ -129,11 +133,14 @@ def judge(problem: Problem, backend: str, answer: BackendAnswer, start: Plan | N
         (found.moves.total, answer.moves_bound),
         statistics=answer.statistics,
         detail=answer.detail,
+        has_upgrade_price=problem.policy.upgrade_price is not None,
+        certificate=answer.certificate,
+        proved=answer.proved if plan is answer.plan else None,
     )
 
 
 def _check_figures(backend: str, answer: BackendAnswer, found: Score) -> None:
-    """Check that value and bound are what they claim to be."""
+    """Check the stated value and bound of an answer."""
     if answer.value is not None and answer.value != found.value:
         raise InvalidAnswer(f"backend {backend!r} states the value {answer.value}; it is {found.value}")
     if answer.bound is None:

@@ -1,4 +1,4 @@
-"""Plans without any solver: to begin with, and to fall back on."""
+"""Plans without any solver: to start from, and to fall back on."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from optimizer_core.verification import verify
 
 
 def usable_current_plan(problem: Problem) -> Plan | None:
-    """Return the rooms as they are now if they are a plan, None if not."""
+    """Return the current rooms if they are a valid plan, else None."""
     plan = current_plan(problem)
     return None if verify(problem, plan) else plan
 
 
 def best_without_solver(problem: Problem, known: Plan | None) -> Plan | None:
-    """Return the better of a known plan and the greedy one; None if there is neither.
+    """Return the better of a known plan and the greedy one; None if neither exists.
 
     Parameters
     ----------
     problem
         The hotel; a plan over its budget of moves does not count.
     known
-        A plan that the verifier accepts; None if there is none.
+        A plan that the verifier accepts; None if no plan is known.
     """
     most = problem.policy.max_moves
     best: tuple[tuple[object, ...], Plan] | None = None

@@ -1,4 +1,4 @@
-"""What a plan that a backend claims costs, after the verifier has seen it."""
+"""The score of a backend's plan, after verification."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def verified_score(problem: Problem, backend: str, plan: Plan) -> Score:
     Raises
     ------
     InvalidAnswer
-        If it is no plan of this hotel, or moves more stays than may move.
+        If the plan is invalid, or moves more stays than allowed.
     """
     violations = verify(problem, plan)
     if violations:
-        raise InvalidAnswer(f"backend {backend!r} claims a plan that is none: {violations[0]}")
+        raise InvalidAnswer(f"backend {backend!r} claims a plan that is not valid: {violations[0]}")
     found = score(problem, plan)
     most = problem.policy.max_moves
     if most is not None and found.moves.total > most:

@@ -1,4 +1,4 @@
-"""Whether a backend is right: the catalog, and random tiny hotels against brute force."""
+"""Tests of a backend's answers: the catalog, and random tiny hotels against brute force."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class AnswerTests(Subject):
 
     @pytest.mark.parametrize("instance", CATALOG, ids=lambda instance: instance.name)
     def test_catalog(self, instance: Instance) -> None:
-        """The answer agrees with what is known of the instance."""
+        """The answer agrees with the known optimum of the instance."""
         self.need_for(instance.problem)
         best = None if instance.best is None else BestPlan(instance.best, Plan({}))
         answer = self.solve(instance.problem)
@@ -55,7 +55,7 @@ class AnswerTests(Subject):
     @repeatable(150)
     @given(st.data())
     def test_no_false_claim_with_everything_at_once(self, data: st.DataObject) -> None:
-        """Groups, a budget and prices together may be too much to be proved, but no claim is false."""
+        """With groups, a budget and prices together a proof may fail, but no claim is false."""
         everything = Features(move_budget=True, prices=True)
         problem = data.draw(tiny_hotels(everything), label="problem")
         self.need_for(problem)

@@ -1,4 +1,4 @@
-"""The conformance kit: subclass it, say which backend, and pytest does the rest."""
+"""The conformance kit: subclass it, set the backend, and run pytest."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from optimizer_core.testing.answers import AnswerTests
 from optimizer_core.testing.contract import ContractTests
 from optimizer_core.testing.laws import LawTests
 from optimizer_core.testing.limits import LimitTests
+from optimizer_core.testing.models import ModelTests
 
 
-class BackendConformance(ContractTests, AnswerTests, LawTests, LimitTests):
-    """Everything that a backend must satisfy.
+class BackendConformance(ContractTests, AnswerTests, LawTests, LimitTests, ModelTests):
+    """All tests that a backend must pass.
 
-    A test of a capability that the backend does not declare is skipped and says so. Whatever else is left
-    out stands in `exclude`, with its reason.
+    A test of a capability that the backend does not declare is skipped with a message. `exclude` lists other
+    tests to skip, each with a reason.
 
     Attributes
     ----------
@@ -21,7 +22,7 @@ class BackendConformance(ContractTests, AnswerTests, LawTests, LimitTests):
     solver_modules
         Modules that the backend must not import before it is created.
     exclude
-        Name of a test to the reason why this backend does not run it.
+        Maps the name of a test to the reason why this backend does not run it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a backend must be like, whatever it can do."""
+"""The contract of every backend, whatever its capabilities."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ pickle.dump((early, answer.plan), sys.stdout.buffer)
 
 
 class ContractTests(Subject):
-    """The contract: description, creation, silence, independence of one solve from another."""
+    """The contract: description, creation, silence, independence of solves."""
 
     def test_spec_describes_the_backend(self) -> None:
         """The spec is a `BackendSpec` with a version, and does not take the name of the automatic choice."""
         assert isinstance(self.spec, BackendSpec)
         assert self.spec.name != AUTO
-        assert self.spec.capabilities, "declares nothing, so nothing can be asked of it"
+        assert self.spec.capabilities, "declares no capability, so it can solve nothing"
         assert isinstance(self.spec.version, str)
 
     def test_backend_is_available(self) -> None:
-        """The backend can be used here; otherwise the rest of the kit would say nothing."""
+        """The backend can be used here; otherwise the rest of the kit would test nothing."""
         first = self.spec.availability()
         assert isinstance(first, Availability)
         assert first, first.advice
-        assert self.spec.availability() == first, "the second look at the availability differs"
+        assert self.spec.availability() == first, "the availability differs when it is read again"
 
     def test_unknown_option_is_refused(self) -> None:
-        """An option that does not exist is an error that names it, not silence."""
+        """An unknown option raises an error that names it."""
         with pytest.raises(InvalidInput, match="no-such-option"):
             self.spec.complete_options({"no-such-option": 1})
 
@@ -57,36 +57,38 @@ class ContractTests(Subject):
         assert self.spec.complete_options(defaults) == defaults
 
     def test_answer_is_pickled(self) -> None:
-        """An answer crosses process borders whole."""
+        """An answer can be pickled without loss."""
         answer = self.solve(self.hotel(4, 14))
         assert pickle.loads(pickle.dumps(answer)) == answer  # noqa: S301 - our own bytes
 
     def test_solve_is_silent(self, capfd: pytest.CaptureFixture[str]) -> None:
-        """Nothing is printed: standard output belongs to the program that solves."""
+        """Nothing is printed: standard output belongs to the calling program."""
         self.solve(self.hotel(6, 21))
         assert capfd.readouterr().out == "", "prints on standard output"
 
     def test_logging_is_left_alone(self) -> None:
-        """Logging is set up by programs, not by libraries."""
+        """The backend does not configure logging, which is left to programs."""
         root = logging.getLogger()
         before = (root.level, list(root.handlers))
         self.solve(self.hotel(4, 14))
         assert (root.level, list(root.handlers)) == before, "changes the root logger"
 
     def test_solves_do_not_touch_each_other(self) -> None:
-        """A backend that has solved something else gives the same answer as a new one."""
+        """A backend that has solved another problem gives the same answer as a new one."""
         used, hotel = self.create(), self.hotel(8, 28)
         self.solve(self.hotel(5, 20, seed=2), backend=used)
         again = self.solve(hotel, backend=used)
         assert again.plan == self.solve(hotel).plan, "remembers something of the solve before"
 
     def test_start_may_be_nonsense(self) -> None:
-        """A plan to begin with that is not valid does no harm."""
+        """An invalid start plan does no harm."""
         hotel = self.hotel(4, 14)
         numbers = [room.number for room in hotel.rooms]
         plan = self.solve(hotel).plan
         assert plan is not None
-        crowded = type(plan)({stay.stay_id: numbers[0] for stay in hotel.stays} | {"nobody": "nowhere"})
+        crowded = type(plan)(
+            {stay.stay_id: numbers[0] for stay in hotel.stays} | {"unknown stay": "unknown room"}
+        )
         answer = self.solve(hotel, start=crowded)
         assert answer.claim in {Reason.OPTIMAL, Reason.FEASIBLE}
 

@@ -23,14 +23,14 @@ def random_hotel(
     minimum_stay_nights: int = 3,
     seed: int = 1,
 ) -> Problem:
-    """Return a hotel whose present plan is valid and carelessly made.
+    """Return a hotel whose current plan is valid but poor.
 
     Parameters
     ----------
     num_rooms, num_nights
         Size.
     num_types
-        Room types; the rooms are dealt out to them in turn, and each is next to the next of its type.
+        Room types; the rooms get them in turn, and each room is adjacent to the next of its type.
     locked
         Share of the stays that are locked.
     gaps

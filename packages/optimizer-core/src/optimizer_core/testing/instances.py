@@ -1,4 +1,4 @@
-"""The catalog: small hotels with a known best plan, each with what it teaches.
+"""The catalog: small hotels with a known best plan, each with the mistake that it detects.
 
 Nights are counted from a Monday. A bug found in any backend becomes an instance here, so that all backends
 are tested for it.
@@ -27,11 +27,11 @@ class Instance:
     name
         Its name.
     teaches
-        What a backend gets wrong that fails on it, in one line.
+        The mistake of a backend that fails on it, in one line.
     problem
         The hotel.
     best
-        Rank of the best plan: upgrades, value in points, moves; None if there is no plan.
+        Rank of the best plan: upgrades, value in points, moves; None if no plan exists.
     """
 
     name: str
@@ -140,7 +140,7 @@ CATALOG: tuple[Instance, ...] = (
     ),
     Instance(
         "no-needless-move",
-        "of two plans without a gap the one that moves nobody is better",
+        "of two plans without a gap the one without moves is better",
         _hotel(_TWO_ROOMS, _stay("a", 0, 3, "2"), _stay("b", 0, 3, "1"), _stay("c", 3, 5, "1")),
         _best(0, 0, 0),
     ),
@@ -164,7 +164,7 @@ CATALOG: tuple[Instance, ...] = (
     ),
     Instance(
         "lock-at-the-end",
-        "nobody may be in a room when its last lock arrives",
+        "a room must be free when its last lock arrives",
         _hotel(_TWO_ROOMS, _lock("a", 4, 6, "1"), _stay("b", 0, 5), _stay("c", 0, 4)),
         _best(0, 0, 0),
     ),

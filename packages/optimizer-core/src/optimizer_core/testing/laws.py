@@ -1,4 +1,4 @@
-"""Laws that relate the answers to two hotels: what changes nothing, and what never makes things worse."""
+"""Laws that relate the answers to two hotels: changes without effect, and changes that never cost more."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def shuffled(problem: Problem, order: random.Random) -> Problem:
 
 
 def a_week_later(problem: Problem) -> Problem:
-    """Return the problem with all its dates seven days later, so that the weekdays stay."""
+    """Return the problem with all its dates seven days later, so that the weekdays do not change."""
     week = timedelta(7)
     minimum = problem.minimum_stay
     periods = tuple(

@@ -1,4 +1,4 @@
-"""Whether a backend stops when it must, and still tells the truth."""
+"""Tests that a backend stops when it must, and that its claims are still true."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TINY_SECONDS = (0.0, 0.001, 0.02)
 
 
 def cancelled_after(num_questions: int) -> Callable[[], bool]:
-    """Return a cancel that is given when it has been asked for more than a number of times."""
+    """Return a cancel check that is true from the call after the given number of calls."""
     asked = 0
 
     def is_cancelled() -> bool:
@@ -28,7 +28,7 @@ def cancelled_after(num_questions: int) -> Callable[[], bool]:
 
 
 class LimitTests(Subject):
-    """Time limits, cancel, progress and the plan to begin with."""
+    """Time limits, cancel, progress and the start plan."""
 
     @pytest.mark.parametrize("seconds", _TINY_SECONDS)
     def test_time_limit_is_no_proof(self, seconds: float) -> None:
@@ -42,7 +42,7 @@ class LimitTests(Subject):
 
     @pytest.mark.parametrize("instance", CATALOG, ids=lambda instance: instance.name)
     def test_time_limit_keeps_claims_true(self, instance: Instance) -> None:
-        """With no time at all every claim that is made is still true."""
+        """Without any time, every claim is still true."""
         self.need(Capability.TIME_LIMIT)
         self.need_for(instance.problem)
         answer = self.solve(instance.problem, Limits(time_limit_seconds=0.0))
@@ -56,14 +56,14 @@ class LimitTests(Subject):
 
     @pytest.mark.parametrize("num_questions", [0, 1, 3, 10])
     def test_cancel_ends_the_solve(self, num_questions: int) -> None:
-        """A solve that is cancelled ends, says so, and returns a valid plan or none."""
+        """A cancelled solve ends, reports it, and returns a valid plan or none."""
         self.need(Capability.CANCEL)
         answer = self.solve(
             self.hotel(25, 45, num_types=2), Limits(is_cancelled=cancelled_after(num_questions))
         )
         assert answer.claim in {Reason.CANCELLED, Reason.OPTIMAL, Reason.FEASIBLE}
         if num_questions == 0:
-            assert answer.claim is Reason.CANCELLED, f"was told to stop at once; claims {answer.claim}"
+            assert answer.claim is Reason.CANCELLED, f"was asked to stop at once; claims {answer.claim}"
 
     def test_progress_is_reported(self) -> None:
         """Progress never falls, and neither value nor bound contradict each other."""
@@ -79,7 +79,7 @@ class LimitTests(Subject):
                 assert report.bound <= report.value, f"{report} has a bound above its value"
 
     def test_error_of_a_listener_is_not_swallowed(self) -> None:
-        """What the caller's own listener raises reaches the caller."""
+        """An error of the caller's listener reaches the caller."""
         self.need(Capability.PROGRESS)
 
         def fail(_progress: Progress) -> None:
@@ -89,16 +89,16 @@ class LimitTests(Subject):
             self.solve(self.hotel(10, 30), Limits(report=fail))
 
     def test_start_is_the_least_that_is_returned(self) -> None:
-        """Without any time the plan to begin with comes back, or a better one."""
+        """Without any time, the start plan is returned, or a better one."""
         self.need(Capability.WARM_START)
         hotel = self.hotel(20, 40)
         start = current_plan(hotel)
         answer = self.solve(hotel, Limits(time_limit_seconds=0.0), start=start)
-        assert answer.plan is not None, "the plan to begin with is lost"
+        assert answer.plan is not None, "the initial plan is lost"
         assert score(hotel, answer.plan).rank <= score(hotel, start).rank
 
     def test_repeated_solves_agree(self) -> None:
-        """The same question asked twice gets the same plan."""
+        """Two solves of the same problem return the same plan."""
         self.need(Capability.DETERMINISTIC)
         hotel = self.hotel(25, 45, num_types=2, seed=5)
         assert self.solve(hotel).plan == self.solve(hotel).plan

@@ -1,6 +1,6 @@
-"""Brute force: the best plan of a tiny hotel, found in a way that nobody needs to trust.
+"""Brute force: the best plan of a tiny hotel, by methods simple enough to check by reading.
 
-Two oracles. `enumerate_plans` tries every assignment and asks the verifier and the score; it shares the
+Two oracles. `enumerate_plans` tries every assignment with the verifier and the score; it shares the
 definition of the objective with the library. `best_plan` shares nothing: it places the stays in order of
 arrival, remembers equal situations, and counts by the formulas of the problem statement.
 """
@@ -17,7 +17,7 @@ from optimizer_core.objective import score
 from optimizer_core.verification import verify
 
 Rank = tuple[int, Fraction, int]
-"""What `optimizer_core.objective.Score.rank` gives: ranked upgrades, value in points, moves."""
+"""The type of `optimizer_core.objective.Score.rank`: ranked upgrades, value in points, moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class BestPlan:
 
 
 def enumerate_plans(problem: Problem) -> BestPlan | None:
-    """Return the best plan by trying all, None if there is none; for about 3 rooms and 7 stays."""
+    """Return the best plan by trying all, None if no plan exists; for about 3 rooms and 7 stays."""
     budget = problem.policy.max_moves
     numbers = [room.number for room in problem.rooms]
     best: BestPlan | None = None
@@ -52,12 +52,12 @@ def enumerate_plans(problem: Problem) -> BestPlan | None:
 
 
 def best_plan(problem: Problem) -> BestPlan | None:
-    """Return the best plan by dynamic programming, None if there is none; for about 5 rooms and 15 stays.
+    """Return the best plan by dynamic programming, or None; for about 5 rooms and 15 stays.
 
-    The stays are placed in order of arrival. What the rest costs depends on the last departure of each
-    room, on the rooms of the groups that are not complete, and on the moves that are left; equal
-    situations are computed once. Ranks add up term by term, and the order of ranks does not change when
-    the same is added to both sides, so the best rest makes the best whole.
+    The stays are placed in order of arrival. The cost of the rest depends on the last departure of each room,
+    on the rooms of incomplete groups, and on the moves left; equal states are computed once. Ranks add up
+    term by term, and adding the same rank to two others keeps their order, so the best rest gives the best
+    whole.
     """
     search = _Search(problem)
     found = search.rest(0, tuple(None for _ in problem.rooms), (), problem.policy.max_moves)
@@ -95,11 +95,11 @@ class _Search:
         index
             Position of the next stay to place.
         departures
-            Last departure of each room, None if it has had no stay.
+            Last departure of each room; None before its first stay.
         members
             Group and room of the members placed so far, of groups that are not complete.
         moves_left
-            How many more stays may move; None for no limit.
+            Number of further stays that may move; None for no limit.
         """
         if index == len(self._problem.stays):
             return (0, Fraction(0), 0), ()
@@ -138,7 +138,7 @@ class _Search:
         return int(stay.current_room in known and stay.current_room != self._problem.rooms[room].number)
 
     def _gap_points(self, since: int | None, arrival: int) -> Fraction:
-        """Return 2^(m-L+1) for L < m, 2^(m-L) for m <= L <= 2m, 0 beyond; 0 where there is no gap."""
+        """Return 2^(m-L+1) for L < m, 2^(m-L) for m <= L <= 2m, 0 beyond; 0 without a gap."""
         if since is None or since == arrival:
             return Fraction(0)
         minimum = self._problem.minimum_stay.on(self._problem.date(since))
@@ -154,7 +154,7 @@ class _Search:
     def _with_member(
         self, index: int, stay: Stay, room: int, members: tuple[tuple[str, int], ...]
     ) -> tuple[tuple[tuple[str, int], ...], int]:
-        """Return the open groups after a stay is placed, and how many members a completed one has apart."""
+        """Return the open groups after placing a stay, and the separated members of a completed group."""
         label = stay.group
         if label is None or label not in self._last_member:
             return members, 0

@@ -1,8 +1,8 @@
 """Random tiny hotels for Hypothesis: small enough for the oracle, with everything a problem can have.
 
-A hotel is drawn as a plan: each room gets its stays, so the hotel can be housed. Then the present rooms
-are forgotten or scrambled, some stays are locked where the drawn plan has them, and now and then a few
-more stays or a careless lock are added, which may leave somebody without a room.
+A hotel is drawn as a plan: each room gets its stays, so the hotel has a plan. Then the current rooms are
+removed or scrambled, some stays are locked in the room of the drawn plan, and sometimes a few more stays or a
+careless lock are added, which may leave a stay without a room.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TYPES = ("Single", "Double", "Suite")
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the drawn hotels may have.
+    """The features that drawn hotels may have.
 
     Parameters
     ----------
@@ -39,8 +39,8 @@ class Features:
     most_stays_in_room
         Stays drawn for one room, inclusive.
     locks, further_types, run_of_house, groups, minimum_stay_by_day, movable_window
-        Whether stays may be locked, may have further types, may want any type, may form groups; whether
-        the minimum stay may depend on the day; whether only some nights may be movable.
+        Whether stays may be locked, may have further types, may accept any type, may form groups; whether the
+        minimum stay may depend on the day; whether only some nights may be movable.
     extra_stays
         Most stays added without regard to room.
     move_budget, prices
@@ -62,12 +62,12 @@ class Features:
 
 
 ALL_FEATURES = Features()
-"""Everything but budgets and prices."""
+"""All features except budgets and prices."""
 
 
 @st.composite
 def tiny_hotels(draw: st.DrawFn, features: Features = ALL_FEATURES) -> Problem:
-    """Draw a hotel of a few rooms and nights; about one in ten cannot be housed."""
+    """Draw a hotel of a few rooms and nights; about one in ten has no plan."""
     rooms = _draw_rooms(draw, features)
     nights = draw(st.integers(7, features.most_nights))
     stays = [
@@ -149,7 +149,7 @@ def _draw_extra_stays(
 def _with_current_rooms(
     draw: st.DrawFn, features: Features, rooms: tuple[Room, ...], stays: list[Stay]
 ) -> list[Stay]:
-    """Lock some stays where they were drawn; let others forget their room or claim any other."""
+    """Lock some stays in the rooms drawn; give others no room or any other room."""
     changed = []
     for stay in stays:
         kind = draw(st.integers(0, 9))
@@ -188,7 +188,7 @@ def _draw_minimum_stay(draw: st.DrawFn, features: Features, nights: int) -> Mini
 
 
 def _with_movable_window(draw: st.DrawFn, features: Features, problem: Problem) -> Problem:
-    """Restrict the movable nights if every stay outside them has a room that it may keep."""
+    """Restrict the movable nights if every stay outside them has a valid room to keep."""
     if not features.movable_window or problem.num_nights < 2 or draw(st.integers(0, 3)) != 0:
         return problem
     first = draw(st.integers(0, problem.num_nights - 1))

@@ -1,4 +1,4 @@
-"""The backend under test, and what is asked of every answer it gives."""
+"""The backend under test, and the checks of each of its answers."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def repeatable(num_hotels: int) -> settings:
         suppress_health_check=[
             HealthCheck.too_slow,
             HealthCheck.data_too_large,
-            # Each backend is a subclass of its own; without a database nothing is replayed on another.
+            # Each backend has its own subclass; without a database no example is replayed on another one.
             HealthCheck.differing_executors,
         ],
     )
 
 
 class Subject:
-    """Base of the parts of the conformance kit: creates the backend and judges its answers.
+    """Base of the parts of the conformance kit: creates the backend and checks its answers.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Subject:
     solver_modules
         Modules that the backend must not import before it is created.
     exclude
-        Name of a test to the reason why this backend does not run it.
+        Maps the name of a test to the reason why this backend does not run it.
     """
 
     spec: ClassVar[BackendSpec]
@@ -54,7 +54,7 @@ class Subject:
 
     @pytest.fixture(autouse=True)
     def _skip_excluded(self, request: pytest.FixtureRequest) -> None:
-        """Skip what the subclass excludes, with the reason it gives."""
+        """Skip the tests that the subclass excludes, with its reason."""
         reason = self.exclude.get(request.node.originalname)
         if reason is not None:
             pytest.skip(f"excluded: {reason}")
@@ -78,7 +78,7 @@ class Subject:
         self.need(*required_capabilities(problem))
 
     def features(self) -> Features:
-        """Return what random hotels may have, as far as the backend declares it."""
+        """Return the features of random hotels that the backend declares."""
         return Features(
             locks=self.can(Capability.LOCKS),
             movable_window=self.can(Capability.LOCKS),
@@ -88,7 +88,7 @@ class Subject:
         )
 
     def hotel(self, num_rooms: int, num_nights: int, **rest: Any) -> Problem:
-        """Return a random hotel that requires nothing but locks, and these only if they are declared."""
+        """Return a random hotel that requires only locks, and these only if declared."""
         locked = 0.1 if self.can(Capability.LOCKS) else 0.0
         return random_hotel(num_rooms, num_nights, locked=locked, **rest)
 
@@ -100,7 +100,7 @@ class Subject:
         start: Plan | None = None,
         backend: Backend | None = None,
     ) -> BackendAnswer:
-        """Return the answer of the backend after checking all that holds for every answer."""
+        """Return the answer of the backend after the checks for every answer."""
         if backend is None:
             backend = self.create()
         answer = backend.solve(problem, limits or Limits(), start=start, seed=0)
@@ -120,7 +120,7 @@ class Subject:
         return answer
 
     def judged(self, problem: Problem, plan: Plan) -> Score:
-        """Return the score of a plan after the verifier has passed it."""
+        """Return the score of a plan after verifying it."""
         violations = verify(problem, plan)
         assert not violations, "; ".join(str(violation) for violation in violations)
         found = score(problem, plan)
@@ -133,14 +133,14 @@ class Subject:
     def compare(
         self, problem: Problem, answer: BackendAnswer, best: BestPlan | None, *, must_prove: bool = True
     ) -> None:
-        """Assert that an answer without a limit agrees with the truth.
+        """Assert that an answer without a limit agrees with the known best plan.
 
         Parameters
         ----------
         problem, answer, best
-            The hotel, what the backend says, and the truth; None if there is no plan.
+            The hotel, the answer of the backend, and the known best plan; None if no plan exists.
         must_prove
-            Whether a backend that declares to prove must have done so here.
+            Whether a backend that declares proofs must have proved its answer here.
         """
         must_prove_optimum = must_prove and self.can(Capability.PROVES_OPTIMALITY)
         if best is None:
@@ -164,7 +164,7 @@ class Subject:
 
     def _compare_bounds(self, problem: Problem, answer: BackendAnswer, best: BestPlan) -> None:
         """Assert that no bound excludes the best plan."""
-        if problem.policy.upgrade_price is None:  # with a price the fewest upgrades are not asked for
+        if problem.policy.upgrade_price is None:  # with a price, fewest upgrades are not required
             assert answer.upgrades_bound <= best.rank[0], (
                 f"claims {answer.upgrades_bound} upgrades at least; {best.rank[0]} will do"
             )

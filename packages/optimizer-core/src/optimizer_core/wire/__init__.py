@@ -1,5 +1,6 @@
-"""The JSON documents: what hotels send and what they get back."""
+"""The JSON documents that hotels send and receive."""
 
+from optimizer_core.wire.collector import collector_off
 from optimizer_core.wire.compose import to_result
 from optimizer_core.wire.convert import LoadedProblem, to_problem
 from optimizer_core.wire.enquiry import EnquiryDocument, RequestedStay
@@ -16,8 +17,10 @@ from optimizer_core.wire.load import (
 from optimizer_core.wire.problem import NewReservation, ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse, read_bytes
 from optimizer_core.wire.request_answer import EnquiryAnswer, RequestEntry
-from optimizer_core.wire.result import PlanEntry, ResultDocument
+from optimizer_core.wire.result import LockPriceEntry, PlanEntry, ResultDocument
 from optimizer_core.wire.schema import schema
+from optimizer_core.wire.trade_off_entry import TradeOffEntry, TradePointEntry
+from optimizer_core.wire.trade_points import result_of_point
 from optimizer_core.wire.writing import write_json
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "EnquiryDocument",
     "Judgement",
     "LoadedProblem",
+    "LockPriceEntry",
     "NewReservation",
     "PlanEntry",
     "ProblemDocument",
@@ -36,6 +40,9 @@ __all__ = [
     "Reservation",
     "ResultDocument",
     "RoomEntry",
+    "TradeOffEntry",
+    "TradePointEntry",
+    "collector_off",
     "judge",
     "load_enquiry",
     "load_problem",
@@ -43,6 +50,7 @@ __all__ = [
     "parse",
     "read_bytes",
     "read_problem",
+    "result_of_point",
     "schema",
     "to_document",
     "to_problem",

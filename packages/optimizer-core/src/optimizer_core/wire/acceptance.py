@@ -1,4 +1,4 @@
-"""The acceptance matrix of a type as a document: what one more stay costs, by arrival and length."""
+"""The acceptance matrix of a type as a document: the cost of one more stay, by arrival and length."""
 
 # ruff: noqa: RUF012 - pydantic gives each document its own copy of a default
 from __future__ import annotations
@@ -11,11 +11,11 @@ from optimizer_core.wire.kinds import Date, Nights
 from optimizer_core.wire.model import Document
 
 OUTSIDE = "-"
-"""How a stay is written that would outlast the schedule."""
+"""State of a stay that would end after the schedule."""
 
 
 class AcceptanceEntry(Document):
-    """What one more stay of a type costs; row i is the arrival on ``Start`` + i, column n the length n + 1.
+    """Cost of one more stay of a type; row i is the arrival on ``Start`` + i, column n the length n + 1.
 
     Parameters
     ----------
@@ -29,9 +29,9 @@ class AcceptanceEntry(Document):
         Most points that a good stay may cost.
     states
         One text for each arrival, one letter for each length: G good, B bad (costs more, or is not proved
-        good), C closed (cannot be housed), - past the end of the schedule.
+        good), C closed (does not fit), - past the end of the schedule.
     costs
-        Marginal cost in points; None where it has no exact number.
+        Marginal cost in points; None without an exact number.
     """
 
     room_type: str | None = None

@@ -8,7 +8,7 @@ from optimizer_core.acceptance import BAD, CLOSED, GOOD, AcceptanceMatrix
 from optimizer_core.wire.acceptance import OUTSIDE, AcceptanceEntry
 
 STATE_LETTERS = {GOOD: "G", BAD: "B", CLOSED: "C"}
-"""How each state of a stay is written."""
+"""Letter of each state of a stay."""
 
 
 def acceptance_entry(matrix: AcceptanceMatrix, threshold: Fraction | int = 0) -> AcceptanceEntry:

@@ -1,4 +1,4 @@
-"""Restriction calendars to entries of the result document, and back."""
+"""Converts restriction calendars to entries of the result document, and back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def calendar_entry(restrictions: Restrictions, room_type: str | None) -> Calenda
     restrictions
         The restrictions and what they lose.
     room_type
-        The type; None for the house.
+        The type; None for the hotel.
     """
     calendar, tally = restrictions.calendar, restrictions.tally
     return CalendarEntry(

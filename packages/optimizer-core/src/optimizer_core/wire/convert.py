@@ -1,4 +1,4 @@
-"""From a problem document to the hotel inside."""
+"""Converts a problem document to its hotel."""
 
 from __future__ import annotations
 
@@ -9,29 +9,36 @@ from functools import cached_property
 
 from optimizer_core.domain import (
     DEFAULT_ROOM_TYPE,
+    PRICE_STEP,
     RUN_OF_HOUSE,
     MinimumStay,
     MinimumStayPeriod,
     Policy,
     Problem,
     Room,
+    Rounding,
     Stay,
 )
 from optimizer_core.domain.request import Request
 from optimizer_core.errors import Fault, InvalidProblem
+from optimizer_core.wire.collector import collector_off
 from optimizer_core.wire.faults import WEEKDAYS, in_order, of_domain
 from optimizer_core.wire.labels import stay_ids
 from optimizer_core.wire.notes import Notes
 from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.requests import to_requests
+from optimizer_core.wire.room_blocks import to_blocks
 
 DEFAULT_MINIMUM_STAY_NIGHTS = 5
-"""Minimum stay of a document that gives none."""
+"""Minimum stay of a document without one."""
+
+
+_PRICES = {"move_price": "MovePrice", "upgrade_price": "UpgradePrice"}
 
 
 @dataclass(frozen=True)
 class LoadedProblem:
-    """A hotel and the document it came from.
+    """A hotel and its document.
 
     Parameters
     ----------
@@ -42,7 +49,7 @@ class LoadedProblem:
     stay_ids
         Id of the stay of each entry of the document's ``Reservations``, in their order.
     warnings
-        What was accepted though it looks like a mistake.
+        Accepted values that look like mistakes.
     requests
         The requests, in the order of the document's ``NewReservations``.
     """
@@ -59,6 +66,7 @@ class LoadedProblem:
         return {stay_id: row for row, stay_id in enumerate(self.stay_ids)}
 
 
+@collector_off()
 def to_problem(document: ProblemDocument, *, policy: Policy | None = None) -> LoadedProblem:
     """Return the hotel of a document.
 
@@ -75,32 +83,37 @@ def to_problem(document: ProblemDocument, *, policy: Policy | None = None) -> Lo
         If the values contradict each other; lists every contradiction, with places of the document.
     """
     notes = Notes()
+    for price in () if policy is None else policy.rounded:
+        notes.add(("Policy", _PRICES[price.name]), _of_rounding(price))
     ids = stay_ids(document.reservations)
     rooms = _rooms(document.rooms, notes)
     types = frozenset(room.room_type for room in rooms)
     found = list(_reserved_numbers(document.rooms))
-    stays = []
+    stays: list[Stay] = []
+    further_types = _FurtherTypes(types, notes)
     for row, (stay_id, entry) in enumerate(zip(ids, document.reservations, strict=True)):
         try:
-            stays.append(_stay(stay_id, row, entry, types, notes))
+            stays.append(_stay(stay_id, row, entry, further_types, notes))
         except OverflowError:
             message = f"{entry.length:,} nights reach beyond the calendar"
             found.append(Fault(("Reservations", row, "Length"), message))
             stays.append(Stay(stay_id, entry.arrival, entry.arrival))
+    blocks = to_blocks(document, set(ids), notes)
+    found += blocks.faults
+    stays += blocks.blocks
     try:
         problem = Problem(
             document.problem_id,
             tuple(rooms),
             tuple(stays),
             _minimum_stay(document),
-            # Rooms as given: no stay lies after the end of time, so none may move.
-            date.max if document.restrictions_for_initial_plan else document.request_start_date,
-            document.request_end_date,
+            *_movable(document),
             policy or Policy(),
         )
     except InvalidProblem as error:
-        told = {fault.place[:2] for fault in found}
-        found += [fault for fault in of_domain(error.faults) if fault.place[:2] not in told]
+        reported = {fault.place[:2] for fault in found}
+        contradictions = (_of_block(fault, len(ids), blocks.rows) for fault in of_domain(error.faults))
+        found += [fault for fault in contradictions if fault.place[:2] not in reported]
         raise InvalidProblem(in_order(found, ProblemDocument)) from None
     if found:
         raise InvalidProblem(in_order(found, ProblemDocument))
@@ -109,6 +122,26 @@ def to_problem(document: ProblemDocument, *, policy: Policy | None = None) -> Lo
     if wrong:
         raise InvalidProblem(in_order(of_domain(wrong), ProblemDocument))
     return LoadedProblem(problem, document, tuple(ids), notes.warnings(), requests)
+
+
+def _of_block(fault: Fault, stays: int, rows: Sequence[int]) -> Fault:
+    """Return a fault with the place of its block, which the domain counts after the stays."""
+    match fault.place:
+        case ("Reservations", int(index), *_) if index >= stays:
+            return Fault(("RoomBlocks", rows[index - stays]), fault.message)
+    return fault
+
+
+def _movable(document: ProblemDocument) -> tuple[date | None, date | None]:
+    """Return the first and the last night in which stays may move; None for no limit."""
+    if document.restrictions_for_initial_plan:
+        return date.max, None  # no stay is after the last possible date, so no stay may move
+    return document.request_start_date, document.request_end_date
+
+
+def _of_rounding(price: Rounding) -> str:
+    step, used = PRICE_STEP.denominator, float(price.used)
+    return f"{float(price.given):.15g} points are rounded to {used:.10g}, a multiple of 1/{step} point"
 
 
 def _rooms(entries: Sequence[RoomEntry], notes: Notes) -> list[Room]:
@@ -122,10 +155,10 @@ def _rooms(entries: Sequence[RoomEntry], notes: Notes) -> list[Room]:
     return rooms
 
 
-def _stay(stay_id: str, row: int, entry: Reservation, types: frozenset[str], notes: Notes) -> Stay:
+def _stay(stay_id: str, row: int, entry: Reservation, further_types: _FurtherTypes, notes: Notes) -> Stay:
     further: tuple[str, ...] = ()
     if entry.allowable_room_types or entry.type_order:
-        further = _further_types(row, entry, types, notes)
+        further = further_types.of(row, entry)
     if entry.locked_for_solver and not entry.is_locked:
         notes.add(("Reservations", row, "LockedForSolver"), "it does not lock the stay; IsLocked does")
     return Stay(
@@ -140,18 +173,35 @@ def _stay(stay_id: str, row: int, entry: Reservation, types: frozenset[str], not
     )
 
 
-def _further_types(row: int, entry: Reservation, types: frozenset[str], notes: Notes) -> tuple[str, ...]:
-    """Return the allowable types that the hotel has, best first."""
-    order = entry.type_order or []
-    allowable = list(dict.fromkeys(entry.allowable_room_types or ()))
-    for name, values in (("AllowableRoomTypes", allowable), ("TypeOrder", order)):
-        for value in values:
-            if value not in types and value != DEFAULT_ROOM_TYPE:
-                place = ("Reservations", row, name)
-                notes.add(place, f"no room has the type {value!r}; it is ignored")
-    rank = {value: position for position, value in reversed(list(enumerate(order)))}
-    known = [value for value in allowable if value in types and value != entry.room_type]
-    return tuple(sorted(known, key=lambda value: rank.get(value, len(order))))
+class _FurtherTypes:
+    """Finds the further types of stays; most reservations of a hotel have one of a few combinations."""
+
+    def __init__(self, types: frozenset[str], notes: Notes) -> None:
+        self._types = types
+        self._notes = notes
+        self._found: dict[tuple[str | None, ...], tuple[str, ...]] = {}
+
+    def of(self, row: int, entry: Reservation) -> tuple[str, ...]:
+        """Return the allowable types that the hotel has, best first; note the others."""
+        order, given = entry.type_order or (), entry.allowable_room_types or ()
+        combination = (entry.room_type, *given, None, *order)
+        found = self._found.get(combination)
+        if found is not None:
+            return found
+        allowable = list(dict.fromkeys(given))
+        unknown = False
+        for name, values in (("AllowableRoomTypes", allowable), ("TypeOrder", order)):
+            for value in values:
+                if value not in self._types and value != DEFAULT_ROOM_TYPE:
+                    unknown = True
+                    place = ("Reservations", row, name)
+                    self._notes.add(place, f"no room has the type {value!r}; it is ignored")
+        rank = {value: position for position, value in reversed(list(enumerate(order)))}
+        known = [value for value in allowable if value in self._types and value != entry.room_type]
+        found = tuple(sorted(known, key=lambda value: rank.get(value, len(order))))
+        if not unknown:  # else each reservation has notes of its own
+            self._found[combination] = found
+        return found
 
 
 def _minimum_stay(document: ProblemDocument) -> MinimumStay:
@@ -171,16 +221,13 @@ def _minimum_stay(document: ProblemDocument) -> MinimumStay:
 def _reserved_numbers(entries: Iterable[RoomEntry]) -> Iterator[Fault]:
     for row, entry in enumerate(entries):
         if entry.room_number == "None":
-            yield Fault(
-                ("Rooms", row, "RoomNumber"), "'None' stands for no room; give the room another number"
-            )
+            yield Fault(("Rooms", row, "RoomNumber"), "'None' means no room; give the room another number")
 
 
 def _without_unknown_rooms(problem: Problem, stays: Sequence[Stay], notes: Notes) -> Problem:
-    """Return the problem with current rooms that the hotel does not have taken away.
+    """Return the problem without current rooms that the hotel does not have.
 
-    A stay that must keep its room has passed the check of the problem, so only stays that may move
-    can have such a room.
+    The problem has checked the stays that must keep their room, so only movable stays can have such a room.
     """
     known = problem.room_index
     kept: list[Stay] = []

@@ -1,4 +1,4 @@
-"""Enquiries: a few requests about a hotel that is planned already."""
+"""Enquiries: a few requests about a planned hotel."""
 
 # ruff: noqa: RUF012 - pydantic gives each document its own copy of a default
 from __future__ import annotations
@@ -10,20 +10,20 @@ from optimizer_core.wire.model import Document
 
 
 class RequestedStay(Document):
-    """One more stay that is asked for.
+    """One requested stay.
 
     Parameters
     ----------
     arrival, length
         First night and nights.
     room_type
-        The type; None where any will do.
+        The type; None for any.
     allowable_room_types
-        Further types it may be given, best first.
+        Further types that it may be given, best first.
     most_room_changes
-        Changes of room that the guest accepts where no single room will do.
+        Changes of room that the guest accepts if no single room fits.
     least_piece_nights
-        Nights that the guest must at least have in each room.
+        Least nights in each room.
     """
 
     arrival: Date
@@ -35,6 +35,6 @@ class RequestedStay(Document):
 
 
 class EnquiryDocument(Document):
-    """Requests, each to be answered for itself."""
+    """Requests, each answered separately."""
 
     requests: list[RequestedStay] = Field(min_length=1)

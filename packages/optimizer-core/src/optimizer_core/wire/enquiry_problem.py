@@ -1,4 +1,4 @@
-"""An enquiry about a planned hotel as a problem document of its own, for when it takes longer."""
+"""An enquiry about a planned hotel as a separate problem document, to solve it as a job."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from optimizer_core.wire.result import ResultDocument
 def enquiry_problem(
     loaded: LoadedProblem, result: ResultDocument, requested: Sequence[RequestedStay]
 ) -> bytes:
-    """Return a problem document that only asks whether requests fit into the plan of a result.
+    """Return a problem document that only checks whether requests fit into the plan of a result.
 
-    The rooms as given are those of the plan, so positions in ``Reservations`` stay as they are.
+    Its assigned rooms are those of the plan. Positions in ``Reservations`` do not change.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def enquiry_problem(
     result
         Its result, with a plan.
     requested
-        What is asked for.
+        The requests.
 
     Returns
     -------

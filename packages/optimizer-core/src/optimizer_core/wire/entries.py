@@ -1,4 +1,4 @@
-"""Moves, terms and gaps as the result document tells them."""
+"""Moves, terms and gaps as entries of the result document."""
 
 from __future__ import annotations
 
@@ -14,17 +14,25 @@ _TERMS_IN_POINTS = {"adjacency", "gaps"}
 
 
 def name_by_row(loaded: LoadedProblem) -> Callable[[str], str]:
-    """Return how messages call a stay: by its row and its Id, never by its Name."""
+    """Return a function that names a stay in messages: by its row and its Id, never by its Name."""
 
     def name_of(stay_id: str) -> str:
         row = loaded.row_by_stay.get(stay_id)
         if row is None:
-            return "an unknown stay"
+            return _name_of_block(loaded.problem, stay_id)
         identity = loaded.document.reservations[row].id
         shown = f" (Id {identity})" if isinstance(identity, int | str) and identity != "" else ""
         return f"Reservations[{row}]{shown}"
 
     return name_of
+
+
+def _name_of_block(problem: Problem, stay_id: str) -> str:
+    index = problem.stay_index.get(stay_id)
+    if index is None or not problem.stays[index].is_block:
+        return "an unknown stay"
+    block = problem.stays[index]
+    return f"the block of room {block.current_room} from {block.arrival} to {block.departure}"
 
 
 def rows_of(loaded: LoadedProblem, stay_ids: Iterable[str]) -> list[int]:
@@ -56,10 +64,10 @@ def _why(loaded: LoadedProblem, move: Move, chain: MoveChain) -> str:
     if move.reason in {MoveReason.FILLS_GAP, MoveReason.LEAVES_GAP} and gap is not None:
         nights = "1 night" if gap.nights == 1 else f"{gap.nights} nights"
         kind = "orphan gap" if gap.is_orphan else "gap"
-        verb = "fills" if move.reason is MoveReason.FILLS_GAP else "ends, by leaving,"
-        text = f"it {verb} the {kind} of {nights} in room {gap.room_number} from {gap.start}"
+        verb = "it fills" if move.reason is MoveReason.FILLS_GAP else "its departure closes"
+        text = f"{verb} the {kind} of {nights} in room {gap.room_number} from {gap.start}"
     elif move.reason is MoveReason.MAKES_PLACE and taker is not None:
-        text = f"it makes place in room {move.from_room} for {name_by_row(loaded)(taker.stay_id)}"
+        text = f"it makes way in room {move.from_room} for {name_by_row(loaded)(taker.stay_id)}"
     return text + _what_the_chain_saves(chain)
 
 
@@ -70,7 +78,7 @@ def _what_the_chain_saves(chain: MoveChain) -> str:
         does = f"{'save' if saved > 0 else 'cost'}{'s' if size == 1 else ''} {points(abs(saved))} points"
     if size == 1:
         return f"; {does}" if does else ""
-    together = f"; one of {size} moves that make place for each other"
+    together = f"; one of {size} moves that make way for each other"
     return f"{together} and {does}" if does else together
 
 
@@ -86,7 +94,7 @@ def _gap(problem: Problem, gap: Gap) -> GapEntry:
 
 
 def chain_entry(chain: MoveChain) -> MoveChainEntry:
-    """Return what a chain of moves saves."""
+    """Return the entry of a chain of moves."""
     return MoveChainEntry(
         moves=len(chain.stay_ids),
         gap_cost_saved=None if chain.gap_cost_saved is None else float(chain.gap_cost_saved),
@@ -95,7 +103,7 @@ def chain_entry(chain: MoveChain) -> MoveChainEntry:
 
 
 def term_entry(loaded: LoadedProblem, term: Term) -> TermEntry:
-    """Return a term of the objective with what it consists of."""
+    """Return the entry of a term of the objective, with its matches."""
     scale = loaded.problem.cost_scale if term.name in _TERMS_IN_POINTS else 1
     matches = () if term.name == "moves" else term.matches
     return TermEntry(

@@ -1,4 +1,4 @@
-"""From what pydantic and the domain found to faults with places of the document, in plain words."""
+"""Converts errors of pydantic and the domain to plain faults with places of the document."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from optimizer_core.errors import MORE_FAULTS, MOST_FAULTS, Fault
 from optimizer_core.wire.kinds import described
 
 _BELONGS = {
-    "bool_type": "where true or false belongs",
-    "string_type": "where text belongs",
-    "list_type": "where a list belongs",
-    "dict_type": "where an object belongs",
-    "model_type": "where an object belongs",
-    "int_type": "where a whole number belongs",
-    "float_type": "where a number belongs",
+    "bool_type": "where true or false is expected",
+    "string_type": "where text is expected",
+    "list_type": "where a list is expected",
+    "dict_type": "where an object is expected",
+    "model_type": "where an object is expected",
+    "int_type": "where a whole number is expected",
+    "float_type": "where a number is expected",
     "literal_error": "is not one of the values allowed here",
 }
 
@@ -53,14 +53,14 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def of_validation(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
-    """Return the faults behind a pydantic error; of more than `MOST_FAULTS` one more than that.
+    """Return the faults of a pydantic error, at most ``MOST_FAULTS + 1``.
 
     Parameters
     ----------
     error
-        What validating a document against `model` raised.
+        The error of validating a document against `model`.
     model
-        The model of the document; its field names turn places and spelling mistakes into words.
+        The model of the document; its field names are used for places and spelling suggestions.
     """
     return [_of_line(line, model) for line in error.errors(include_url=False)[: MOST_FAULTS + 1]]
 
@@ -107,7 +107,7 @@ def _of_line(line: Any, model: type[BaseModel]) -> Fault:
                 f"has {context['actual_length']:,} entries; at most {context['max_length']:,} are accepted"
             )
         case "string_too_short":
-            message = "is empty; it needs a text"
+            message = "is empty; text is required"
         case _ if kind in _BELONGS:
             message = f"{described(value)} {_BELONGS[kind]}"
         case _:
@@ -118,7 +118,7 @@ def _of_line(line: Any, model: type[BaseModel]) -> Fault:
 def _spelled(
     location: tuple[int | str, ...], model: type[BaseModel]
 ) -> tuple[tuple[int | str, ...], type[BaseModel] | None]:
-    """Return a place in the document's own spelling, and the model of the object it ends in."""
+    """Return a place in the document's own spelling, and the model of the object at its end."""
     place: list[int | str] = []
     owner: type[BaseModel] | None = model
     current: type[BaseModel] | None = model

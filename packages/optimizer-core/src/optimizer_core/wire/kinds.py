@@ -1,6 +1,6 @@
-"""What kinds of value the documents hold, and how a value of a wrong kind is described.
+"""The kinds of values in documents, and the description of a value of a wrong kind.
 
-JSON numbers such as ``9.0`` count as whole. Text never stands for a number, nor a number for text.
+JSON numbers such as ``9.0`` count as whole. Text is never accepted as a number, nor a number as text.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -18,8 +19,13 @@ _LONGEST_NIGHTS = 1_000_000
 _SHOWN_CHARACTERS = 40
 
 
+def number(value: Fraction | None) -> float | None:
+    """Return a number of points in the form of documents; None stays None."""
+    return None if value is None else float(value)
+
+
 def described(value: object) -> str:
-    """Return a value as messages show it; text with letters in it is not shown, it may be a guest's name."""
+    """Return a value for messages; text with letters is not shown, as it may be a guest's name."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -38,7 +44,7 @@ def _shortened(text: str) -> str:
 
 
 def _fault(message: str, value: object) -> PydanticCustomError:
-    # The message goes in as a value: braces in it must not be taken for a template.
+    # The message is passed as a value: braces in it must not be treated as a template.
     return PydanticCustomError("kind", "{message}", {"message": f"{described(value)} {message}"})
 
 
@@ -62,7 +68,7 @@ def _nights(value: object) -> object:
         raise _fault("is not a whole number of nights", value)
     if type(value) in (int, float):
         raise _fault("is not a number of nights", value)
-    raise _fault("where a whole number of nights belongs", value)
+    raise _fault("where a whole number of nights is expected", value)
 
 
 def _text_or_none(value: object) -> object:
@@ -81,6 +87,9 @@ Date = Annotated[date, BeforeValidator(_date)]
 Nights = Annotated[int, BeforeValidator(_nights)]
 """A whole number of nights; ``9.0`` is one, ``9.5`` and ``"9"`` are not."""
 
+Number = Annotated[float, Field(allow_inf_nan=False)]
+"""A number; gap costs are dyadic and therefore written exactly."""
+
 RoomChanges = Annotated[int, Field(le=1000)]
 """Changes of room during one stay, at most 1,000."""
 
@@ -88,7 +97,7 @@ Label = Annotated[str, Field(min_length=1)]
 """Text that is not empty."""
 
 TextOrNone = Annotated[str | None, BeforeValidator(_text_or_none)]
-"""Text; ``""``, ``"None"`` and null all mean none."""
+"""Text; ``""``, ``"None"`` and null all mean no value."""
 
 Identity = Annotated[Any, BeforeValidator(_identity)]
-"""Any JSON value, handed back as it came."""
+"""Any JSON value, returned unchanged."""

@@ -1,4 +1,4 @@
-"""Which id each reservation has inside, so that the order of the rows never matters."""
+"""The internal id of each reservation, independent of the order of rows."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from optimizer_core.wire.problem import Reservation
 
 
 def stay_ids(reservations: Sequence[Reservation]) -> list[str]:
-    """Return one id for each reservation, in the order given.
+    """Return one id for each reservation, in input order.
 
-    An ``Id`` that no other reservation has is the stay's id. Otherwise its ``Name`` is, in a form that
-    may appear in logs: as it is where it has no letter, else by its digest. Reservations that still
-    share an id are numbered by their content.
+    A unique ``Id`` is the stay's id. Otherwise it is the ``Name``, in a form that may appear in logs:
+    unchanged if it has no letter, else as a digest. Reservations that still share an id are numbered by their
+    content.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def _from_name(name: str | None) -> str:
 
 
 def _numbered(labels: list[str], reservations: Sequence[Reservation]) -> list[str]:
-    """Give the members of each set of equal labels numbers, in the order of their content."""
+    """Number the members of each set of equal labels, in the order of their content."""
     shared: dict[str, list[int]] = {}
     for index, label in enumerate(labels):
         shared.setdefault(label, []).append(index)

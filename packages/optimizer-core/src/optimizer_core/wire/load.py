@@ -1,4 +1,4 @@
-"""From bytes to the hotel, or to everything that is wrong with the document at once."""
+"""Reads the hotel from bytes, or lists every fault of the document."""
 
 from __future__ import annotations
 
@@ -11,28 +11,34 @@ from pydantic import ValidationError
 
 from optimizer_core.domain import Policy
 from optimizer_core.errors import MOST_FAULTS, Fault, InvalidDocument, InvalidProblem
+from optimizer_core.wire.collector import collector_off
 from optimizer_core.wire.convert import LoadedProblem, to_problem
 from optimizer_core.wire.enquiry import EnquiryDocument, RequestedStay
 from optimizer_core.wire.faults import in_order, of_validation
 from optimizer_core.wire.model import Document
 from optimizer_core.wire.problem import (
+    MOST_BLOCKS,
     MOST_RESERVATIONS,
     MOST_ROOMS,
     NewReservation,
     ProblemDocument,
     Reservation,
+    RoomBlockEntry,
     RoomEntry,
 )
 from optimizer_core.wire.reading import LARGEST_DOCUMENT_BYTES, parse
 from optimizer_core.wire.result import ResultDocument
 
 LARGEST_RESULT_BYTES = 4 * LARGEST_DOCUMENT_BYTES
-"""A result tells of each stay twice, and of each move besides."""
+"""Size limit of a result, which lists each stay twice, and each move."""
 
 LARGEST_ENQUIRY_BYTES = 1_000_000
-"""Thousands of requests."""
+"""Size limit of an enquiry: thousands of requests."""
 
 _Entry = TypeVar("_Entry", bound=Document)
+_Read = dict[str, list[Document | None]]
+"""Entries of each list by its name in the document; None for each that cannot be read."""
+
 _NAMES = frozenset(
     spelling for name, field in ProblemDocument.model_fields.items() for spelling in (name, field.alias)
 )
@@ -41,11 +47,14 @@ _LISTS: dict[str, tuple[str, type[Document]]] = {
     "rooms": ("Rooms", RoomEntry),
     "Reservations": ("Reservations", Reservation),
     "reservations": ("Reservations", Reservation),
+    "RoomBlocks": ("RoomBlocks", RoomBlockEntry),
+    "room_blocks": ("RoomBlocks", RoomBlockEntry),
     "NewReservations": ("NewReservations", NewReservation),
     "new_reservations": ("NewReservations", NewReservation),
 }
 
 
+@collector_off()
 def load_problem(
     content: bytes, *, policy: Policy | None = None, largest_bytes: int = LARGEST_DOCUMENT_BYTES
 ) -> LoadedProblem:
@@ -70,8 +79,9 @@ def load_problem(
     return to_problem(read_problem(content, largest_bytes=largest_bytes), policy=policy)
 
 
+@collector_off()
 def read_problem(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> ProblemDocument:
-    """Return the problem document in JSON; its values are of the right kind but may contradict each other.
+    """Return the problem document in JSON; its values have the right kinds but may contradict each other.
 
     Parameters
     ----------
@@ -88,8 +98,9 @@ def read_problem(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES)
     return to_document(parse(content, largest_bytes=largest_bytes))
 
 
+@collector_off()
 def to_document(value: object) -> ProblemDocument:
-    """Return the problem document that a JSON value is, as `parse` returns it.
+    """Return the problem document in a JSON value from `parse`.
 
     Parameters
     ----------
@@ -106,9 +117,10 @@ def to_document(value: object) -> ProblemDocument:
     except ValidationError as error:
         if not isinstance(value, dict):
             raise InvalidDocument(of_validation(error, ProblemDocument)) from None
-    found = list(islice(_faults_of(value), MOST_FAULTS + 1))
+    read: _Read = {}
+    found = list(islice(_faults_of(value, read), MOST_FAULTS + 1))
     if len(found) <= MOST_FAULTS:
-        found += _contradictions_of_the_rest(value)
+        found += _contradictions_of_the_rest(value, read)
     raise InvalidDocument(in_order(found, ProblemDocument))
 
 
@@ -149,7 +161,7 @@ def load_enquiry(content: bytes, *, largest_bytes: int = LARGEST_ENQUIRY_BYTES) 
 
 
 def to_requested_stay(value: Mapping[str, object]) -> RequestedStay:
-    """Return the request that some values describe; names are those of the document.
+    """Return the request described by some values; names are those of the document.
 
     Raises
     ------
@@ -159,6 +171,7 @@ def to_requested_stay(value: Mapping[str, object]) -> RequestedStay:
     return _validated(value, RequestedStay)
 
 
+@collector_off()
 def _read(content: bytes, model: type[_Entry], largest_bytes: int) -> _Entry:
     return _validated(parse(content, largest_bytes=largest_bytes), model)
 
@@ -170,44 +183,54 @@ def _validated(value: object, model: type[_Entry]) -> _Entry:
         raise InvalidDocument(in_order(of_validation(error, model), model)) from None
 
 
-def _faults_of(value: dict[str, object]) -> Iterator[Fault]:
-    """Yield the faults of a document, its entries one by one: whoever has enough of them can stop."""
+def _faults_of(value: dict[str, object], read: _Read) -> Iterator[Fault]:
+    """Yield the faults of a document, entry by entry, so that the caller can stop at any number.
+
+    Parameters
+    ----------
+    value
+        The document.
+    read
+        Receives the entries that could be read.
+    """
     frame: dict[str, object] = {}
-    lists: list[tuple[str, type[Document], list[object]]] = []
+    lists: list[tuple[str, str, type[Document], list[object]]] = []
     unknown = 0
     for name, part in value.items():
         if name in _LISTS and isinstance(part, list):
-            lists.append((*_LISTS[name], part))
+            lists.append((name, *_LISTS[name], part))
             frame[name] = []
         elif name in _NAMES or (unknown := unknown + 1) <= MOST_FAULTS + 1:
             frame[name] = part
-    yield from _faults_against(ProblemDocument, frame)
-    for name, model, entries in lists:
-        most = MOST_ROOMS if model is RoomEntry else MOST_RESERVATIONS
+    try:
+        ProblemDocument.model_validate(frame)
+    except ValidationError as error:
+        yield from of_validation(error, ProblemDocument)
+    for given_name, name, model, entries in lists:
+        most = {RoomEntry: MOST_ROOMS, RoomBlockEntry: MOST_BLOCKS}.get(model, MOST_RESERVATIONS)
         if len(entries) > most:
             yield Fault((name,), f"has {len(entries):,} entries; at most {most:,} are accepted")
             continue
+        read[given_name] = []
         for row, entry in enumerate(entries):
-            for fault in _faults_against(model, entry):
-                yield Fault((name, row, *fault.place), fault.message)
+            try:
+                read[given_name].append(model.model_validate(entry))
+            except ValidationError as error:
+                read[given_name].append(None)
+                for fault in of_validation(error, model):
+                    yield Fault((name, row, *fault.place), fault.message)
 
 
-def _faults_against(model: type[Document], value: object) -> list[Fault]:
-    try:
-        model.model_validate(value)
-    except ValidationError as error:
-        return of_validation(error, model)
-    return []
-
-
-def _contradictions_of_the_rest(value: dict[str, object]) -> list[Fault]:
+def _contradictions_of_the_rest(value: dict[str, object], read: _Read) -> list[Fault]:
     """Return the contradictions among the entries that can be read, leaving out the others."""
-    rooms = _entries(value, "Rooms", RoomEntry)
-    reservations = _entries(value, "Reservations", Reservation) or []
-    readable = [entry for entry in reservations if entry is not None]
-    if rooms is None or None in rooms or not readable:
-        return []  # without all rooms, every stay in a missing one would look wrong
-    # An entry that cannot be read keeps its row, as a stay that contradicts nothing and is not the first.
+    rooms, reservations = (
+        read.get(name if name in value else name.lower(), []) for name in ("Rooms", "Reservations")
+    )
+    readable = [entry for entry in reservations if isinstance(entry, Reservation)]
+    is_listed = isinstance(value.get("Rooms", value.get("rooms")), list)
+    if not is_listed or None in rooms or not readable:
+        return []  # without all rooms, every stay in an unreadable one would look wrong
+    # An unreadable entry keeps its row, as a stay that contradicts nothing and is not the first.
     second_day = min(date.max - timedelta(1), *(entry.arrival for entry in readable)) + timedelta(1)
     harmless = Reservation(arrival=second_day, length=1)
     document = _without_wrong_values(value).model_copy(
@@ -219,20 +242,6 @@ def _contradictions_of_the_rest(value: dict[str, object]) -> list[Fault]:
         unreadable = {("Reservations", row) for row, entry in enumerate(reservations) if entry is None}
         return [fault for fault in error.faults if fault.place[:2] not in unreadable]
     return []
-
-
-def _entries(value: dict[str, object], name: str, model: type[_Entry]) -> list[_Entry | None] | None:
-    """Return the entries of a list, None for each that cannot be read; None if there is no list."""
-    listed = value.get(name, value.get(name.lower()))
-    if not isinstance(listed, list):
-        return None
-    read: list[_Entry | None] = []
-    for entry in listed:
-        try:
-            read.append(model.model_validate(entry))
-        except ValidationError:
-            read.append(None)
-    return read
 
 
 def _without_wrong_values(value: dict[str, object]) -> ProblemDocument:

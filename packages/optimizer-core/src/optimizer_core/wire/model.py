@@ -1,4 +1,4 @@
-"""Base of every document: PascalCase outside, snake_case inside, both accepted, nothing unknown."""
+"""Base of every document: PascalCase in JSON, snake_case in Python; both accepted, unknown fields refused."""
 
 from __future__ import annotations
 

@@ -25,10 +25,10 @@ _HEADER = (
 
 
 def moves_csv(result: ResultDocument) -> bytes:
-    """Return the moves of a result as CSV in UTF-8 with a header, in the order in which they fall due.
+    """Return the moves of a result as CSV in UTF-8 with a header, in order of due date.
 
-    A move falls due on the arrival; where the guest is in the house already, on the day of the result.
-    Texts that a spreadsheet would take for a formula get an apostrophe before them.
+    A move is due on the arrival or, if the guest is already in the hotel, on the day of the result. Texts
+    that a spreadsheet would treat as a formula get an apostrophe before them.
 
     Parameters
     ----------

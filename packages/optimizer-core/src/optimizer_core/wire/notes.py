@@ -1,4 +1,4 @@
-"""Warnings: what is accepted though it looks like a mistake, each kind told once."""
+"""Warnings on accepted values that look like mistakes, each kind listed once."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from optimizer_core.errors import Fault
 
 
 class Notes:
-    """Collects warnings; equal ones of one field are told once, with the first and the number of places."""
+    """Collects warnings; lists equal ones of a field once, with the first place and the number of places."""
 
     def __init__(self) -> None:
         self._places: dict[tuple[str | int, str], list[tuple[str | int, ...]]] = {}
 
     def add(self, place: tuple[str | int, ...], message: str) -> None:
-        """Note that `message` holds at `place`."""
+        """Add the warning `message` at `place`."""
         self._places.setdefault((place[-1], message), []).append(place)
 
     def warnings(self) -> tuple[Fault, ...]:
-        """Return the warnings in the order in which they first came up."""
+        """Return the warnings in the order of their first places."""
         return tuple(
             Fault(places[0], message if len(places) == 1 else f"{message} ({len(places):,} places)")
             for (_, message), places in self._places.items()

@@ -1,12 +1,13 @@
-"""Restriction calendars as OTA_HotelAvailNotifRQ, the message that channel managers take.
+"""Restriction calendars as OTA_HotelAvailNotifRQ, the message that channel managers accept.
 
-Each message holds for the dates from ``Start`` to ``End``, both inclusive, and dates with equal
-restrictions are sent as one. What is lifted is sent as lifted: a minimum of 1, a maximum of
+Each message holds for the dates from ``Start`` to ``End``, both inclusive, and runs of dates with equal
+restrictions are sent as one. A lifted restriction is sent explicitly: a minimum of 1, a maximum of
 `NO_MAXIMUM`, a status Open.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import groupby
@@ -23,6 +24,7 @@ NAMESPACE = "http://www.opentravel.org/OTA/2003/05"
 NO_MAXIMUM = 999
 """Nights that stand for no maximum stay."""
 
+_NOT_IN_XML = re.compile("[^\t\n\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _Value = TypeVar("_Value")
 _Lengths = tuple[tuple[str, int | str], ...]
 
@@ -32,20 +34,20 @@ def ota_xml(
 ) -> bytes:
     """Return the calendars as one OTA_HotelAvailNotifRQ in UTF-8.
 
-    Only the elements that the profile can take are sent. A calendar of the house has no ``InvTypeCode``:
-    it holds for every type.
+    Only the elements of the profile are sent. A calendar of the hotel has no ``InvTypeCode``: it holds for
+    every type.
 
     Parameters
     ----------
     calendars
-        By room type; None for the house.
+        By room type; None for the hotel.
     profile
-        What the channel can take.
+        The profile of the channel.
     hotel_code
-        How the channel calls the hotel.
+        Code of the hotel at the channel.
     """
     root = ET.Element("OTA_HotelAvailNotifRQ", {"xmlns": NAMESPACE, "Version": "1.0"})
-    messages = ET.SubElement(root, "AvailStatusMessages", {"HotelCode": hotel_code})
+    messages = ET.SubElement(root, "AvailStatusMessages", {"HotelCode": xml_text(hotel_code)})
     for room_type, calendar in calendars.items():
         _add_lengths(messages, room_type, calendar, profile)
         if profile.has_cta:
@@ -57,10 +59,20 @@ def ota_xml(
     return content + b"\n"
 
 
+def xml_text(text: str) -> str:
+    """Return a text with U+FFFD in place of each character that XML 1.0 cannot hold.
+
+    References
+    ----------
+    Extensible Markup Language (XML) 1.0, production 2 (Char).
+    """
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _add_lengths(
     messages: ET.Element, room_type: str | None, calendar: RestrictionCalendar, profile: Profile
 ) -> None:
-    arrivals = RestrictionCalendar(calendar.start, calendar.days[:-1])  # nobody arrives on the last departure
+    arrivals = RestrictionCalendar(calendar.start, calendar.days[:-1])  # no arrivals on the last departure
     for first, last, lengths in _spans(arrivals, lambda day: _lengths(day, profile)):
         message = _message(messages, room_type, first, last)
         by_arrival = "false" if profile.is_through else "true"
@@ -75,7 +87,7 @@ def _add_lengths(
 
 
 def _lengths(day: DailyRestriction, profile: Profile) -> _Lengths:
-    """Return what is sent about the lengths of a date, lifted restrictions among it."""
+    """Return the length restrictions to send for a date, lifted ones included."""
     if profile is Profile.FPLOS:
         return (("FullPatternLOS", pattern_text(day.full_pattern_los or ())),)
     if profile.is_through:
@@ -106,7 +118,7 @@ def _message(messages: ET.Element, room_type: str | None, first: date, last: dat
     message = ET.SubElement(messages, "AvailStatusMessage")
     control = {"Start": first.isoformat(), "End": last.isoformat()}
     if room_type is not None:
-        control["InvTypeCode"] = room_type
+        control["InvTypeCode"] = xml_text(room_type)
     ET.SubElement(message, "StatusApplicationControl", control)
     return message
 
@@ -114,7 +126,7 @@ def _message(messages: ET.Element, room_type: str | None, first: date, last: dat
 def _spans(
     calendar: RestrictionCalendar, value_of: Callable[[DailyRestriction], _Value]
 ) -> Iterator[tuple[date, date, _Value]]:
-    """Yield the dates of equal value, first and last both inclusive."""
+    """Yield each run of dates of equal value, first and last both inclusive."""
     position = 0
     for value, days in groupby(calendar.days, value_of):
         count = len(list(days))

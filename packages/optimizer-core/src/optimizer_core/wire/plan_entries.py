@@ -1,4 +1,4 @@
-"""From the plan in a result document back to the stays of its problem."""
+"""Maps the plan in a result document to the stays of its problem."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from optimizer_core.wire.result import PlanEntry
 
 
 def rooms_of(loaded: LoadedProblem, entries: Sequence[PlanEntry]) -> tuple[dict[str, str], list[str]]:
-    """Return the room of each stay, and a sentence for each entry that is about no stay of the problem.
+    """Return the room of each stay, and a sentence for each entry that matches no stay of the problem.
 
     Parameters
     ----------
@@ -22,20 +22,23 @@ def rooms_of(loaded: LoadedProblem, entries: Sequence[PlanEntry]) -> tuple[dict[
     Returns
     -------
     tuple
-        Room number by stay id, and the sentences.
+        Room number by id of each stay and block, and the sentences.
     """
-    rooms: dict[str, str] = {}
+    blocks = (stay for stay in loaded.problem.stays if stay.is_block)
+    rooms = {block.stay_id: str(block.current_room) for block in blocks}
     faults: list[str] = []
     for index, (entry, row) in enumerate(zip(entries, _rows(loaded.document, entries), strict=True)):
         if row is None and not entry.test_stay:
-            faults.append(f"OptimizedPlan[{index}] is about no reservation of the problem, or one too many")
+            faults.append(
+                f"OptimizedPlan[{index}] matches no reservation of the problem, or one that another entry has"
+            )
         elif row is not None and entry.assigned_room is not None:
             rooms[loaded.stay_ids[row]] = entry.assigned_room
     return rooms, faults
 
 
 def _rows(document: ProblemDocument, entries: Sequence[PlanEntry]) -> list[int | None]:
-    """Return the reservation that each entry is about: its own row, else the first of equal content."""
+    """Return the reservation of each entry: its own row, else the first of equal content."""
     reservations = document.reservations
     if len(entries) == len(reservations) and all(
         _content(entry) == _content(reservation)
@@ -50,6 +53,6 @@ def _rows(document: ProblemDocument, entries: Sequence[PlanEntry]) -> list[int |
 
 
 def _content(entry: PlanEntry | Reservation) -> object:
-    is_given = entry.id is not None and entry.id != -1  # older clients say -1 for none
+    is_given = entry.id is not None and entry.id != -1  # older clients send -1 for no id
     identity = repr(entry.id) if is_given else None
     return identity, entry.name or "", entry.arrival, entry.length

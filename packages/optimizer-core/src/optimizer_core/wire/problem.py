@@ -1,6 +1,8 @@
-"""The problem document: what a hotel sends."""
+"""The problem document, which a hotel sends."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from pydantic import Field
 
@@ -8,10 +10,13 @@ from optimizer_core.wire.kinds import Date, Identity, Label, Nights, RoomChanges
 from optimizer_core.wire.model import Document
 
 MOST_ROOMS = 20_000
-"""More rooms than any hotel has."""
+"""Limit on rooms, above that of any hotel."""
 
 MOST_RESERVATIONS = 500_000
-"""Six times a year of a hotel with 1,000 rooms."""
+"""Limit on reservations: six times those of a year of a hotel with 1,000 rooms."""
+
+MOST_BLOCKS = 20_000
+"""Limit on blocks of rooms."""
 
 
 class RoomEntry(Document):
@@ -38,25 +43,25 @@ class Reservation(Document):
     Parameters
     ----------
     name
-        Label; may be a guest's name, so no message shows it.
+        Label; it may be a guest's name, so no message shows it.
     id
-        Any JSON value; the result hands it back.
+        Any JSON value; the result returns it.
     arrival, length
         First night, and whole nights.
     room_type
         Type that was booked; None or ``"Default"`` for any.
     allowable_room_types
-        Further types it may be given when it cannot be housed in its own.
+        Further types that it may be given if no room of its own type is possible.
     type_order
         Types in order of preference.
     assigned_room
-        Number of the room it has.
+        Number of its current room.
     is_locked
-        Whether it must stay there.
+        Whether it must keep that room.
     adjacency_group
-        Label of the group whose members want adjacent rooms.
+        Label of the group whose members should have adjacent rooms.
     split_group, locked_for_solver, test
-        Accepted for older clients: `split_group` is handed back, `test` marks the stay in the result,
+        Accepted for older clients: `split_group` is returned, `test` marks the stay in the result,
         `locked_for_solver` does nothing.
     """
 
@@ -75,15 +80,37 @@ class Reservation(Document):
     test: bool | None = None
 
 
+class RoomBlockEntry(Document):
+    """Nights on which a room cannot be used.
+
+    Parameters
+    ----------
+    room_number
+        The room.
+    start, end
+        First night, and the first night on which it can be used again.
+    kind
+        Why. ``OutOfService`` is a minor defect: the room can be assigned, and nothing else follows from it.
+    note
+        Any text.
+    """
+
+    room_number: Label
+    start: Date
+    end: Date
+    kind: Literal["OutOfOrder", "OutOfService", "HouseUse", "Hold"] = "OutOfOrder"
+    note: str | None = None
+
+
 class NewReservation(Reservation):
-    """One request for a stay: what a reservation has, and how it may be split over several rooms.
+    """One request for a stay: the fields of a reservation, and how it may be split over several rooms.
 
     Parameters
     ----------
     most_room_changes
-        Changes of room that the guest accepts where no single room will do; 2 by default.
+        Changes of room that the guest accepts if no single room fits; 2 by default.
     least_piece_nights
-        Nights that the guest must at least have in each room; 1 by default.
+        Least nights in each room; 1 by default.
     """
 
     most_room_changes: RoomChanges | None = None
@@ -111,7 +138,7 @@ class MinimumStayPeriodEntry(Document):
 
 
 class ProblemDocument(Document):
-    """A hotel, its stays and what is asked about them.
+    """A hotel, its stays and the requests about them.
 
     Parameters
     ----------
@@ -119,8 +146,11 @@ class ProblemDocument(Document):
         Label of this run.
     rooms, reservations
         The hotel and its stays.
+    room_blocks
+        Nights on which a room cannot be used.
     new_reservations
-        Requests: do they fit, and where? Asked of the rooms as given, or of the plan where these are none.
+        Requests: do they fit, and where? Checked against the current rooms, or against the plan if those are
+        not valid.
     minimum_stay
         Nights the hotel wants between stays; 5 by default.
     minimum_stay_by_day, minimum_stay_by_date
@@ -132,13 +162,14 @@ class ProblemDocument(Document):
     allowable_types_for_new_reservation
         Types that a request may use if its own entry names none.
     test_new_booking
-        Only answer whether the requests fit: the rooms stay as given where these are a plan.
+        Only answer whether the requests fit; valid current rooms are not changed.
     """
 
     problem_id: str
-    # The first wrong entry ends the validation of its list; what is wrong is then found entry by entry.
+    # The first wrong entry ends the validation of its list; the faults are then collected entry by entry.
     rooms: list[RoomEntry] = Field(max_length=MOST_ROOMS, fail_fast=True)
     reservations: list[Reservation] = Field(max_length=MOST_RESERVATIONS, fail_fast=True)
+    room_blocks: list[RoomBlockEntry] | None = Field(default=None, max_length=MOST_BLOCKS, fail_fast=True)
     new_reservations: list[NewReservation] | None = Field(
         default=None, max_length=MOST_RESERVATIONS, fail_fast=True
     )

@@ -1,4 +1,4 @@
-"""Bytes to plain JSON values: size, encoding, syntax and repeated names are judged here, once."""
+"""Reads bytes as plain JSON values, with checks of size, encoding, syntax and repeated names."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from optimizer_core.errors import Fault, InvalidDocument
+from optimizer_core.wire.collector import collector_off
 
 LARGEST_DOCUMENT_BYTES = 64_000_000
-"""A year of a hotel with 1,000 rooms takes 14 MB; what is larger is a mistake or an attack."""
+"""Size limit: a year of a hotel with 1,000 rooms takes 14 MB; more is a mistake or an attack."""
 
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -26,7 +27,7 @@ class _RepeatedNames(dict[str, object]):
 
 
 def read_bytes(source: Path | IO[bytes], *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> bytes:
-    """Return the content of a file or stream, without reading more than it may have.
+    """Return the content of a file or stream, reading no more than the size limit and one byte.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def read_bytes(source: Path | IO[bytes], *, largest_bytes: int = LARGEST_DOCUMEN
     Raises
     ------
     InvalidDocument
-        If the source is larger, is no file, or cannot be read.
+        If the source is too large, is not a file, or cannot be read.
     """
     try:
         if not isinstance(source, Path):
@@ -58,6 +59,7 @@ def read_bytes(source: Path | IO[bytes], *, largest_bytes: int = LARGEST_DOCUMEN
     return content
 
 
+@collector_off()
 def parse(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> object:
     """Return the JSON value in UTF-8 bytes; a byte order mark is accepted.
 
@@ -71,8 +73,9 @@ def parse(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> obj
     Raises
     ------
     InvalidDocument
-        If the content is too large, is not UTF-8, is not JSON, is nested too deeply, or gives a name
-        twice in one object. NaN and Infinity pass: whoever reads the value knows its place.
+        If the content is too large, is not UTF-8, is not JSON, is nested too deeply, or gives a name twice in
+        one object. NaN and Infinity pass: they are left to the validation of the document, which knows their
+        place.
     """
     if len(content) > largest_bytes:
         raise _too_large(f"{len(content) / 1e6:,.0f} MB", largest_bytes)
@@ -97,9 +100,9 @@ def parse(content: bytes, *, largest_bytes: int = LARGEST_DOCUMENT_BYTES) -> obj
         place = f"line {error.lineno}, column {error.colno}"
         raise InvalidDocument([Fault((place,), f"not valid JSON: {what}")]) from None
     except RecursionError:
-        raise InvalidDocument([Fault((), "the JSON is nested too deeply to be a document of ours")]) from None
+        raise InvalidDocument([Fault((), "the JSON is nested too deeply")]) from None
     except ValueError:  # the only other refusal of the parser: thousands of digits
-        raise InvalidDocument([Fault((), "the JSON holds a number of more than 4,300 digits")]) from None
+        raise InvalidDocument([Fault((), "the JSON contains a number of more than 4,300 digits")]) from None
     if repeated:
         raise InvalidDocument(_repetitions(value))
     if _HALF_CHARACTER.search(text):
@@ -137,7 +140,7 @@ def _repetitions(value: object) -> Iterator[Fault]:
 
 def _half_characters(value: object) -> Iterator[Fault]:
     """Yield a fault for each text, or name of an object, that cannot be written as UTF-8."""
-    message = "the text holds half a character (\\ud800 to \\udfff); remove it"
+    message = "the text contains half a character (\\ud800 to \\udfff); remove it"
     for place, current in _walk(value):
         if isinstance(current, dict) and not all(map(_is_whole, current)):
             yield Fault(place, message)

@@ -1,4 +1,4 @@
-"""Answers about requests, as the result document tells them."""
+"""Answers about requests as entries of the result document."""
 
 # ruff: noqa: RUF012 - pydantic gives each document its own copy of a default
 from __future__ import annotations
@@ -21,7 +21,7 @@ class PieceEntry(Document):
     Parameters
     ----------
     request
-        Position in the document's ``NewReservations``; None for a request that came by itself.
+        Position in the document's ``NewReservations``; None for a single request.
     room, room_type
         Room number and type.
     arrival, length
@@ -44,7 +44,7 @@ class MadeMoveEntry(Document):
 
 
 class OfferEntry(Document):
-    """One way to house requests.
+    """One way to accommodate requests.
 
     Parameters
     ----------
@@ -53,9 +53,9 @@ class OfferEntry(Document):
     moves, moves_bound
         The stays that move, and the proved least number of them.
     gap_change
-        Points of gap cost that the rooms as they are gain by it.
+        Points of gap cost that it adds to the current rooms.
     room_changes, downgrades
-        Changes of room of the guests who ask, and those to a type of less value.
+        Changes of room within the requests, and those to a type of less value.
     """
 
     pieces: list[PieceEntry]
@@ -67,7 +67,7 @@ class OfferEntry(Document):
 
 
 class FreeRoomEntry(Document):
-    """A room that is free for a request as it is, and what gap cost that changes."""
+    """A room that is free for a request, and the change of gap cost if the request takes it."""
 
     room: str
     gap_change: Points
@@ -76,7 +76,7 @@ class FreeRoomEntry(Document):
 class MarginalCostEntry(Document):
     """Best value of the hotel with a request less the best without: proved bounds, equal where exact.
 
-    `upgrades` counts the other stays that get a further type because of it.
+    `upgrades` counts the other stays that get a further type because of the request.
     """
 
     lower: Points | None = None
@@ -94,10 +94,10 @@ class RefusalEntry(Document):
     shortages
         What is short.
     locks_to_release
-        Positions in ``Reservations`` of locks whose release would let it in; None if no set of locks
-        would, or none was found.
+        Positions in ``Reservations`` of locks whose release would let it in; None if no such set exists or
+        was found.
     fewest_locks
-        Whether it is proved that no smaller set would.
+        Whether it is proved that no smaller set suffices.
     """
 
     proved: bool
@@ -114,9 +114,9 @@ class FitEntry(Document):
     room_types
         The types.
     in_place, with_moves
-        The offer that moves nobody, and else the one of fewest moves.
+        The offer without moves, else the offer of fewest moves.
     free_rooms
-        Every room that is free as it is, best first.
+        Every room that is free without moves, best first.
     cost
         Marginal cost after the best re-arrangement.
     refusal
@@ -132,7 +132,7 @@ class FitEntry(Document):
 
 
 class SplitEntry(Document):
-    """A request split over rooms; `proved` tells whether no other way has fewer changes."""
+    """A request split over rooms; `proved` is whether no other way has fewer changes."""
 
     offer: OfferEntry | None = None
     cost: MarginalCostEntry | None = None
@@ -145,7 +145,7 @@ class RequestEntry(Document):
     Parameters
     ----------
     request
-        Position in the document's ``NewReservations``; None for a request that came by itself.
+        Position in the document's ``NewReservations``; None for a single request.
     id, arrival, length, room_type
         As in the request.
     fits, proved
@@ -153,7 +153,7 @@ class RequestEntry(Document):
     message
         The answer in one line.
     types
-        What is known for its own type, then for further types in order.
+        The answers for its own type, then for further types in order.
     split
         The request split over rooms, where it fits into no single one.
     """
@@ -171,15 +171,15 @@ class RequestEntry(Document):
 
 
 class EnquiryAnswer(Document):
-    """The answer to an enquiry: what is known about each request, in their order.
+    """The answer to an enquiry: one entry for each request, in their order.
 
     Parameters
     ----------
     problem_id
         Label of the problem.
     requests
-        What is known about each request alone. ``Reservation`` of a move is the position in the problem
-        document's ``Reservations``.
+        The answer to each request alone. ``Reservation`` of a move is the position in the problem document's
+        ``Reservations``.
     """
 
     problem_id: str

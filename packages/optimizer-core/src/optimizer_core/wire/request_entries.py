@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from optimizer_core.acceptance.fit_answer import Fit, FitAnswer, MarginalCost, Offer, Refusal, Split
 from optimizer_core.wire.convert import LoadedProblem
 from optimizer_core.wire.entries import rows_of
+from optimizer_core.wire.kinds import number
 from optimizer_core.wire.problem import Reservation
 from optimizer_core.wire.request_answer import (
     FitEntry,
@@ -34,11 +34,11 @@ def request_entry(
     loaded
         The hotel and its document.
     answer
-        What is known about the request.
+        The answer to the request.
     message
         The answer in one line.
     row
-        Position in ``NewReservations``; None for a request that came by itself.
+        Position in ``NewReservations``; None for a single request.
     """
     stay = answer.request.stay
     rows = {stay.stay_id: row}
@@ -57,14 +57,14 @@ def request_entry(
 
 
 def fit_entry(loaded: LoadedProblem, fit: Fit, rows: dict[str, int | None]) -> FitEntry:
-    """Return what is known about requests in rooms of some types.
+    """Return the entry of requests in rooms of some types.
 
     Parameters
     ----------
     loaded
         The hotel and its document.
     fit
-        What is known.
+        The answer.
     rows
         Position in ``NewReservations`` by id of the request's stay.
     """
@@ -79,7 +79,7 @@ def fit_entry(loaded: LoadedProblem, fit: Fit, rows: dict[str, int | None]) -> F
 
 
 def entries_with_requests(loaded: LoadedProblem, offer: Offer, rooms: dict[str, str]) -> list[PlanEntry]:
-    """Return the plan of an offer: every reservation, then each request, split ones in parts.
+    """Return the plan of an offer: every reservation, then each request, a split one in parts.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def entries_with_requests(loaded: LoadedProblem, offer: Offer, rooms: dict[str, 
     offer
         An offer for all requests of the document together.
     rooms
-        Room number by stay id, as they are without the offer.
+        Current room number by stay id, without the offer.
     """
     moved = rooms | {move.stay_id: move.to_room for move in offer.moves}
     entries = [
@@ -154,11 +154,7 @@ def _offer(loaded: LoadedProblem, offer: Offer, rows: dict[str, int | None]) -> 
 def _cost(cost: MarginalCost | None) -> MarginalCostEntry | None:
     if cost is None:
         return None
-    return MarginalCostEntry(lower=_number(cost.lower), upper=_number(cost.upper), upgrades=cost.upgrades)
-
-
-def _number(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
+    return MarginalCostEntry(lower=number(cost.lower), upper=number(cost.upper), upgrades=cost.upgrades)
 
 
 def _split(loaded: LoadedProblem, split: Split, rows: dict[str, int | None]) -> SplitEntry:
@@ -183,7 +179,7 @@ def together_fields(
     rooms: dict[str, str],
     optimized_moves: int | None,
 ) -> dict[str, object]:
-    """Return the established fields of the result that are about requests.
+    """Return the fields of the established format about requests.
 
     Parameters
     ----------
@@ -194,7 +190,7 @@ def together_fields(
     answers
         Each request alone.
     rooms
-        Room number by stay id, as they are.
+        Current room number by stay id.
     optimized_moves
         Stays that the best plan moves; None without one.
     """

@@ -1,4 +1,4 @@
-"""Requests of a document, or by themselves: stays that are asked for."""
+"""Requests, of a document or single ones."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from optimizer_core.wire.labels import stay_ids
 from optimizer_core.wire.problem import NewReservation, ProblemDocument
 
 MOST_CHANGES = 2
-"""Changes of room that a request of a document accepts, unless it says how many."""
+"""Default for the changes of room that a request of a document accepts."""
 LEAST_PIECE_NIGHTS = 1
-"""Nights that it wants at least in each room, unless it says how many."""
+"""Default for the least nights in each room."""
 
 
 def to_requests(document: ProblemDocument, problem: Problem) -> tuple[tuple[Request, ...], list[Fault]]:
-    """Return the requests of a document in their order, and what is wrong with them.
+    """Return the requests of a document in their order, and their faults.
 
     A request that names no allowable types may use the document's ``AllowableTypesForNewReservation``;
     types that the hotel does not have are left out of either.
@@ -60,19 +60,19 @@ def to_requests(document: ProblemDocument, problem: Problem) -> tuple[tuple[Requ
 
 
 def to_request(requested: RequestedStay, problem: Problem) -> Request:
-    """Return one request that came by itself.
+    """Return one single request.
 
     Parameters
     ----------
     requested
-        What is asked for.
+        The request.
     problem
         The hotel.
 
     Raises
     ------
     InvalidInput
-        If it cannot be asked for; places are the names of the document.
+        If the request is invalid; places are field names of the document.
     """
     stay_id = "request"
     while stay_id in problem.stay_index:
@@ -92,19 +92,19 @@ def to_request(requested: RequestedStay, problem: Problem) -> Request:
 
 
 def check_requests(requested: Sequence[RequestedStay], problem: Problem) -> None:
-    """Check that each request of an enquiry can be asked for.
+    """Check that each request of an enquiry is valid.
 
     Parameters
     ----------
     requested
-        What is asked for.
+        The requests.
     problem
         The hotel.
 
     Raises
     ------
     InvalidInput
-        If any of them cannot be asked for; lists every fault.
+        If any request is invalid; lists every fault.
     """
     faults: list[Fault] = []
     for row, stay in enumerate(requested):

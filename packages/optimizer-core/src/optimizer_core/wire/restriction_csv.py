@@ -12,7 +12,7 @@ from optimizer_core.wire.calendars import pattern_text
 from optimizer_core.wire.csv_cells import guarded, weekday
 
 HOUSE = "(house)"
-"""Room type of the lines that hold for a stay that any type will do for."""
+"""Room type of the lines for stays that accept any type."""
 
 _HEADER = (
     "date",
@@ -31,12 +31,12 @@ _HEADER = (
 def restrictions_csv(calendars: Mapping[str | None, RestrictionCalendar]) -> bytes:
     """Return the calendars as CSV in UTF-8 with a header; an empty cell means no restriction.
 
-    A room type that a spreadsheet would take for a formula gets an apostrophe before it.
+    A room type that a spreadsheet would treat as a formula gets an apostrophe before it.
 
     Parameters
     ----------
     calendars
-        By room type; None for the house.
+        By room type; None for the hotel.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180

@@ -12,7 +12,7 @@ from optimizer_core.wire.model import Document
 
 
 class RestrictedDate(Document):
-    """The restrictions of one date; null means none.
+    """The restrictions of one date; null means no restriction.
 
     Parameters
     ----------
@@ -44,24 +44,24 @@ class CalendarEntry(Document):
     Parameters
     ----------
     room_type
-        The type; null for the house, which is a stay that any type will do for.
+        The type; null for the hotel, that is, for stays that accept any type.
     profile
-        What the channel can take: ``full``, ``no-ctd``, ``no-maxlos``, ``arrival-only``, ``through``,
+        The profile of the channel: ``full``, ``no-ctd``, ``no-maxlos``, ``arrival-only``, ``through``,
         ``through-only``, ``fplos``.
     start, end
         First date, and the date after the last one; that is the last departure of the schedule.
     dates
-        The dates that have a restriction.
+        The dates with a restriction.
     good_stays, bad_stays
-        Stays that could be housed: at most, and more than, the threshold.
+        Stays that fit: with a cost of at most, and of more than, the threshold.
     refused_good_stays, refused_good_nights
         Good stays that the restrictions refuse, and their nights.
     refused_good_stays_by_length, refused_good_stays_by_restriction
         The same by length in nights, and by restriction; each adds up to the whole.
     admitted_bad_stays
-        Bad stays let in.
+        Admitted bad stays.
     fewest_refused_good_stays
-        Proved: a channel of this kind cannot refuse fewer.
+        Proved lower bound: a channel of this kind cannot refuse fewer.
     """
 
     room_type: str | None = None

@@ -1,4 +1,4 @@
-"""The restrictions of a result as a file: JSON, CSV, or the message that channel managers take."""
+"""The restrictions of a result as a file: JSON, CSV, or the message that channel managers accept."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from optimizer_core.wire.restriction_entries import CalendarEntry
 from optimizer_core.wire.result import ResultDocument
 
 Format = Literal["json", "csv", "ota"]
-"""How restrictions are written."""
+"""File formats of restrictions."""
 
 
 def calendars_in(result: ResultDocument, profile: str, room_types: Sequence[str] = ()) -> list[CalendarEntry]:
-    """Return the calendars of a result for a kind of channel, the house first.
+    """Return the calendars of a result for a kind of channel, that of the hotel first.
 
     Parameters
     ----------
     result
         The result.
     profile
-        What the channel can take, as `Profile` names it.
+        Name of the `Profile` of the channel.
     room_types
-        Only these types, `HOUSE` for the house; empty for all.
+        Only these types, `HOUSE` for the hotel; empty for all.
 
     Raises
     ------
     InvalidInput
-        If the result has no restrictions for the profile or a type; says which it has.
+        If the result has no restrictions for the profile or a type; names the available ones.
     """
     calendars = [entry for entry in result.restriction_calendars if entry.profile == profile]
     if result.threshold is None or not calendars:
         there = ", ".join(dict.fromkeys(entry.profile for entry in result.restriction_calendars)) or "none"
-        message = f"the result has no restrictions for {profile!r} (only {there})"
+        message = f"the result has no restrictions for {profile!r} (it has: {there})"
         raise InvalidInput([Fault(("profile",), message)])
     by_type = {HOUSE if entry.room_type is None else entry.room_type: entry for entry in calendars}
     unknown = [name for name in room_types if name not in by_type]
@@ -70,7 +70,7 @@ def write_restrictions(
     threshold
         Most points that a good stay may cost.
     hotel_code
-        How the channel calls the hotel.
+        Code of the hotel at the channel.
     """
     if kind == "json":
         entries = [entry.model_dump(mode="json", by_alias=True) for entry in calendars]

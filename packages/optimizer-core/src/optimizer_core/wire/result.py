@@ -1,26 +1,26 @@
-"""The result document: what a hotel gets back.
+"""The result document, which a hotel receives.
 
-The fields of the established format come first and keep their types. Those about restrictions and
-requests stay empty unless they were asked for. Ours follow; the two sets do not overlap.
+The fields of the established format come first and keep their types. Those about restrictions and requests
+are empty unless requested. Fields of BookingOpt follow; the two sets do not overlap.
 """
 
 # ruff: noqa: RUF012 - pydantic gives each document its own copy of a default
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
-
 from optimizer_core.wire.acceptance import AcceptanceEntry
-from optimizer_core.wire.kinds import Date, Identity, Nights
+from optimizer_core.wire.certificate_entry import CertificateEntry
+from optimizer_core.wire.kinds import Date, Identity, Nights, Number
 from optimizer_core.wire.model import Document
-from optimizer_core.wire.problem import MinimumStayByWeekday, MinimumStayPeriodEntry, RoomEntry
+from optimizer_core.wire.problem import (
+    MinimumStayByWeekday,
+    MinimumStayPeriodEntry,
+    RoomBlockEntry,
+    RoomEntry,
+)
 from optimizer_core.wire.request_answer import FitEntry, RequestEntry
 from optimizer_core.wire.restriction_entries import CalendarEntry
 from optimizer_core.wire.shortages import ShortageEntry
-
-Number = Annotated[float, Field(allow_inf_nan=False)]
-"""A number; gap costs are dyadic and therefore written exactly."""
+from optimizer_core.wire.trade_off_entry import TradeOffEntry
 
 
 class PlanEntry(Document):
@@ -35,7 +35,7 @@ class PlanEntry(Document):
     test_stay
         Whether the reservation is a test, not a booking.
     current_room
-        Room the reservation came with; None if it had none. Ours.
+        Room of the reservation in the problem; None without one. A field of BookingOpt.
     """
 
     name: str | None = None
@@ -52,14 +52,14 @@ class PlanEntry(Document):
 
 
 class AvoidedStay(Document):
-    """A stay that a restriction keeps out."""
+    """A stay that a restriction refuses."""
 
     arrival: Date
     length: Nights
 
 
 class DaysWithMinimumStay(Document):
-    """On how many days some minimum stay holds, in the rooms as given and in the plan."""
+    """Number of days with some minimum stay, for the current rooms and for the plan."""
 
     initial: int
     optimized: int
@@ -111,7 +111,7 @@ class MoveEntry(Document):
     arrival, length
         First night and nights.
     closes
-        The gap of the rooms as given that this move closes; None if it only makes place for others.
+        The gap of the current rooms that this move closes; None if it only makes room for others.
     chain
         Number of the chain in ``MoveChains`` that it belongs to, from 0.
     reason
@@ -130,18 +130,47 @@ class MoveEntry(Document):
     reason: str
 
 
+class LockPriceEntry(Document):
+    """What one lock costs: points that the best plan would save without it.
+
+    Parameters
+    ----------
+    reservation
+        Position in the document's ``Reservations``, from 0.
+    name, id, room, arrival, length
+        As in the reservation.
+    at_least, at_most
+        Points between which the price lies; None for ``at_most`` if nothing is proved.
+    price
+        The price in points if known exactly; None otherwise.
+    upgrades_avoided
+        Upgrades that the best plan without the lock avoids.
+    """
+
+    reservation: int
+    name: str | None = None
+    id: Identity = None
+    room: str
+    arrival: Date
+    length: Nights
+    at_least: Number
+    at_most: Number | None = None
+    price: Number | None = None
+    upgrades_avoided: int = 0
+
+
 class MoveChainEntry(Document):
-    """Moves that make place for each other; they can be left out together.
+    """Moves that make room for each other; they can be left out together.
 
     Parameters
     ----------
     moves
         Number of moves.
     gap_cost_saved
-        Points of gap cost that the plan would cost more without them; None if the rooms as given were
-        no plan.
+        Additional points of gap cost of the plan without them; None if the current rooms were not a valid
+        plan.
     orphan_nights_closed
-        Orphan nights that the plan would have more; None likewise.
+        Additional orphan nights of the plan without them; None likewise.
     """
 
     moves: int
@@ -150,7 +179,7 @@ class MoveChainEntry(Document):
 
 
 class MatchEntry(Document):
-    """One thing in the plan that costs something.
+    """One item of the cost of the plan.
 
     Parameters
     ----------
@@ -202,54 +231,63 @@ class ResultDocument(Document):
     succeeded
         Whether there is a plan.
     message
-        In plain words what came of it, and why nothing could be done where that is so.
+        The outcome in plain words, and the reason if there is no plan.
     initial_optimization_time, total_time
         Seconds of solving, and of everything.
     schedule_start, schedule_end
         First arrival and last departure; None without stays.
-    rooms
-        The rooms, in the order of the problem.
+    rooms, room_blocks
+        The rooms and the nights on which they cannot be used, in the order of the problem.
     optimized_plan, initial_plan
-        The plan, and the rooms as given where every stay had one.
+        The plan, and the current rooms if every stay had one.
     min_stays, max_stays, closed_arrivals, closed_departures, initial_min_stays, quality_comparison, \
 stays_avoided_by_ca, stays_avoided_by_cd, stays_avoided_by_max, re_optimized_plans
-        Restrictions and what they do.
+        Restrictions and their effects.
     non_adjacent_assignments
         Members by group that have no other member next door, by ``Name``, else ``Id``, else position.
     new_reservation_infeasible, new_reservations_fit_in_initial_plan, \
 initial_plan_with_new_reservations, room_change_comparison
         Answers about requests.
     current_schedule_infeasible
-        Proved: no plan can house the reservations.
+        Whether it is proved that no plan exists for the reservations.
     solver_name, solver_status, limit
         Backend, reason (``optimal``, ``feasible``, ``infeasible``, ``no_plan_found``, ``cancelled``,
         ``error``) and the limit that ended the solve (``none``, ``time``, ``cancel``, ``method``).
     objective_value, bound, gap
-        Points of the plan, proved lower bound, and (value - bound) / value, 0 when proved.
+        Points of the plan, proved lower bound, and (value - bound) / bound: 0 when proved, None if the bound
+        is 0 or holds for plans with fewer upgrades.
     moved_stays, moves_bound
         Stays that change rooms, and the proved least number among plans of this value.
     upgraded_stays, upgrades_bound
         Stays outside their own type, and the proved least number.
+    certificate
+        Numbers that prove bounds, for ``bookingopt verify``; None if not available.
+    certified_bound, certified_moves_bound
+        What the certificate proves of `bound` and `moves_bound`; the rest is claimed by the solver alone.
     orphan_nights_before, orphan_nights_after, gap_cost_before, gap_cost_after
-        Nights in orphan gaps and points of gap cost; before is None if the rooms as given are no
-        valid plan.
+        Nights in orphan gaps and points of gap cost; None for before if the current rooms are not a valid
+        plan.
     moves, move_chains, score, shortages
-        What changes and why, what the plan costs and why, and what is short where there is none.
+        What changes and why, the costs of the plan and why, and the shortages if there is no plan.
+    lock_prices
+        What each lock costs, most expensive first; empty if restrictions were not requested.
+    trade_off
+        Moves against gap cost, with the plan of each point; None if the curve was not requested.
     threshold, longest_stay_considered
-        Most points that a good stay may cost, and the longest stay that was looked at; None where
-        restrictions were not asked for.
+        Most points that a good stay may cost, and the longest stay considered; None if restrictions were not
+        requested.
     acceptance_matrices, restriction_calendars
-        What one more stay costs, and restrictions by kind of channel, both by room type, the house first.
+        Costs of one more stay, and restrictions by kind of channel, both by room type, the hotel first.
     requests, requests_together
-        What is known about each request alone, and about all of them at once.
+        The answers to each request alone, and to all of them together.
     minimum_stay, minimum_stay_by_day, minimum_stay_by_date
         As in the problem.
     policy
         Prices and budgets.
     problem_digest
-        SHA-256 of the problem, whatever the order of its rows.
+        SHA-256 of the problem, independent of the order of its rows.
     warnings
-        What was accepted though it looks like a mistake.
+        Accepted values that look like mistakes.
     statistics
         Counts and times of the method.
     """
@@ -263,6 +301,7 @@ initial_plan_with_new_reservations, room_change_comparison
     schedule_start: Date | None = None
     schedule_end: Date | None = None
     rooms: list[RoomEntry] = []
+    room_blocks: list[RoomBlockEntry] = []
     optimized_plan: list[PlanEntry] = []
     initial_plan: list[PlanEntry] = []
     min_stays: dict[Date, Nights] = {}
@@ -292,6 +331,8 @@ initial_plan_with_new_reservations, room_change_comparison
     moves_bound: int | None = None
     upgraded_stays: int | None = None
     upgrades_bound: int | None = None
+    certified_bound: Number | None = None
+    certified_moves_bound: int | None = None
     orphan_nights_before: int | None = None
     orphan_nights_after: int | None = None
     gap_cost_before: Number | None = None
@@ -300,6 +341,8 @@ initial_plan_with_new_reservations, room_change_comparison
     move_chains: list[MoveChainEntry] = []
     score: list[TermEntry] = []
     shortages: list[ShortageEntry] = []
+    lock_prices: list[LockPriceEntry] = []
+    trade_off: TradeOffEntry | None = None
     threshold: Number | None = None
     longest_stay_considered: Nights | None = None
     restriction_calendars: list[CalendarEntry] = []
@@ -311,5 +354,6 @@ initial_plan_with_new_reservations, room_change_comparison
     minimum_stay_by_date: list[MinimumStayPeriodEntry] = []
     policy: PolicyEntry = PolicyEntry()
     problem_digest: str = ""
+    certificate: CertificateEntry | None = None
     warnings: list[str] = []
     statistics: dict[str, int | float | str] = {}

@@ -15,8 +15,8 @@ DOCUMENTS: dict[str, type[Document]] = {"problem": ProblemDocument, "result": Re
 def schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a document.
 
-    It describes the ``PascalCase`` spelling and the kinds of values; contradictions between values,
-    such as two locks that overlap, are beyond it.
+    It describes the ``PascalCase`` spelling and the kinds of values; it does not cover contradictions between
+    values, such as two locks that overlap.
 
     Parameters
     ----------

@@ -26,14 +26,14 @@ NO_MINIMUM = "None"
 def established_fields(
     classes: Classes, restrictions: Restrictions, initial: tuple[Classes, Restrictions] | None
 ) -> dict[str, object]:
-    """Return the restriction fields of the established format, for the house.
+    """Return the restriction fields of the established format, for the hotel.
 
     Parameters
     ----------
     classes, restrictions
         The class of each stay, and the restrictions through the night with closed dates.
     initial
-        The same for the rooms as given; None where these are no plan.
+        The same for the current rooms; None if these are not a valid plan.
     """
     calendar = restrictions.calendar
     start, longest = calendar.start, classes.shape[1]
@@ -64,7 +64,7 @@ def established_fields(
 def re_optimized_plan(
     loaded: LoadedProblem, entries: Sequence[PlanEntry], plan: Plan, test_stay: Stay
 ) -> ReOptimizedPlan:
-    """Return the plan that shows that a longer stay can be housed; the stay is its last entry.
+    """Return the plan that shows how a longer stay fits; the stay is its last entry.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Where rooms are short, as the result document tells it."""
+"""Shortages of rooms as entries of the result document."""
 
 # ruff: noqa: RUF012 - pydantic gives each document its own copy of a default
 from __future__ import annotations
@@ -12,7 +12,7 @@ from optimizer_core.wire.model import Document
 
 
 class ShortageEntry(Document):
-    """Nights on which stays outnumber the rooms that may house them.
+    """Nights on which stays outnumber the rooms that they may use.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class ShortageEntry(Document):
     first, last
         First and last night, both inclusive.
     rooms_short
-        By how many rooms on the worst night.
+        Number of rooms missing on the worst night.
     reservations, locks
         Positions in the document's ``Reservations`` of the stays that compete and of the locks in
         their way.
@@ -36,7 +36,7 @@ class ShortageEntry(Document):
 
 
 def shortage_entries(loaded: LoadedProblem, shortages: Iterable[Shortage]) -> list[ShortageEntry]:
-    """Return shortages with the positions of the stays concerned; requests are not among them."""
+    """Return shortages with the positions of the stays concerned, without requests."""
     rows = loaded.row_by_stay
     return [
         ShortageEntry(

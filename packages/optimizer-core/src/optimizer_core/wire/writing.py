@@ -1,4 +1,4 @@
-"""Result documents to bytes."""
+"""Writes result documents as bytes."""
 
 from __future__ import annotations
 

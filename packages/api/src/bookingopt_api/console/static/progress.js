@@ -17,7 +17,7 @@ function show(state) {
   const known = [];
   if (typeof state.value === "number") known.push(`best plan so far ${number.format(state.value)} points`);
   if (typeof state.bound === "number") known.push(`proved bound ${number.format(state.bound)}`);
-  if (typeof state.gap === "number") known.push(`gap ${number.format(100 * state.gap)} %`);
+  if (typeof state.gap === "number") known.push(`at most ${number.format(Math.max(0, Math.ceil(state.gap * 1e4 - 1e-8)) / 100)} % above the best`);
   figures.textContent = known.join(", ");
 }
 

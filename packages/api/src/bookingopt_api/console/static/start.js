@@ -5,7 +5,7 @@ const WAIT_MS = 300; // so that a number is typed to its end
 
 /** Put dropped files where they belong: by their names where two lists are wanted, else in order. */
 function choose(form, files) {
-  const inputs = [...form.querySelectorAll('input[type="file"]')];
+  const inputs = [...form.querySelectorAll('input[type="file"][required]')];
   const left = [...files].slice(0, inputs.length);
   if (inputs.length === 2 && left.length > 0) {
     const isRooms = (file) => /room|zimmer|unit|resource|inventory/i.test(file.name);
@@ -36,7 +36,7 @@ function startDropping(form) {
 function startChecking(form) {
   const findings = form.querySelector(".findings");
   const button = form.querySelector("button");
-  const files = [...form.querySelectorAll('input[type="file"]')];
+  const files = [...form.querySelectorAll('input[type="file"][required]')];
   let asked = 0;
   let timer;
 

@@ -1,0 +1,1 @@
+"""Moves of stays: one path through the nights for each room, bounds from prices, small exact models."""
