@@ -7,7 +7,8 @@ import urllib.request
 told = json.load(sys.stdin)
 answers = []
 for number in range(told["jobs"]):
-    headers = {"Content-Type": "application/json", "X-User-ID": f"user {number // told['jobs_each']}"}
+    user = f"{told.get('name', 'user')} {number // told['jobs_each']}"
+    headers = {"Content-Type": "application/json", "X-User-ID": user}
     if "keys" in told:  # where nobody is let in by a name
         headers["X-API-Key"] = told["keys"][number // told["jobs_each"]]
     url = "http://127.0.0.1:8000/api/v1/optimize" + told.get("query", "")

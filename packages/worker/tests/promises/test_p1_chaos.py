@@ -39,6 +39,8 @@ PATIENCE_SECONDS = 400.0
 PAUSE_SECONDS = 0.05
 LEAST_EACH = 5
 """Jobs that each place must do when nobody is killed any more."""
+LONG_SOLVE_SECONDS = 20.0
+"""Of a job whose consumer is killed while it runs."""
 
 
 @dataclass
@@ -126,9 +128,8 @@ class Chaos(threading.Thread):
         self.killed["store"] += 1
 
 
-def _post(service: Service, number: int, draw: random.Random) -> str:
+def _post(service: Service, number: int, seconds: float) -> str:
     """Post a job as a caller does who repeats a request that failed, and return its id."""
-    seconds = draw.uniform(0.0, LONGEST_SOLVE_SECONDS)
     document = json.dumps({"ProblemId": str(number), "Do": "sleep", "Seconds": seconds}).encode()
     job = NewJob("ann", str(number), document, idempotency_key=f"job {number}")
     while True:
@@ -148,9 +149,23 @@ def _post_all(service: Service, chaos: Chaos) -> dict[str, int]:
     draw, posted = random.Random(chaos.seed + 1), {}
     for number in range(JOBS):
         chaos.wait_for(number * HARMS // JOBS)
-        posted[_post(service, number, draw)] = number
+        posted[_post(service, number, draw.uniform(0.0, LONGEST_SOLVE_SECONDS))] = number
         time.sleep(PAUSE_SECONDS)
     return posted
+
+
+def _kill_while_a_job_runs(service: Service, program: str) -> str:
+    """Kill every consumer while a job of known id runs, start others, and return the id."""
+    job_id = _post(service, JOBS, LONG_SOLVE_SECONDS)
+    service.wait_for(job_id, lambda job: job.state is JobState.RUNNING)
+    victims = [one for one in service.consumers if one.poll() is None]
+    for victim in victims:
+        victim.kill()
+    for victim in victims:
+        victim.wait()
+        service.start(program, service.places[victim.pid])
+    assert service.job(job_id).state is JobState.RUNNING, "the job ended before its consumer was killed"
+    return job_id
 
 
 def _post_until_each_has_helped(service: Service, consumers: int, draw: random.Random) -> dict[str, int]:
@@ -162,7 +177,7 @@ def _post_until_each_has_helped(service: Service, consumers: int, draw: random.R
     while any(helped[place] < LEAST_EACH for place in range(consumers)):
         assert time.monotonic() < deadline, f"a consumer is there and takes nothing: {dict(helped)}"
         number = JOBS + len(posted)
-        job_id = _post(service, number, draw)
+        job_id = _post(service, number, draw.uniform(0.0, LONGEST_SOLVE_SECONDS))
         posted[job_id] = number
         waiting.add(job_id)
         time.sleep(PAUSE_SECONDS)
@@ -246,11 +261,15 @@ def test_p1_without_the_sweep_jobs_are_lost_and_with_it_they_are_found(
 ) -> None:
     program = f"{service.settings['PYTHONPATH']}/consumer_without_sweep.py"
     posted = _run(service, seed, 3, redis_server, program)
+    # The chaos may happen to kill consumers that have nothing to do, so one that has a job is killed too.
+    held = _kill_while_a_job_runs(service, program)
+    posted[held] = JOBS
     lost, before = _open(service, set(posted)), set[str]()
     while lost != before:  # until nothing moves any more, for longer than any job takes
         time.sleep(10 * LONGEST_SOLVE_SECONDS)
         lost, before = _open(service, lost), lost
-    print(f"lost without the sweep: {len(lost)} of {JOBS}")  # noqa: T201
-    assert 0 < len(lost) < JOBS, "some are lost, and others are not: there are consumers at work"
+    print(f"lost without the sweep: {len(lost)} of {len(posted)}")  # noqa: T201
+    assert held in lost, "a job is found again though nothing sweeps"
+    assert len(lost) < len(posted), "every job is lost: no consumer is at work"
     service.start()
     _wait_for_all(service, posted)
