@@ -168,16 +168,14 @@ def _unproven(world: World) -> str:
 
 
 def test_a_stage_tells_how_it_is_and_takes_more_workers(world: World) -> None:
-    """With one service stopped, the one command says that something is bad, and which."""
-    exporter = world.container("production", "redis-exporter")
-    world.ssh("production", f"docker stop {exporter}")
+    """With the worker stopped, the one command says that something is bad, and what."""
+    worker = world.container("production", "worker")
+    world.ssh("production", f"docker stop {worker}")
     printed = world.invoke("status.prod", code=1)
-    world.ssh("production", f"docker start {exporter}")
+    world.ssh("production", f"docker start {worker}")
     assert re.search(r"live +v0\.0\.1", printed)
     bad = [line for line in printed.splitlines() if line.startswith("BAD")]
-    assert any("containers" in line and "redis-exporter" in line for line in bad), printed
-    # A timer makes the first backup, perhaps before this.
-    assert all("containers" in line or "backup" in line for line in bad), printed
+    assert any("containers" in line and "no worker" in line for line in bad), printed
     log = [
         json.loads(line)
         for line in world.ssh("production", "cat /srv/bookingopt/releases.jsonl").stdout.splitlines()
