@@ -8,7 +8,7 @@ pooling only relaxes the model; a round whose flow can be routed is optimal.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,7 +132,8 @@ def identify(
             pooled = answer.flows[0] if answer.flows and not own else None
             value = flow_cost(arcs, answer.flows)
             return TypeAnswer(answer.status, bound, paths, value, own, pooled)
-        if round_number == PATIENT_ROUNDS and _exact_columns(arcs, task) <= EXACT_COLUMNS:
+        columns = exact_columns(arcs, task.windows, len(task.classes))
+        if round_number == PATIENT_ROUNDS and columns <= EXACT_COLUMNS:
             failed = task.windows
         own = own.union(failed)
     return TypeAnswer(MilpStatus.NO_POINT, bound, own=own)
@@ -143,10 +144,10 @@ def short_windows(windows: Sequence[Window]) -> frozenset[Window]:
     return frozenset(window for window in windows if len(window.nights) <= SHORT_WINDOW_NIGHTS)
 
 
-def _exact_columns(arcs: GapArcs, task: TypeTask) -> int:
+def exact_columns(arcs: GapArcs, windows: Iterable[Window], num_classes: int) -> int:
     """Return the estimated number of columns of the model with every window separate."""
-    density = (arcs.tail.shape[0] + len(task.classes)) / max(1, arcs.num_nodes)
-    return int(density * sum(window.span for window in task.windows))
+    density = (arcs.tail.shape[0] + num_classes) / max(1, arcs.num_nodes)
+    return int(density * sum(window.span for window in windows))
 
 
 def route(

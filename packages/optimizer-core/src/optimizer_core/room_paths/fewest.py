@@ -25,9 +25,6 @@ from optimizer_core.room_paths.whole import WholeBound, total_of, whole_proofs
 VALUE_PASSES = 400
 """Passes that raise the bound on the value before the charges are computed."""
 
-LARGE_PAIRS, CLOSE = 12_000, 0.01
-"""Arcs of all rooms from which a plan within this relative gap of the bound on moves is accepted."""
-
 CLASS_STARTS = (0.0, 0.5, 1.0)
 """Start prices of every class, in moves."""
 
@@ -123,8 +120,7 @@ def fewest_moves(
         counted = (*caps, Cap(Weights(charge=1, apart=apart), most + apart * certain))
     groups = None if model.groups is None else GroupRows(model.grid, charged)
     question = Question(tuple(charged), Weights(move=1), counted, groups)
-    close = CLOSE if question.num_pairs > LARGE_PAIRS else 0.0
-    search = Search(question, model.solve_milp, model.limits, model.seed, close=close)
+    search = Search(question, model.solve_milp, model.limits, model.seed)
     plan = masks_of(model.grid, charged, rooms)
     starts = _starts(question, model.grid.cost_scale * parts // step)
     found = search.run(starts, () if plan is None else (plan,), is_bound_enough=is_bound_enough)

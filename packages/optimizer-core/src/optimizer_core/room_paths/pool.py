@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from optimizer_core.domain import Limits
 from optimizer_core.network.arcs import day_node, gap_arcs
-from optimizer_core.network.commodities import Commodity, StayClass
+from optimizer_core.network.commodities import Commodity, StayClass, split_windows
 from optimizer_core.network.components import Component
 from optimizer_core.network.duals import solve_dual
 from optimizer_core.network.grid import Grid
+from optimizer_core.network.identity import EXACT_COLUMNS, exact_columns, short_windows
 from optimizer_core.network.milp import MilpSolver
-from optimizer_core.network.model import build_model
+from optimizer_core.network.model import FlowModel, build_model
 from optimizer_core.network.windows import windows_of_rooms
 
 
@@ -30,8 +31,8 @@ def pool_prices(
 ) -> NDArray[np.float64] | None:
     """Return a price for each class from the dual of the pooled model; None if a limit ended it.
 
-    If a component has one type, the stays are constants of the pooled model, and the price of a class is the
-    difference of two potentials; otherwise it is the dual of the row that covers the class.
+    Short windows are separate from the pool, and all windows if the model stays small: stays between two
+    locks hardly fit elsewhere, and a pool that includes their windows has a lower optimum.
 
     Parameters
     ----------
@@ -43,24 +44,41 @@ def pool_prices(
         Price of an upgrade in units.
     """
     arcs = gap_arcs(grid, set(grid.departure), set(grid.arrival))
-    pools = [
-        Commodity(kind, windows)
-        for kind in component.kinds
-        if (windows := tuple(windows_of_rooms(grid, grid.rooms_of_type[kind])))
-    ]
-    is_alone = len(component.kinds) == 1
-    flow_model = build_model(arcs, pools, classes, constants=is_alone)
-    model = flow_model.model
-    if upgrade and not is_alone:
+    parts: list[Commodity] = []
+    for kind in component.kinds:
+        windows = tuple(windows_of_rooms(grid, grid.rooms_of_type[kind]))
+        own = short_windows(windows)
+        if exact_columns(arcs, windows, len(classes)) <= EXACT_COLUMNS:
+            own = own.union(windows)
+        parts += split_windows(kind, windows, own)
+    flow_model = build_model(arcs, parts, classes)
+    if upgrade and len(component.kinds) > 1:
         from optimizer_core.network.joint import upgrade_columns
 
-        model = flow_model.costed(model.cost + upgrade * upgrade_columns(grid, flow_model, classes)).model
-    dual = solve_dual(model, solve_milp, limits, seed)
-    if dual is None:
-        return None
-    if not is_alone:
-        return dual[dual.shape[0] - len(classes) :]
-    base = pools[0].source if pools else 0
-    arrival = np.array([day_node(c.arrival) - base for c in classes], dtype=np.int64)
-    departure = np.array([day_node(c.departure) - base for c in classes], dtype=np.int64)
-    return dual[departure] - dual[arrival]
+        columns = upgrade_columns(grid, flow_model, classes)
+        flow_model = flow_model.costed(flow_model.model.cost + upgrade * columns)
+    dual = solve_dual(flow_model.model, solve_milp, limits, seed)
+    return None if dual is None else _prices(flow_model, classes, dual)
+
+
+def _prices(
+    flow_model: FlowModel, classes: Sequence[StayClass], dual: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the price of each class.
+
+    It is the dual of the row that covers the class, or the difference of two potentials if only one commodity
+    can serve the class, so that it is a constant of the model.
+    """
+    prices = np.zeros(len(classes))
+    is_constant = np.zeros(len(classes), dtype=bool)
+    first_row = 0
+    for commodity, constants in zip(flow_model.commodities, flow_model.constant_classes, strict=True):
+        base = first_row - commodity.source
+        for position in constants:
+            stay_class = classes[position]
+            arrival, departure = day_node(stay_class.arrival) + base, day_node(stay_class.departure) + base
+            prices[position] = dual[departure] - dual[arrival]
+            is_constant[position] = True
+        first_row += commodity.sink - commodity.source + 1
+    prices[~is_constant] = dual[first_row:]
+    return prices

@@ -32,6 +32,8 @@ class RestrictedModel:
         For each lattice int64, shape (columns of it,): arc and room of each column.
     first_columns
         First column of each lattice, and the number of all columns that are arcs.
+    class_rows
+        For each lattice, the row of its first class; the others follow.
     num_caps
         Number of caps, whose rows are the last ones.
     """
@@ -41,6 +43,7 @@ class RestrictedModel:
     arcs: tuple[NDArray[np.int64], ...]
     rooms: tuple[NDArray[np.int64], ...]
     first_columns: tuple[int, ...]
+    class_rows: tuple[int, ...]
     num_caps: int = 0
 
     def column_of(self, position: int) -> dict[tuple[int, int], int]:
@@ -51,6 +54,11 @@ class RestrictedModel:
             (int(classes[column]), int(self.rooms[position][column])): first + column
             for column in np.flatnonzero(classes >= 0).tolist()
         }
+
+    def class_prices(self, duals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the prices of the classes of all lattices, from the dual values of the rows."""
+        both = zip(self.class_rows, self.lattices, strict=True)
+        return np.concatenate([np.zeros(0), *(duals[row : row + len(of.classes)] for row, of in both)])
 
     def cap_prices(self, duals: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the prices of the caps, from the dual values of the rows, those of groups included."""
@@ -108,6 +116,7 @@ class _Builder:
         self._arcs: list[NDArray[np.int64]] = []
         self._rooms: list[NDArray[np.int64]] = []
         self._first = [0]
+        self._class_rows: list[int] = []
         self._num_rows = 0
 
     def add(self, lattice: Lattice, keep: NDArray[np.bool_], weights: Weights) -> None:
@@ -132,6 +141,7 @@ class _Builder:
         self._columns += [columns, columns, columns[covering]]
         self._values += [np.ones(arcs.shape[0]), -np.ones(arcs.shape[0]), np.ones(covering.shape[0])]
         self._equal += [balance, lattice.demand.astype(np.float64)]
+        self._class_rows.append(base + used.shape[0])
         self._num_rows += used.shape[0] + len(lattice.classes)
         self._cost.append(weigh(lattice, weights, arcs, rooms))
         for used_by, cap in zip(self._used, self._caps, strict=True):
@@ -158,5 +168,5 @@ class _Builder:
             np.ones(num_columns),
             np.ones(num_columns, dtype=bool),
         )
-        parts = tuple(self._arcs), tuple(self._rooms), tuple(self._first)
+        parts = tuple(self._arcs), tuple(self._rooms), tuple(self._first), tuple(self._class_rows)
         return RestrictedModel(model, lattices, *parts, num_caps=len(self._caps))

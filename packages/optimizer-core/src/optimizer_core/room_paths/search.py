@@ -68,6 +68,9 @@ LARGE_PAIRS, CLOSE = 100_000, 0.001
 SMALL_MODEL, SMALL_NODES, LARGE_NODES = 3_000, 5_000, 20
 """Columns of a small model, and nodes of branch and bound for a small and for a larger one."""
 
+TIED = 1e-6
+"""Reduced cost up to which an arc is on a shortest path."""
+
 BLUR = 1e-9
 """Relative error of a bound in floating point, subtracted before it is rounded up."""
 
@@ -193,6 +196,8 @@ class Search:
         self._solver_bound = -math.inf
         self._starts: tuple[Prices, ...] = ()
         self._ceiling = math.inf  # the least optimum of a linear program, which no bound of prices exceeds
+        self._wanted = [np.zeros_like(lattice.allowed) for lattice in question.lattices]
+        self._of_passes: Prices | None = None
         self._holds_caps = False
         self._has_charges = any(cap.usage.charge for cap in question.caps)
 
@@ -232,9 +237,10 @@ class Search:
                 break
             if math.isinf(share) and self.question.num_pairs > EXACT_PAIRS:
                 break
-            threshold, masks = self._choose(prices, share)
+            center = self._between(prices)
+            threshold, masks = self._choose(center, share)
             status, bound = self._solve(masks)
-            self._solver_bound = max(self._solver_bound, min(bound, prices.bound + threshold))
+            self._solver_bound = max(self._solver_bound, min(bound, center.bound + threshold))
             known = {MilpStatus.OPTIMAL, MilpStatus.FEASIBLE, MilpStatus.INFEASIBLE}
             if status not in known or self._is_closed(prices):
                 break
@@ -268,6 +274,7 @@ class Search:
             if self._is_closed(prices) or is_enough or self._limits.is_over():
                 break
             _, masks = self._choose(prices, 1.0)
+            masks = tuple(mask | wanted for mask, wanted in zip(masks, self._wanted, strict=True))
             restricted, model = self._build(masks)
             program = replace(model, integral=np.zeros_like(model.integral))
             answer = self._solve_milp(program, milp_limits(self._limits, absolute_gap=0.0), seed=self._seed)
@@ -281,10 +288,47 @@ class Search:
             if is_near and answer.duals is not None and not self._has_charges:
                 prices = replace(prices, of_cap=restricted.cap_prices(answer.duals))
                 self._holds_caps = True
+            prices = self._at_duals(prices, restricted, answer.duals)
             prices = self._climb(prices, passes, least, tolerance=0.1)
             if least - prices.bound <= REFINED * abs(least):
                 break
         return prices
+
+    def _at_duals(
+        self, prices: Prices, restricted: RestrictedModel, duals: NDArray[np.float64] | None
+    ) -> Prices:
+        """Return the prices of a linear program if their bound is better, else the given ones.
+
+        Under these prices the shortest paths have the arcs that the program lacks most; the next models
+        have them too (column generation).
+        """
+        if duals is None or self._has_places:
+            return prices
+        of_cap = prices.of_cap if self._has_charges else restricted.cap_prices(duals)
+        dual = replace(prices, of_class=restricted.class_prices(duals), of_cap=of_cap)
+        found, _, _ = self.relaxation.evaluate(dual)
+        for position, lattice in enumerate(self.question.lattices):
+            shortest = reduced_costs(lattice, self.relaxation.costs(position, dual)) <= TIED
+            self._wanted[position] |= shortest & lattice.allowed
+        if found.bound <= prices.bound:
+            return prices
+        self._of_passes = prices
+        return found
+
+    def _between(self, prices: Prices) -> Prices:
+        """Return prices between the given ones and the last ones of the passes.
+
+        Those of a linear program are a corner of the optimal prices, where reduced costs say little about the
+        arcs of good plans.
+        """
+        if self._of_passes is None:
+            return prices
+        middle = replace(
+            prices,
+            of_class=(prices.of_class + self._of_passes.of_class) / 2,
+            of_cap=(prices.of_cap + self._of_passes.of_cap) / 2,
+        )
+        return self.relaxation.evaluate(middle)[0]
 
     @property
     def _is_refined(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from optimizer_core.backends import load_backends
-from optimizer_core.domain import Limits, Outcome, Plan, Problem, Progress, Reason
+from optimizer_core.domain import Limit, Limits, Outcome, Plan, Problem, Progress, Reason
 from optimizer_core.errors import InvalidAnswer
 from optimizer_core.objective import Score, score
 from optimizer_core.plugins import AUTO, BackendAnswer, PluginManager
@@ -69,7 +69,9 @@ def solve(
     if start is not None:
         limits.report_plan(start)
     answer = worker.solve(problem, limits, start=start, seed=seed)
-    if answer.claim not in (Reason.OPTIMAL, Reason.INFEASIBLE):
+    # A method that came to its end is better than the greedy one, which takes seconds for a large hotel.
+    is_whole = answer.limit is Limit.METHOD and answer.plan is not None
+    if answer.claim not in (Reason.OPTIMAL, Reason.INFEASIBLE) and not is_whole:
         start = best_without_solver(problem, start)
     outcome = judge(problem, spec.name, answer, start)
     seconds = time.perf_counter() - started
