@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from optimizer_core.domain import Limits, Outcome, Plan, Problem, Reason, Stay
 from optimizer_core.locks.bounds import most_saved
@@ -14,12 +15,16 @@ from optimizer_core.network.grid import Grid
 from optimizer_core.network.milp import MilpSolver
 from optimizer_core.objective import score
 from optimizer_core.planning import find_plan
+from optimizer_core.planning.answer import Answer
 
 EXACT = 10
 """Default number of locks to price exactly, the most expensive ones."""
 
-MOST_SOLVES = 60
-"""Most hotels without one lock that are planned."""
+MOST_SOLVES = 400
+"""Most hotels without some locks that are planned."""
+
+TOGETHER = 12
+"""Locks that are left out together at first, to show that none of them is expensive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,47 +122,116 @@ def _order(price: LockPrice) -> tuple[int, Fraction, bool, Fraction, str]:
     return -price.upgrades, -price.at_least, not unknown, -(price.at_most or Fraction(0)), price.stay.stay_id
 
 
-def _hope(price: LockPrice) -> tuple[bool, Fraction, Fraction, str]:
-    """Return the sort key for the order of planning."""
-    return price.at_most is not None, -(price.at_most or Fraction(0)), -price.at_least, price.stay.stay_id
+def _likely(price: LockPrice) -> tuple[Fraction, bool, Fraction, str]:
+    """Return the sort key that puts the locks first that are likely to be the most expensive ones."""
+    return -price.at_least, price.at_most is not None, -(price.at_most or Fraction(0)), price.stay.stay_id
 
 
 class _Solver:
-    """Plans hotels without one of their locks."""
+    """Plans hotels without some of their locks.
+
+    Without several locks a plan saves at least as much as without one of them. So one plan without many locks
+    often shows that none of them is among the most expensive ones.
+    """
 
     def __init__(
         self, problem: Problem, plan: Plan, solve_milp: MilpSolver, limits: Limits, seed: int
     ) -> None:
         self._problem, self._plan = problem, plan
         self._solve_milp, self._limits, self._seed = solve_milp, limits, seed
+        self._solves = 0
+        self._prices: dict[str, LockPrice] = {}
+        self._parts: dict[frozenset[str], Problem] = {}
 
     def solve(self, prices: Sequence[LockPrice], exact: int) -> list[LockPrice]:
         """Return the prices, exact for the most expensive locks."""
-        waiting = sorted(prices, key=_hope)
-        done: list[LockPrice] = []
-        while len(done) < len(waiting) and not self._is_enough(done, waiting[len(done)], exact):
-            price = waiting[len(done)]
-            done.append(price if price.exact is not None else self._without(price))
-        return [*done, *waiting[len(done) :]]
+        self._prices = {price.stay.stay_id: price for price in prices}
+        order = [price.stay.stay_id for price in sorted(prices, key=_likely)]
+        for stay in order if exact else ():
+            if self._is_over() or self._least_of_known(exact) is not None:
+                break
+            self._price(stay)
+        if exact:
+            self._rule_out(order, exact)
+        return list(self._prices.values())
 
-    def _is_enough(self, done: Sequence[LockPrice], following: LockPrice, exact: int) -> bool:
-        """Return whether the most expensive locks are known, or a limit is reached."""
-        if exact == 0 or len(done) >= MOST_SOLVES or self._limits.is_over():
-            return True
-        known = sorted((price.at_least for price in done if price.exact is not None), reverse=True)
-        return len(known) >= exact and following.at_most is not None and known[exact - 1] >= following.at_most
+    def _rule_out(self, order: Sequence[str], exact: int) -> None:
+        """Price each lock that may be more expensive than the known ones, or show that it is not."""
+        by_types = sorted(self._open(order, exact), key=lambda stay: self._types(self._prices[stay].stay))
+        waiting = [by_types[first : first + TOGETHER] for first in range(0, len(by_types), TOGETHER)]
+        while waiting and not self._is_over():
+            stays = self._open(waiting.pop(), exact)
+            if len(stays) == 1:
+                self._price(stays[0])
+            elif stays:
+                self._limit(stays)
+                half = len(stays) // 2
+                waiting += [stays[half:], stays[:half]]
+
+    def _open(self, stays: Sequence[str], exact: int) -> list[str]:
+        """Return the locks that may be among the most expensive ones."""
+        least = self._least_of_known(exact)
+        prices = (self._prices[stay] for stay in stays)
+        return [
+            price.stay.stay_id
+            for price in prices
+            if price.exact is None and (least is None or price.at_most is None or price.at_most > least)
+        ]
+
+    def _least_of_known(self, exact: int) -> Fraction | None:
+        """Return the least of the most expensive known prices; None while too few are known."""
+        known = sorted((p.at_least for p in self._prices.values() if p.exact is not None), reverse=True)
+        return known[exact - 1] if len(known) >= exact else None
+
+    def _is_over(self) -> bool:
+        return self._solves >= MOST_SOLVES or self._limits.is_over()
+
+    def _types(self, stay: Stay) -> tuple[str, ...]:
+        return tuple(sorted(self._problem.allowed_types(stay)))
+
+    def _price(self, stay: str) -> None:
+        """Price a lock exactly, or improve its bounds if a limit is reached."""
+        price = self._prices[stay]
+        if price.exact is None:
+            self._prices[stay] = self._without(price)
+
+    def _limit(self, stays: Sequence[str]) -> None:
+        """Lower the upper bounds of some locks to what a plan without all of them saves."""
+        before, after, answer = self._plan_without([self._prices[stay].stay for stay in stays])
+        if answer.plan is None or answer.bound is None:
+            return
+        now = score(before, self._rooms(before))
+        if _ranks_upgrades(after) and answer.upgrades < now.upgrades.total:
+            return  # without one of these locks a plan may have fewer upgrades, and then save no points
+        most = now.value - answer.bound
+        for stay in stays:
+            price = self._prices[stay]
+            at_most = most if price.at_most is None else min(most, price.at_most)
+            self._prices[stay] = replace(price, at_most=max(at_most, price.at_least))
+
+    def _rooms(self, part: Problem) -> Plan:
+        return Plan({stay.stay_id: self._plan.room_by_stay[stay.stay_id] for stay in part.stays})
+
+    def _plan_without(self, stays: Sequence[Stay]) -> tuple[Problem, Problem, Answer]:
+        """Return the part of the hotel that some locks can affect, the same without them, and its answer."""
+        self._solves += 1
+        before = self._part(stays)
+        free = {stay.stay_id: replace(stay, is_locked=False) for stay in stays}
+        after = before.replace(stays=tuple(free.get(stay.stay_id, stay) for stay in before.stays))
+        answer = find_plan(
+            after,
+            self._solve_milp,
+            self._limits,
+            start=self._rooms(before),
+            seed=self._seed,
+            few_moves=False,
+        )
+        return before, after, answer
 
     def _without(self, price: LockPrice) -> LockPrice:
         """Return the exact price of a lock, or better bounds if a limit is reached."""
-        before = self._part(price.stay)
-        free = replace(price.stay, is_locked=False)
-        stays = tuple(free if stay.stay_id == free.stay_id else stay for stay in before.stays)
-        after = before.replace(stays=stays)
-        rooms = Plan({stay.stay_id: self._plan.room_by_stay[stay.stay_id] for stay in before.stays})
-        now = score(before, rooms)
-        answer = find_plan(
-            after, self._solve_milp, self._limits, start=rooms, seed=self._seed, few_moves=False
-        )
+        before, after, answer = self._plan_without([price.stay])
+        now = score(before, self._rooms(before))
         if answer.plan is None or answer.value is None:
             return price
         found = score(after, answer.plan)
@@ -172,23 +246,34 @@ class _Solver:
             at_most = now.value - answer.bound if at_most is None else min(at_most, now.value - answer.bound)
         return replace(price, at_least=least, at_most=at_most)
 
-    def _part(self, stay: Stay) -> Problem:
-        """Return the rooms and stays that the lock of a stay can affect.
+    def _part(self, stays: Sequence[Stay]) -> Problem:
+        """Return the rooms and stays that the locks of some stays can affect.
 
-        They are those of the component of the stay without its lock, and of the component of its room. With a
-        budget for moves they are the whole hotel.
+        They are those of the components of the stays and of their rooms. With a budget for moves they are the
+        whole hotel.
         """
-        problem, kinds = self._problem, self._problem.room_types
+        problem = self._problem
         if problem.policy.max_moves is not None:
             return problem
-        home = problem.room_index[self._plan.room_by_stay[stay.stay_id]]
-        wanted = {*problem.allowed_types(stay), problem.rooms[home].room_type}
-        free = replace(stay, is_locked=False)
-        unlocked = problem.replace(
-            stays=tuple(free if other.stay_id == free.stay_id else other for other in problem.stays)
-        )
-        parts = ({kinds[kind] for kind in part.kinds} for part in find_components(Grid(unlocked)))
-        types = {kind for part in parts if part & wanted for kind in part}
+        homes = (problem.room_index[self._plan.room_by_stay[stay.stay_id]] for stay in stays)
+        wanted = {kind for stay in stays for kind in problem.allowed_types(stay)}
+        wanted |= {problem.rooms[home].room_type for home in homes}
+        types = frozenset(kind for part in self._components if part & wanted for kind in part)
+        if types not in self._parts:
+            self._parts[types] = self._cut(types)
+        return self._parts[types]
+
+    @cached_property
+    def _components(self) -> tuple[frozenset[str], ...]:
+        """The types of each component of the hotel without any lock."""
+        problem, kinds = self._problem, self._problem.room_types
+        free = tuple(replace(stay, is_locked=False) for stay in problem.stays)
+        parts = find_components(Grid(problem.replace(stays=free)))
+        return tuple(frozenset(kinds[kind] for kind in part.kinds) for part in parts)
+
+    def _cut(self, types: frozenset[str]) -> Problem:
+        """Return the rooms of some types and the stays that the plan puts there."""
+        problem = self._problem
         rooms = {room.number for room in problem.rooms if room.room_type in types}
         return problem.replace(
             rooms=tuple(

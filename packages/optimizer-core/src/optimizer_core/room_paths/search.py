@@ -299,10 +299,11 @@ class Search:
     ) -> Prices:
         """Return the prices of a linear program if their bound is better, else the given ones.
 
-        Under these prices the shortest paths have the arcs that the program lacks most; the next models
-        have them too (column generation).
+        Under these prices the shortest paths have the arcs that the program lacks most; the next programs
+        have them too (column generation). That reaches the end where only moves count. With gap costs, the
+        larger programs take longer than the passes that they save.
         """
-        if duals is None or self._has_places:
+        if duals is None or self._has_places or self.question.weights.gap:
             return prices
         of_cap = prices.of_cap if self._has_charges else restricted.cap_prices(duals)
         dual = replace(prices, of_class=restricted.class_prices(duals), of_cap=of_cap)
