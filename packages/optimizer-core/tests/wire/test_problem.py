@@ -11,7 +11,8 @@ FIELDS: list[tuple[type[Document], str]] = [
         (
             "ProblemId Rooms Reservations RoomBlocks NewReservations MinimumStay MinimumStayByDay "
             "MinimumStayByDate "
-            "RequestStartDate RequestEndDate RestrictionsForInitialPlan AllowableTypesForNewReservation "
+            "RequestStartDate RequestEndDate ScheduleStart ScheduleEnd Today FreezeDays "
+            "RestrictionsForInitialPlan AllowableTypesForNewReservation "
             "TestNewBooking"
         ),
     ),

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
@@ -379,8 +379,21 @@ def _gap_points(problem: Problem, first: date, until: date) -> Fraction:
     return Fraction(2) ** (minimum - length + (1 if length < minimum else 0))
 
 
+def _must_stay(problem: Problem, stay: Stay) -> bool:
+    """Return whether a stay must keep its room: a lock, a block, the movable nights, or the day."""
+    if stay.is_locked or stay.is_block or stay.is_in_house:
+        return True
+    nights = [stay.arrival + timedelta(night) for night in range(stay.los_nights)]
+    if problem.movable_first is not None and nights[0] < problem.movable_first:
+        return True
+    if problem.movable_last is not None and nights[-1] > problem.movable_last:
+        return True
+    has_room = any(room.number == stay.current_room for room in problem.rooms)
+    return problem.today is not None and has_room and (nights[0] - problem.today).days < problem.freeze_days
+
+
 def _may_have(problem: Problem, stay: Stay, room: Room) -> bool:
-    if problem.is_fixed(stay):
+    if _must_stay(problem, stay):
         return room.number == stay.current_room
     return stay.room_type is None or room.room_type in {stay.room_type, *stay.further_types}
 

@@ -46,6 +46,10 @@ def from_problem(problem: Problem) -> LoadedProblem:
         ],
         "RequestStartDate": _text(problem.movable_first),
         "RequestEndDate": _text(problem.movable_last),
+        "ScheduleStart": _text(problem.schedule_start),
+        "ScheduleEnd": _text(problem.schedule_end),
+        "Today": _text(problem.today),
+        "FreezeDays": problem.freeze_days or None,
     }
     stay_ids = tuple(stay.stay_id for stay in problem.guest_stays)
     return LoadedProblem(problem, to_document(value), stay_ids)

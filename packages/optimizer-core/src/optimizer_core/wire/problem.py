@@ -157,6 +157,15 @@ class ProblemDocument(Document):
         Exceptions by weekday and by period; a period wins.
     request_start_date, request_end_date
         Only stays inside these nights may move.
+    schedule_start, schedule_end
+        First night that is planned, and the morning after the last one; by default the first arrival and the
+        last departure. What lies outside is left out with a warning; a stay that began before is in house and
+        keeps its room.
+    today
+        Day of the plan: a stay that arrives before it keeps its room, and no restriction is for an earlier
+        day.
+    freeze_days
+        Days of arrivals, from `today` on, whose stays keep their rooms too; 0 by default.
     restrictions_for_initial_plan
         Do not re-assign: every stay keeps its room.
     allowable_types_for_new_reservation
@@ -178,6 +187,10 @@ class ProblemDocument(Document):
     minimum_stay_by_date: list[MinimumStayPeriodEntry] | None = None
     request_start_date: Date | None = None
     request_end_date: Date | None = None
+    schedule_start: Date | None = None
+    schedule_end: Date | None = None
+    today: Date | None = None
+    freeze_days: Nights | None = None
     restrictions_for_initial_plan: bool | None = None
     allowable_types_for_new_reservation: list[str] | None = None
     test_new_booking: bool | None = None

@@ -92,7 +92,9 @@ def entries_with_requests(loaded: LoadedProblem, offer: Offer, rooms: dict[str, 
     """
     moved = rooms | {move.stay_id: move.to_room for move in offer.moves}
     entries = [
-        _plan_entry(entry, moved.get(stay_id), entry.arrival, entry.length, is_test=bool(entry.test))
+        _plan_entry(
+            entry, _room(loaded, stay_id, entry, moved), entry.arrival, entry.length, is_test=bool(entry.test)
+        )
         for stay_id, entry in zip(loaded.stay_ids, loaded.document.reservations, strict=True)
     ]
     requests = loaded.document.new_reservations or []
@@ -104,6 +106,11 @@ def entries_with_requests(loaded: LoadedProblem, offer: Offer, rooms: dict[str, 
         label = entry.split_group if entry.split_group not in {None, ""} else f"NewReservations[{row}]"
         entries.append(entry.model_copy(update={"split_group": label}) if is_split else entry)
     return entries
+
+
+def _room(loaded: LoadedProblem, stay_id: str, entry: Reservation, rooms: dict[str, str]) -> str | None:
+    """Return the room of a stay; one outside the schedule keeps the room of the document."""
+    return rooms.get(stay_id) if stay_id in loaded.problem.stay_index else entry.assigned_room
 
 
 def _plan_entry(

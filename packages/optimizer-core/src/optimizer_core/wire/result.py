@@ -235,7 +235,8 @@ class ResultDocument(Document):
     initial_optimization_time, total_time
         Seconds of solving, and of everything.
     schedule_start, schedule_end
-        First arrival and last departure; None without stays.
+        First night of the schedule and the morning after its last; None without stays and without a
+        schedule in the document.
     rooms, room_blocks
         The rooms and the nights on which they cannot be used, in the order of the problem.
     optimized_plan, initial_plan
