@@ -11,7 +11,7 @@ from typing import Any
 
 from optimizer_core.domain.faults import find_faults
 from optimizer_core.domain.inventory import Room
-from optimizer_core.domain.minimum_stay import MinimumStay
+from optimizer_core.domain.minimum_stay import LONGEST_HALVING_NIGHTS, MinimumStay
 from optimizer_core.domain.policy import Policy
 from optimizer_core.domain.stay import Stay
 from optimizer_core.domain.wrong_types import check_all, check_date, check_kind, check_text, check_whole
@@ -149,8 +149,12 @@ class Problem:
 
     @cached_property
     def cost_scale(self) -> int:
-        """Units of cost in one point of gap cost: 2^max(m), so that every gap cost is a whole number."""
-        return 1 << max((*self.minimum_stays, self.minimum_stay.default_nights))
+        """Units of cost in one point of gap cost: 2^max(m), so that every gap cost is a whole number.
+
+        It is at most 2^`LONGEST_HALVING_NIGHTS`.
+        """
+        longest = max((*self.minimum_stays, self.minimum_stay.default_nights))
+        return 1 << min(longest, LONGEST_HALVING_NIGHTS)
 
     @cached_property
     def room_types(self) -> tuple[str, ...]:

@@ -319,7 +319,7 @@ class _HotelModel:
 
     def _add_groups(self) -> None:
         """Add one variable for each member, which is 1 if no other member is next door."""
-        penalty = 100 << self.problem.minimum_stay.default_nights
+        penalty = 100 << min(self.problem.minimum_stay.default_nights, 21)
         for members in _groups(self.problem).values():
             for member in members:
                 apart = self.add_column(points=penalty)
@@ -365,18 +365,35 @@ def _figures(problem: Problem, plan: Plan) -> Rank:
         for me, room in enumerate(rooms):
             others = (other.number for position, other in enumerate(rooms) if position != me)
             if not room.adjacent.intersection(others):
-                value += 100 << problem.minimum_stay.default_nights
+                value += 100 << min(problem.minimum_stay.default_nights, 21)
     value += (problem.policy.upgrade_price or 0) * upgrades
     value += (problem.policy.move_price or 0) * moves
     return upgrades, value, moves
 
 
 def _gap_points(problem: Problem, first: date, until: date) -> Fraction:
-    """Return 2^(m-L+1) for L < m, 2^(m-L) for m <= L <= 2m, 0 beyond; 0 without a gap."""
+    """Return 2^(m-L+1) for L < m, 2^(m-L) for m <= L <= 2m, 0 beyond; 0 without a gap.
+
+    It falls more slowly where m is more than 21.
+    """
     minimum, length = problem.minimum_stay.on(first), (until - first).days
     if length == 0 or length > 2 * minimum:
         return Fraction(0)
+    if minimum > 21:
+        return _slow_points(minimum, length)
     return Fraction(2) ** (minimum - length + (1 if length < minimum else 0))
+
+
+def _slow_points(minimum: int, length: int) -> Fraction:
+    """Return the cost at a minimum stay of more than 21 nights, in whole parts of 2^-21 points.
+
+    Between two lengths that correspond to whole nights at 21, it falls along a straight line.
+    """
+    steps = 21 * length // minimum
+    high = Fraction(2) ** (21 - steps)
+    beyond = Fraction(21 * length, minimum) - steps
+    points = (high - beyond * high / 2) * (2 if length < minimum else 1)
+    return Fraction(math.floor(points * 2**21) + 2 * minimum - length, 2**21)
 
 
 def _must_stay(problem: Problem, stay: Stay) -> bool:

@@ -6,7 +6,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from optimizer_core.wire.kinds import Date, Identity, Label, Nights, RoomChanges, TextOrNone
+from optimizer_core.wire.kinds import (
+    Date,
+    Identity,
+    Nights,
+    RoomChanges,
+    RoomLabel,
+    RoomNumber,
+    RoomOrNone,
+    TextOrNone,
+)
 from optimizer_core.wire.model import Document
 
 MOST_ROOMS = 20_000
@@ -32,9 +41,9 @@ class RoomEntry(Document):
         Numbers of the rooms next to it.
     """
 
-    room_number: Label
+    room_number: RoomLabel
     room_type: TextOrNone = None
-    adjacent_rooms: list[str] | None = None
+    adjacent_rooms: list[RoomNumber] | None = None
 
 
 class Reservation(Document):
@@ -72,7 +81,7 @@ class Reservation(Document):
     room_type: TextOrNone = None
     allowable_room_types: list[str] | None = None
     type_order: list[str] | None = None
-    assigned_room: TextOrNone = None
+    assigned_room: RoomOrNone = None
     is_locked: bool | None = None
     adjacency_group: TextOrNone = None
     split_group: Identity = None
@@ -95,7 +104,7 @@ class RoomBlockEntry(Document):
         Any text.
     """
 
-    room_number: Label
+    room_number: RoomLabel
     start: Date
     end: Date
     kind: Literal["OutOfOrder", "OutOfService", "HouseUse", "Hold"] = "OutOfOrder"
