@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -53,14 +53,17 @@ class LoadedProblem:
     warnings
         Accepted values that look like mistakes.
     requests
-        The requests, in the order of the document's ``NewReservations``.
+        The requests without a fault, by their position in the document's ``NewReservations``.
+    wrong_requests
+        Faults of the other requests, with places of the document. They are warnings too.
     """
 
     problem: Problem
     document: ProblemDocument
     stay_ids: tuple[str, ...]
     warnings: tuple[Fault, ...] = ()
-    requests: tuple[Request, ...] = ()
+    requests: Mapping[int, Request] = field(default_factory=dict)
+    wrong_requests: tuple[Fault, ...] = ()
 
     @cached_property
     def row_by_stay(self) -> Mapping[str, int]:
@@ -129,9 +132,9 @@ def to_problem(document: ProblemDocument, *, policy: Policy | None = None) -> Lo
         raise InvalidProblem(in_order(found, ProblemDocument))
     problem = _without_unknown_rooms(problem, placed, notes)
     requests, wrong = to_requests(document, problem)
-    if wrong:
-        raise InvalidProblem(in_order(of_domain(wrong), ProblemDocument))
-    return LoadedProblem(problem, document, tuple(ids), notes.warnings(), requests)
+    for fault in (wrong_requests := tuple(in_order(of_domain(wrong), ProblemDocument))):
+        notes.add(fault.place, fault.message)
+    return LoadedProblem(problem, document, tuple(ids), notes.warnings(), requests, wrong_requests)
 
 
 def _in_rows(

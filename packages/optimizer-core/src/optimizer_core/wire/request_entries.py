@@ -56,6 +56,23 @@ def request_entry(
     )
 
 
+def wrong_request_entry(loaded: LoadedProblem, row: int) -> RequestEntry:
+    """Return the entry of a request with faults, which has no answer."""
+    entry = (loaded.document.new_reservations or [])[row]
+    faults = [str(fault) for fault in loaded.wrong_requests if fault.place[1] == row]
+    return RequestEntry(
+        request=row,
+        id=entry.id,
+        arrival=entry.arrival,
+        length=entry.length,
+        room_type=entry.room_type,
+        fits=False,
+        proved=False,
+        message=f"not answered: {faults[0]}",
+        faults=faults,
+    )
+
+
 def fit_entry(loaded: LoadedProblem, fit: Fit, rows: dict[str, int | None]) -> FitEntry:
     """Return the entry of requests in rooms of some types.
 
@@ -98,7 +115,7 @@ def entries_with_requests(loaded: LoadedProblem, offer: Offer, rooms: dict[str, 
         for stay_id, entry in zip(loaded.stay_ids, loaded.document.reservations, strict=True)
     ]
     requests = loaded.document.new_reservations or []
-    rows = {request.stay.stay_id: row for row, request in enumerate(loaded.requests)}
+    rows = {request.stay.stay_id: row for row, request in loaded.requests.items()}
     for piece in sorted(offer.pieces, key=lambda piece: (rows[piece.stay_id], piece.arrival)):
         row = rows[piece.stay_id]
         is_split = sum(other.stay_id == piece.stay_id for other in offer.pieces) > 1
