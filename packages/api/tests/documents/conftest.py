@@ -38,7 +38,7 @@ def hotel() -> dict[str, Any]:
         "Reservations": [{**stay, "Id": row} for row in range(4)] + [{**stay, "AdjacencyGroup": "two"}],
         "NewReservations": [stay] * 3,
         "RoomBlocks": [
-            {"RoomNumber": str(row), "Start": "2027-05-01", "End": "2027-05-31"} for row in range(2)
+            {"RoomNumber": str(row + 1), "Start": "2027-05-01", "End": "2027-05-31"} for row in range(2)
         ],
         "MinimumStay": 7,
         "MinimumStayByDay": {"Mon": 7},

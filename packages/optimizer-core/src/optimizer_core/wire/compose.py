@@ -73,6 +73,8 @@ def to_result(
         minimum_stay=problem.minimum_stay.default_nights,
         minimum_stay_by_day=document.minimum_stay_by_day,
         minimum_stay_by_date=document.minimum_stay_by_date or [],
+        today=problem.today,
+        freeze_days=problem.freeze_days,
         policy=PolicyEntry(
             max_moves=problem.policy.max_moves,
             move_price=number(problem.policy.move_price),

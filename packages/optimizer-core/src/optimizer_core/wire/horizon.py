@@ -107,3 +107,20 @@ def horizon_of(document: ProblemDocument, rooms: Sequence[Room]) -> Horizon:
         except OverflowError:
             until = date.max
     return Horizon(start, end, until, {room.number: room for room in rooms})
+
+
+def planned_on(
+    document: ProblemDocument, today: date | None, freeze_days: int | None = None
+) -> ProblemDocument:
+    """Return a document with another day of the plan.
+
+    Parameters
+    ----------
+    document
+        The document.
+    today, freeze_days
+        Instead of the document's own; None to keep these.
+    """
+    given = {"today": today, "freeze_days": freeze_days}
+    changed = {name: value for name, value in given.items() if value is not None}
+    return document.model_copy(update=changed) if changed else document

@@ -13,6 +13,7 @@ from optimizer_core.verification import verify
 from optimizer_core.wire.claims import Claim, claims_of, contradictions, in_words, proved_by
 from optimizer_core.wire.convert import LoadedProblem, to_problem
 from optimizer_core.wire.entries import name_by_row
+from optimizer_core.wire.horizon import planned_on
 from optimizer_core.wire.plan_entries import rooms_of
 from optimizer_core.wire.problem import ProblemDocument
 from optimizer_core.wire.result import PolicyEntry, ResultDocument
@@ -62,7 +63,8 @@ def judge(document: ProblemDocument, result: ResultDocument) -> Judgement:
     InvalidProblem
         If the problem contradicts itself.
     """
-    loaded = to_problem(document, policy=_policy(result.policy))
+    on_its_day = planned_on(document, result.today, None if result.today is None else result.freeze_days)
+    loaded = to_problem(on_its_day, policy=_policy(result.policy))
     reasons = list(_other_problem(loaded, result))
     if not result.succeeded:
         return _without_plan(loaded, result, reasons)
