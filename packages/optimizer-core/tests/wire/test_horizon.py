@@ -275,6 +275,14 @@ def test_a_hotel_made_in_python_keeps_its_schedule_in_its_document() -> None:
     assert load_problem(again.model_dump_json(by_alias=True).encode()).problem.digest == problem.digest
 
 
+def test_a_guest_in_house_stays_in_house_in_the_document_of_a_hotel_made_in_python() -> None:
+    found = document(stay("in", "2026-04-28", 5, "1"), ScheduleStart="2026-05-01")
+    problem = load_problem(json.dumps(found).encode()).problem
+    again = from_problem(problem).document
+    assert [(entry.arrival, entry.length) for entry in again.reservations] == [(date(2026, 4, 30), 3)]
+    assert load_problem(again.model_dump_json(by_alias=True).encode()).problem.digest == problem.digest
+
+
 def test_a_document_without_a_schedule_has_the_digest_it_always_had() -> None:
     problem = load_problem(json.dumps(document(*LAST_MONTH)).encode()).problem
     assert problem.digest == "85ac914d37152cbc3aef60ea0d74f0a188fc92992b59d0cd2b668fd4056f066c"

@@ -240,8 +240,9 @@ class FitDesk:
         """Return the marginal cost: from the matrix, else solved, else bounded by the best plan's gaps."""
         matrix = self._matrices.get(stay.room_type)
         length = new.departure - new.arrival
-        if matrix is not None and length <= matrix.longest_los:
-            lower, upper = matrix.lower[new.arrival, length - 1], matrix.upper[new.arrival, length - 1]
+        arrival = -1 if matrix is None else (stay.arrival - matrix.start).days
+        if matrix is not None and 0 <= arrival < matrix.num_arrivals and length <= matrix.longest_los:
+            lower, upper = matrix.lower[arrival, length - 1], matrix.upper[arrival, length - 1]
             known = MarginalCost(
                 Fraction(int(lower), matrix.scale) if lower < UPGRADING else None,
                 Fraction(int(upper), matrix.scale) if upper < UPGRADING else None,
