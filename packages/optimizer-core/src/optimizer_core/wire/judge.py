@@ -130,13 +130,15 @@ def _denials(loaded: LoadedProblem, result: ResultDocument) -> Iterator[str]:
 
 
 def _is_there(loaded: LoadedProblem, shortage: ShortageEntry) -> bool:
-    """Return whether, on some night, stays restricted to these types outnumber their rooms."""
+    """Return whether, on some night, stays bound to these types outnumber their rooms without a block."""
     problem, types = loaded.problem, set(shortage.room_types)
-    rooms = sum(room.room_type in types for room in problem.rooms)
-    bound_to_them = [stay for stay in problem.stays if set(problem.allowed_types(stay)) <= types]
+    numbers = {room.number for room in problem.rooms if room.room_type in types}
+    blocks = [stay for stay in problem.stays if stay.is_block and stay.current_room in numbers]
+    bound_to_them = [stay for stay in problem.guest_stays if set(problem.allowed_types(stay)) <= types]
+    needing = [*bound_to_them, *blocks]
     nights = (shortage.first + timedelta(day) for day in range((shortage.last - shortage.first).days + 1))
     return any(
-        sum(stay.arrival <= night < stay.departure for stay in bound_to_them) >= rooms + shortage.rooms_short
+        sum(stay.arrival <= night < stay.departure for stay in needing) >= len(numbers) + shortage.rooms_short
         for night in nights
     )
 
