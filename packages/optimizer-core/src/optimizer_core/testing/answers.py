@@ -55,7 +55,7 @@ class AnswerTests(Subject):
     @repeatable(60)
     @given(st.data())
     def test_tiny_hotels_with_blocks_and_a_day(self, data: st.DataObject) -> None:
-        """Nobody is in a blocked room, and guests in house stay where they are."""
+        """With blocked rooms and guests in house the answer agrees with brute force."""
         problem = data.draw(tiny_hotels(Features(groups=False, blocks=True, calendar=True)), label="problem")
         self.need_for(problem)
         self.compare(problem, self.solve(problem), best_plan(problem))

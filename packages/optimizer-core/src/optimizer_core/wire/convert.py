@@ -30,6 +30,7 @@ from optimizer_core.wire.notes import Notes
 from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.requests import to_requests
 from optimizer_core.wire.room_blocks import to_blocks
+from optimizer_core.wire.same_guest import note_same_guests
 
 DEFAULT_MINIMUM_STAY_NIGHTS = 5
 """Minimum stay of a document without one."""
@@ -91,6 +92,7 @@ def to_problem(document: ProblemDocument, *, policy: Policy | None = None) -> Lo
     for price in () if policy is None else policy.rounded:
         notes.add(("Policy", _PRICES[price.name]), _of_rounding(price))
     ids = stay_ids(document.reservations)
+    note_same_guests(document.reservations, notes)
     rooms = _rooms(document.rooms, notes)
     types = frozenset(room.room_type for room in rooms)
     found = list(_reserved_numbers(document.rooms))
