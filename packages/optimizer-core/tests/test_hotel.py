@@ -64,7 +64,7 @@ def test_a_few_are_answered_each_for_itself(hotel: Hotel) -> None:
 
 
 def test_every_fault_is_told_and_nothing_is_answered(hotel: Hotel) -> None:
-    wrong = [asked("2026-05-03", 1), asked("2025-05-03", 1, RoomType="Z"), asked("2026-05-03", 0)]
+    wrong = [asked("2026-05-03", 1), asked("2005-05-03", 1, RoomType="Z"), asked("2026-05-03", 0)]
     with pytest.raises(InvalidInput) as caught:
         hotel.answer_all(wrong)
     places = [fault.place for fault in caught.value.faults]

@@ -84,9 +84,10 @@ class ApiSettings(LedgerSettings):
     max_rooms: Count = Field(1500, description="Rooms of a document.")
     max_reservations: Count = Field(150_000, description="Reservations of a document.")
     max_new_reservations: Count = Field(1000, description="New reservations of a document.")
-    max_horizon_nights: Count = Field(800, description="Nights from the first arrival to the last departure.")
+    max_room_blocks: Count = Field(20_000, description="Blocks of rooms of a document.")
+    max_horizon_nights: Count = Field(800, description="Nights of the schedule of a document.")
     max_minimum_stay_nights: Count = Field(
-        21, description="Longest minimum stay of a document; never more than 21."
+        365, description="Longest minimum stay of a document; never more than 365."
     )
     max_groups: Count = Field(5000, description="Groups that want adjacent rooms.")
     max_adjacencies: Count = Field(20_000, description="Entries in the lists of adjacent rooms.")

@@ -18,6 +18,7 @@ def limits() -> DocumentLimits:
         rooms=4,
         reservations=5,
         new_reservations=3,
+        room_blocks=2,
         horizon_nights=30,
         minimum_stay_nights=7,
         groups=2,
@@ -36,6 +37,9 @@ def hotel() -> dict[str, Any]:
         ],
         "Reservations": [{**stay, "Id": row} for row in range(4)] + [{**stay, "AdjacencyGroup": "two"}],
         "NewReservations": [stay] * 3,
+        "RoomBlocks": [
+            {"RoomNumber": str(row + 1), "Start": "2027-05-01", "End": "2027-05-31"} for row in range(2)
+        ],
         "MinimumStay": 7,
         "MinimumStayByDay": {"Mon": 7},
         "MinimumStayByDate": [{"Start": "2027-05-01", "End": "2027-05-30", "MinimumStay": 7}],

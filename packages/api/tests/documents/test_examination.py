@@ -59,6 +59,22 @@ def test_a_hotel_that_uses_every_limit_up_is_accepted(hotel: Hotel, limits: Docu
             lambda hotel: hotel["NewReservations"].__setitem__(0, stay(Arrival="2027-05-31")),
             "Reservations: 31 nights from the first arrival",
         ),
+        (
+            lambda hotel: hotel["RoomBlocks"].append({"RoomNumber": "1"}),
+            "RoomBlocks: 3 entries; at most 2 are accepted",
+        ),
+        (
+            lambda hotel: hotel["RoomBlocks"][0].update(Note="x" * 1001),
+            "RoomBlocks[0].Note: 1,001 characters",
+        ),
+        (
+            lambda hotel: hotel["RoomBlocks"][0].update(Start="2027-05-31", End="2027-06-01"),
+            "Reservations: 31 nights from the first arrival to the last departure; at most 30",
+        ),
+        (
+            lambda hotel: hotel.update(ScheduleStart="2027-05-01", ScheduleEnd="2027-06-01"),
+            "ScheduleEnd: 31 nights from ScheduleStart; at most 30 are accepted",
+        ),
         (lambda hotel: hotel.update(MinimumStay=8), "MinimumStay: 8 nights; at most 7"),
         (lambda hotel: hotel.update(MinimumStay=1_000_000), "MinimumStay: 1,000,000 nights; at most 7"),
         (lambda hotel: hotel["MinimumStayByDay"].update(Tue=8), "MinimumStayByDay.Tue: 8 nights"),
@@ -106,10 +122,22 @@ def test_names_with_underscores_count_the_same(limits: DocumentLimits) -> None:
     ]
 
 
+def test_only_the_nights_within_the_schedule_of_a_document_count(
+    hotel: Hotel, limits: DocumentLimits
+) -> None:
+    hotel["Reservations"][0].update(Arrival="2021-01-01", Length=2400)
+    hotel["RoomBlocks"][0].update(End="9999-12-31")
+    hotel["NewReservations"][0].update(Arrival="2028-01-01")
+    assert len(faults_of(hotel, limits)) == 3
+    hotel |= {"ScheduleStart": "2027-05-01", "ScheduleEnd": "2027-05-31"}
+    assert faults_of(hotel, limits) == []
+
+
 @pytest.mark.parametrize(
     "hotel",
     [
         {},
+        {"RoomBlocks": [1, {"Start": 5, "End": "soon"}], "ScheduleStart": "soon", "ScheduleEnd": 5},
         {"Rooms": None, "Reservations": "many"},
         {"Rooms": [1, None, "a", []], "Reservations": [[], 1.5, None, stay(Arrival=5, Length="9")]},
         {"Reservations": [stay(Arrival="2027-02-30", Length=True), stay(Length=float("nan"))]},

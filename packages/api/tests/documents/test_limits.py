@@ -19,6 +19,7 @@ OTHERS = {
     "max_rooms",
     "max_reservations",
     "max_new_reservations",
+    "max_room_blocks",
     "max_horizon_nights",
     "max_minimum_stay_nights",
     "max_groups",

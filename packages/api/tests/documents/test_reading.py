@@ -16,7 +16,7 @@ MANY = 2_000_000
 
 def test_a_hotel_within_the_limits_is_read(hotel: dict[str, Any], limits: DocumentLimits) -> None:
     hotel |= {"ProblemId": "label", "Reservations": [{"Arrival": "2027-05-01", "Length": 2}]}
-    hotel["Rooms"] = [{"RoomNumber": "1"}]
+    hotel["Rooms"] = [{"RoomNumber": "1"}, {"RoomNumber": "2"}]
     del hotel["NewReservations"]
     assert load_document(json.dumps(hotel).encode(), limits).document.problem_id == "label"
 

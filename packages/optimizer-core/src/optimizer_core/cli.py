@@ -130,6 +130,18 @@ def _add_optimize(parser: argparse.ArgumentParser) -> None:
         "--restrictions", action="store_true", help="add to the result which stays may still be sold"
     )
     _add_solver(parser, 60)
+    parser.add_argument(
+        "--today",
+        type=_date,
+        metavar="DATE",
+        help="day of the plan: stays that arrived before it keep their rooms",
+    )
+    parser.add_argument(
+        "--freeze-days",
+        type=_count,
+        metavar="N",
+        help="the arrivals of N days, that of the plan included, keep their rooms too",
+    )
     parser.add_argument("--max-moves", type=_count, metavar="N", help="let at most N stays change rooms")
     parser.add_argument(
         "--move-price",

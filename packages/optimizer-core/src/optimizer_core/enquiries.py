@@ -22,7 +22,7 @@ from optimizer_core.verification import verify
 from optimizer_core.wire import LoadedProblem
 from optimizer_core.wire.entries import name_by_row
 from optimizer_core.wire.request_answer import RequestEntry
-from optimizer_core.wire.request_entries import fit_entry, request_entry, together_fields
+from optimizer_core.wire.request_entries import fit_entry, request_entry, together_fields, wrong_request_entry
 
 
 def milp_solver(problem: Problem, backend: str = AUTO, manager: PluginManager | None = None) -> MilpSolver:
@@ -128,20 +128,31 @@ def request_fields(
     backend, limits, manager
         As for `optimizer_core.solving.solve`.
     """
-    requests = loaded.requests
     given = current_plan(loaded.problem)
     plan = outcome.plan if verify(loaded.problem, given) else given
-    if not requests or plan is None:
+    if not loaded.document.new_reservations or plan is None:
         return {}
+    entries = {
+        row: wrong_request_entry(loaded, row)
+        for row in range(len(loaded.document.new_reservations))
+        if row not in loaded.requests
+    }
+    if not loaded.requests:
+        return {"requests": list(entries.values())}
     desk = open_desk(loaded.problem, plan, backend=backend, manager=manager)
-    pairs = [answered(loaded, desk, request, row=row, limits=limits) for row, request in enumerate(requests)]
+    answers: list[FitAnswer] = []
+    for row, request in loaded.requests.items():
+        answer, entries[row] = answered(loaded, desk, request, row=row, limits=limits)
+        answers.append(answer)
+    fields: dict[str, object] = {"requests": [entries[row] for row in sorted(entries)]}
+    if loaded.wrong_requests:
+        return fields  # whether all fit together cannot be known
+    requests = tuple(loaded.requests.values())
     together = desk.together(requests, limits=limits)
     if together.offer is not None:
         desk.accepted(together.offer, requests)
-    rows: dict[str, int | None] = {request.stay.stay_id: row for row, request in enumerate(requests)}
-    answers = [answer for answer, _ in pairs]
+    rows: dict[str, int | None] = {request.stay.stay_id: row for row, request in loaded.requests.items()}
     moves = None if outcome.plan is None else outcome.moves[0]
-    fields = together_fields(loaded, together, answers, dict(plan.room_by_stay), moves)
-    fields["requests"] = [entry for _, entry in pairs]
+    fields |= together_fields(loaded, together, answers, dict(plan.room_by_stay), moves)
     fields["requests_together"] = fit_entry(loaded, together, rows)
     return fields

@@ -15,9 +15,11 @@ from optimizer_core.wire import (
     RequestEntry,
     ResultDocument,
     collector_off,
-    load_problem,
     load_result,
+    read_problem,
+    to_problem,
 )
+from optimizer_core.wire.horizon import planned_on
 from optimizer_core.wire.plan_entries import rooms_of
 from optimizer_core.wire.requests import check_requests, to_request
 
@@ -118,7 +120,9 @@ def open_hotel(
         If no backend here solves single models.
     """
     with collector_off():
-        loaded, found = load_problem(document), load_result(result)
+        found = load_result(result)
+        days = None if found.today is None else found.freeze_days
+        loaded = to_problem(planned_on(read_problem(document), found.today, days))
     return Hotel(loaded, _plan_of(loaded, found), backend=backend, manager=manager)
 
 

@@ -39,7 +39,7 @@ from optimizer_core.results import (
     required_plan,
 )
 from optimizer_core.run import RunResult, run
-from optimizer_core.selling import open_selling
+from optimizer_core.selling import has_nights_to_sell, open_selling
 from optimizer_core.trade_off_curve import CurvePoint, trade_off
 from optimizer_core.wire import LoadedProblem, to_result
 from optimizer_core.wire.load import to_requested_stay
@@ -172,7 +172,7 @@ class Planner:
         found = plan if isinstance(plan, PlanResult) else replace(self, limits=limits).plan(plan)
         outcome, loaded = found.run.outcome, found.run.loaded
         best = required_plan(outcome)
-        if not loaded.problem.stays:
+        if not has_nights_to_sell(loaded.problem):
             return Restrictions(points, kind, {})
         selling = open_selling(
             loaded.problem,

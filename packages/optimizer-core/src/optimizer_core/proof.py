@@ -92,7 +92,7 @@ class View:
         self.hotel, self.certificate, self.scale = hotel, certificate, certificate.scale
         policy, default = hotel.policy, hotel.minimum_stay.default_nights
         prices = [Fraction(price or 0) * self.scale for price in (policy.move_price, policy.upgrade_price)]
-        longest = max((*hotel.minimum_stays, default))
+        longest = min(max((*hotel.minimum_stays, default)), 21)
         if self.scale % (1 << longest) or any(price.denominator > 1 for price in prices):
             raise Refused(f"Scale {self.scale} does not make every cost of this problem a whole number")
         self.move_price, self.upgrade_price = (price.numerator for price in prices)
@@ -119,7 +119,7 @@ class View:
         if policy.max_moves is not None:
             self.most_moves = min(self.most_moves, policy.max_moves)
         apart = sum(map(self.certainly_apart, hotel.groups.values()))
-        self.beside = self.upgrade_price * self.constant + apart * (100 << default) * self.scale
+        self.beside = self.upgrade_price * self.constant + apart * (100 << min(default, 21)) * self.scale
 
     def may_have(self, s: int, kind: str) -> bool:
         """Return whether a stay may have a room of a type, in plans within the limit on upgrades."""
@@ -230,9 +230,8 @@ class Relaxation:
             if t + 2 * least < horizon:
                 arcs[3 * (t + 2 * least + 1) + 1].append((3 * t, 0, 0))
             for head in arriving & set(range(t + 1, t + 2 * least + 1)):
-                power = least - (head - t) + (head - t < least)  # the gap costs 2 to this power
-                cost = view.scale << power if power >= 0 else view.scale >> -power
-                arcs[3 * head + 2].append((3 * t, *(q.parts * q.gap * cost for q in self.both)))
+                gap = _gap_cost(least, head - t, view.scale)
+                arcs[3 * head + 2].append((3 * t, *(q.parts * q.gap * gap for q in self.both)))
         return arcs
 
     def arcs_around(
@@ -297,3 +296,15 @@ def _within(arcs: Arcs, slack: int) -> Arcs:
 
 def _ceil(number: int, divisor: int) -> int:
     return -(-number // divisor)
+
+
+def _gap_cost(least: int, nights: int, scale: int) -> int:
+    """Return the cost of a gap of 1 to 2m nights: a power of 2 up to a minimum stay of m = 21 nights."""
+    is_orphan = nights < least
+    if least <= 21:
+        power = least - nights + is_orphan
+        return scale << power if power >= 0 else scale >> -power
+    # Longer ones fall along the lines between the powers of 2, in parts of 2^-21 points.
+    power = 42 - 21 * nights // least
+    upper = (1 << power) * (2 * least - 21 * nights % least)
+    return (scale >> 21) * ((upper * (1 + is_orphan)) // (2 * least) + 2 * least - nights)

@@ -18,7 +18,7 @@ from optimizer_core.installed import Installed, InstalledBackend, installed_back
 from optimizer_core.lock_report import price_locks
 from optimizer_core.plugins import PluginManager
 from optimizer_core.report import Comparison, compare
-from optimizer_core.selling import NO_TIME_TO_SELL, selling_fields
+from optimizer_core.selling import NO_TIME_TO_SELL, has_nights_to_sell, selling_fields
 from optimizer_core.solving import SOLVE_SECONDS, Draft, solve
 from optimizer_core.trade_off_curve import NO_TIME_FOR_CURVE, check_points, trade_off_fields
 from optimizer_core.wire import (
@@ -219,7 +219,7 @@ class _Papers:
         """Return a first result with warnings for the missing parts."""
         document = self.loaded.document
         missing = [NO_TIME_FOR_REQUESTS] if document.new_reservations else []
-        if self.restrictions and self.loaded.problem.stays:
+        if self.restrictions and has_nights_to_sell(self.loaded.problem):
             missing.append(NO_TIME_TO_SELL)
         if self.curve_points is not None:
             missing.append(NO_TIME_FOR_CURVE)

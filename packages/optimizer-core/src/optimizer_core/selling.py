@@ -195,7 +195,7 @@ def selling_fields(
     """
     problem = loaded.problem
     limits = _quiet(limits or Limits())
-    if not problem.stays:
+    if not has_nights_to_sell(problem):
         return {}
     if limits.is_over():
         return {"warnings": [*result.warnings, NO_TIME_TO_SELL]}
@@ -221,6 +221,11 @@ def selling_fields(
                 plans.append(re_optimized_plan(loaded, result.optimized_plan, better, stay))
         fields["re_optimized_plans"] = plans
     return fields
+
+
+def has_nights_to_sell(problem: Problem) -> bool:
+    """Return whether restrictions can be derived: the hotel has stays, and its schedule is not past."""
+    return bool(problem.stays) and (problem.today is None or problem.today < problem.end)
 
 
 def _calendar_fields(problem: Problem, selling: Selling, profiles: Sequence[Profile]) -> dict[str, object]:
@@ -271,7 +276,9 @@ def longer_stays(
     stay_id = "test"
     while stay_id in problem.stay_index:
         stay_id += "'"
-    arrivals = [(night, problem.date(night)) for night in np.argsort(-gain, kind="stable").tolist()]
+    arrivals = [
+        (night, house.start + timedelta(night)) for night in np.argsort(-gain, kind="stable").tolist()
+    ]
     found = (
         Stay(stay_id, arrival, arrival + timedelta(int(longest[night])))
         for night, arrival in arrivals

@@ -331,6 +331,23 @@ def test_costs_come_from_the_matrix_where_it_is_exact() -> None:
     assert [fit.cost for fit in with_matrix.fits] == [fit.cost for fit in solved.fits]
 
 
+def test_costs_come_from_a_matrix_that_begins_today() -> None:
+    stays = tuple(
+        Stay(name, FIRST + timedelta(first), FIRST + timedelta(last), "A", (), "1")
+        for name, first, last in (("a", 0, 2), ("b", 5, 6), ("c", 10, 12))
+    )
+    today = FIRST + timedelta(3)
+    problem = Problem("today", (Room("1", "A"),), stays, MinimumStay(3), today=today)
+    plan = current_plan(problem)
+    matrices = acceptance_matrices(problem, plan, run_highs, Limits(), verify_up_to=None)
+    assert all(matrix.start == today for matrix in matrices.values())
+    with_matrix, without = FitDesk(problem, plan, run_highs, matrices), FitDesk(problem, plan, run_highs)
+    for first, last in ((3, 5), (6, 7), (6, 10), (7, 9), (9, 10)):
+        request = Request(Stay("new", FIRST + timedelta(first), FIRST + timedelta(last), "A"))
+        found = with_matrix.answer(request, prove_costs=False)
+        assert [fit.cost for fit in found.fits] == [fit.cost for fit in without.answer(request).fits]
+
+
 def test_without_proof_the_gaps_of_the_best_plan_bound_the_cost() -> None:
     for seed in range(20):
         problem, request = full_hotel(seed)

@@ -41,11 +41,7 @@ def test_detail_is_a_document(problem_file: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (
-            ["--arrival", "2026-04-01", "--nights", "1"],
-            "--arrival: 2026-04-01 is in the past of the schedule",
-        ),
-        (["--arrival", "2027-04-01", "--nights", "1"], "--arrival: 2027-04-01 is beyond the schedule"),
+        (["--arrival", "2037-04-01", "--nights", "1"], "--arrival: 2037-04-01 is too far away"),
         (
             ["--arrival", "2026-05-02", "--nights", "0"],
             "--nights: 0 nights; a request has at least one night",

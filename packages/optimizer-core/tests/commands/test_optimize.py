@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from optimizer_core.cli import main
 from optimizer_core.domain import Limit, Limits, Plan, Problem, Reason
+from optimizer_core.hotel import open_hotel
 from optimizer_core.plugins import BackendAnswer, BackendSpec, Capability, PluginManager, hookimpl
 from optimizer_core.wire import ResultDocument, load_result
 
@@ -256,3 +258,31 @@ def test_a_chart_that_cannot_be_drawn_does_not_cost_the_plan(
     told = capsys.readouterr()
     assert "proved" in told.out
     assert told.err == "bookingopt: the picture would have 200 megapixels\n"
+
+
+def test_the_day_on_the_command_line_goes_into_the_result_and_is_verified(tmp_path: Path) -> None:
+    stays = [
+        {"Id": name, "Arrival": arrival, "Length": nights, "AssignedRoom": room}
+        for name, arrival, nights, room in (
+            ("a", "2026-05-01", 2, "1"),
+            ("b", "2026-05-04", 3, "1"),
+            ("c", "2026-05-01", 3, "2"),
+        )
+    ]
+    rooms = [{"RoomNumber": number} for number in ("1", "2")]
+    found = {"ProblemId": "p", "Rooms": rooms, "Reservations": stays, "MinimumStay": 3}
+    path, target = written(found | {"Today": "2026-04-01"}, tmp_path), tmp_path / "result.json"
+    for options, room in (((), "2"), (("--today", "2026-05-04"), "2"), (("--today", "2026-05-05"), "1")):
+        assert optimize(path, "-o", str(target), *options) == 0
+        assert result_in(target).optimized_plan[1].assigned_room == room
+        assert main(["verify", str(path), str(target)]) == 0
+        open_hotel(path.read_bytes(), target.read_bytes())
+    assert optimize(path, "-o", str(target), "--today", "2026-05-04", "--freeze-days", "1") == 0
+    assert (result_in(target).today, result_in(target).freeze_days) == (date(2026, 5, 4), 1)
+    assert result_in(target).optimized_plan[1].assigned_room == "1"
+    assert main(["verify", str(path), str(target)]) == 0
+
+
+def test_frozen_days_need_a_day(problem_file: Path, capsys: Printed) -> None:
+    assert optimize(problem_file, "--freeze-days", "1") == 2
+    assert "FreezeDays: the frozen days begin with today, which is missing" in capsys.readouterr().err

@@ -111,10 +111,10 @@ def test_movable_nights_are_in_order() -> None:
 
 
 def test_minimum_stays_have_bounds_and_periods_an_order() -> None:
-    rule = MinimumStay(22, {0: -1, 1: 0}, (MinimumStayPeriod(date(2026, 5, 2), date(2026, 5, 1), 99),))
+    rule = MinimumStay(366, {0: -1, 1: 0}, (MinimumStayPeriod(date(2026, 5, 2), date(2026, 5, 1), 999),))
     assert told(rule=rule) == [
         "minimum_stay.by_period[0].last: 2026-05-01 is before 2026-05-02",
-        "minimum_stay.default_nights: 22 nights; a minimum stay is 0 to 21 nights",
-        "minimum_stay.by_weekday.0: -1 nights; a minimum stay is 0 to 21 nights",
-        "minimum_stay.by_period[0].nights: 99 nights; a minimum stay is 0 to 21 nights",
+        "minimum_stay.default_nights: 366 nights; a minimum stay is 0 to 365 nights",
+        "minimum_stay.by_weekday.0: -1 nights; a minimum stay is 0 to 365 nights",
+        "minimum_stay.by_period[0].nights: 999 nights; a minimum stay is 0 to 365 nights",
     ]

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from optimizer_core.domain import Problem, Room, Stay
-from optimizer_core.domain.request import LONGEST_REQUEST_NIGHTS, Request, request_faults
+from optimizer_core.domain import LONGEST_HORIZON_NIGHTS, Problem, Room, Stay
+from optimizer_core.domain.request import LONGEST_REQUEST_NIGHTS, Request, request_faults, widened
 
 MakeStay = Callable[..., Stay]
 
@@ -40,6 +40,7 @@ def test_a_request_within_the_schedule_is_right(problem: Problem, stay: MakeStay
 def test_one_clear_message_for_nights_that_cannot_be_asked_for(
     problem: Problem, stay: MakeStay, first: int, nights: int, told: str
 ) -> None:
+    problem = problem.replace(schedule_start=problem.start, schedule_end=problem.end)
     found = messages(problem, Request(stay("new", first, nights, room_type="A")))
     assert len(found) == 1
     assert found[0].startswith(told)
@@ -61,8 +62,26 @@ def test_terms_of_a_split_are_checked(problem: Problem, stay: MakeStay) -> None:
     ]
 
 
-def test_an_empty_schedule_has_no_nights_to_ask_for(problem: Problem, stay: MakeStay) -> None:
-    assert "the schedule is empty" in messages(problem.replace(stays=()), Request(stay("new", 1, 2)))[0]
+@pytest.mark.parametrize(("first", "nights"), [(-40, 2), (-1, 20), (8, 3), (500, 365)])
+def test_without_a_stated_schedule_any_nights_near_it_can_be_asked_for(
+    problem: Problem, stay: MakeStay, first: int, nights: int
+) -> None:
+    request = Request(stay("new", first, nights, room_type="A"))
+    assert messages(problem, request) == messages(problem.replace(stays=()), request) == []
+    wider = widened(problem, [request.stay])
+    assert wider is not None
+    assert wider.start == min(problem.start, request.stay.arrival)
+    assert wider.end == max(problem.end, request.stay.departure)
+
+
+def test_nights_of_another_decade_are_too_far_away(problem: Problem, stay: MakeStay) -> None:
+    request = Request(stay("new", LONGEST_HORIZON_NIGHTS, 1, room_type="A"))
+    [told] = messages(problem, request)
+    assert told == (
+        "arrival: 2031-05-05 is too far away: the schedule is from 2026-05-01 to 2026-05-11, and at most "
+        "1,830 nights can be planned at once"
+    )
+    assert widened(problem, [request.stay]) is None
 
 
 def test_the_own_type_comes_first_and_each_further_type_once(problem: Problem, stay: MakeStay) -> None:

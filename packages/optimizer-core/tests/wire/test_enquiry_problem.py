@@ -30,7 +30,7 @@ def test_how_a_stay_may_be_split_is_asked_as_it_came(document: dict[str, Any]) -
         RequestedStay.model_validate({"Arrival": "2026-05-03", "Length": 1, **split})
         for split in ({}, {"MostRoomChanges": 3, "LeastPieceNights": 2})
     ]
-    requests = load_problem(enquiry_problem(load_problem(content), planned, asked)).requests
+    requests = load_problem(enquiry_problem(load_problem(content), planned, asked)).requests.values()
     assert [(request.most_changes, request.least_piece_nights) for request in requests] == [(0, 1), (3, 2)]
 
 

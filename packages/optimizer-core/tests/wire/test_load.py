@@ -101,16 +101,18 @@ def test_a_wrong_value_is_refused_at_its_place(
         ("Rooms", {}, "Rooms: an object where a list is expected"),
         ("Rooms", [5], "Rooms[0]: 5 where an object is expected"),
         ("Rooms", [{"RoomNumber": ""}], "Rooms[0].RoomNumber: is empty; text is required"),
-        ("Rooms", [{"RoomNumber": 101}], "Rooms[0].RoomNumber: 101 where text is expected"),
+        ("Rooms", [{"RoomNumber": 101.5}], "Rooms[0].RoomNumber: 101.5 where text is expected"),
+        ("Rooms", [{"RoomNumber": True}], "Rooms[0].RoomNumber: true where text is expected"),
+        ("Rooms", [{"RoomNumber": -1}], "Rooms[0].RoomNumber: -1 where text is expected"),
         ("ProblemId", None, "ProblemId: null where text is expected"),
         ("MinimumStay", float("nan"), "MinimumStay: NaN is not a number of nights"),
         ("MinimumStay", 2.5, "MinimumStay: 2.5 is not a whole number of nights"),
-        ("MinimumStay", 22, "MinimumStay: 22 nights; a minimum stay is 0 to 21 nights"),
+        ("MinimumStay", 366, "MinimumStay: 366 nights; a minimum stay is 0 to 365 nights"),
         ("MinimumStayByDay", {"Monday": 2}, "MinimumStayByDay.Monday: unknown field; did you mean Mon?"),
         (
             "MinimumStayByDay",
             {"Tue": -1},
-            "MinimumStayByDay.Tue: -1 nights; a minimum stay is 0 to 21 nights",
+            "MinimumStayByDay.Tue: -1 nights; a minimum stay is 0 to 365 nights",
         ),
         (
             "MinimumStayByDate",
@@ -119,8 +121,8 @@ def test_a_wrong_value_is_refused_at_its_place(
         ),
         (
             "MinimumStayByDate",
-            [{"Start": "2026-05-01", "End": "2026-05-02", "MinimumStay": 99}],
-            "MinimumStayByDate[0].MinimumStay: 99 nights; a minimum stay is 0 to 21 nights",
+            [{"Start": "2026-05-01", "End": "2026-05-02", "MinimumStay": 999}],
+            "MinimumStayByDate[0].MinimumStay: 999 nights; a minimum stay is 0 to 365 nights",
         ),
         ("RequestStartDate", "soon", "RequestStartDate: text is not a date; write YYYY-MM-DD"),
     ],
@@ -216,7 +218,7 @@ def test_mistakes_of_all_kinds_are_told_at_once_in_the_order_of_the_document(
     document["Reservations"][1]["Arival"] = "2026-05-01"
     document["Reservations"][2]["RoomType"] = "Z"
     document["Reservations"][3] |= {"IsLocked": True, "Length": 0}
-    document["MinimumStay"] = 50
+    document["MinimumStay"] = 500
     assert refusals(document) == [
         "Reservations[0].Length: text where a whole number of nights is expected",
         "Reservations[1].Arival: unknown field; did you mean Arrival?",
@@ -224,7 +226,7 @@ def test_mistakes_of_all_kinds_are_told_at_once_in_the_order_of_the_document(
         "Reservations[2].AssignedRoom: the stay is locked in room '101' of type 'A', which it may not use",
         "Reservations[3].Length: 0 nights; a stay has at least one night",
         "Reservations[3].AssignedRoom: the stay is locked but has no room; name its room",
-        "MinimumStay: 50 nights; a minimum stay is 0 to 21 nights",
+        "MinimumStay: 500 nights; a minimum stay is 0 to 365 nights",
     ]
 
 

@@ -72,6 +72,21 @@ def test_the_judge_refuses_a_plan_that_uses_a_blocked_room() -> None:
     assert "Reservations[1]" in reason
 
 
+def test_a_shortage_because_of_a_block_is_right_and_can_be_counted() -> None:
+    found = document(BLOCK)
+    found["Reservations"].append(stay("e", 5, 1, "2"))
+    found["Rooms"].append({"RoomNumber": "3", "RoomType": "B"})
+    for entry in found["Reservations"]:
+        entry["RoomType"] = "A"
+    problem, result = solved(found)
+    assert result.current_schedule_infeasible
+    [shortage] = result.shortages
+    assert (shortage.rooms_short, shortage.locks) == (1, [])
+    assert judge(problem, result).reasons == ()
+    without = problem.model_copy(update={"room_blocks": []})
+    assert any("Shortages[0] is wrong" in reason for reason in judge(without, result).reasons)
+
+
 def test_a_gap_beside_a_block_is_a_gap() -> None:
     found = document(BLOCK)
     found["Reservations"] = [stay("a", 1, 2, "1", IsLocked=True)]

@@ -9,13 +9,14 @@ from bookingopt_api.documents.limits import DocumentLimits, too_many
 from bookingopt_api.documents.spellings import names_of, spellings_of
 from optimizer_core.errors import MOST_FAULTS, Fault
 from optimizer_core.wire import NewReservation, ProblemDocument, Reservation, RoomEntry
+from optimizer_core.wire.problem import RoomBlockEntry
 
 LONGEST_TEXT = 1000
 """Most characters of one text, and of one field name."""
 MOST_UNKNOWN = 1000
 """Unknown fields that are reported one by one; beyond that the document is refused."""
 
-_ROOMS, _STAYS, _REQUESTS = "Rooms", "Reservations", "NewReservations"
+_ROOMS, _STAYS, _REQUESTS, _BLOCKS = "Rooms", "Reservations", "NewReservations", "RoomBlocks"
 _ENTRY_LEVEL = 3  # the document is level 1, its lists are level 2
 
 _CONTAINERS = (list, dict)
@@ -45,18 +46,20 @@ class Examination:
         rooms = self._entries(document, _ROOMS, limits.rooms)
         stays = self._entries(document, _STAYS, limits.reservations)
         requests = self._entries(document, _REQUESTS, limits.new_reservations)
+        blocks = self._entries(document, _BLOCKS, limits.room_blocks)
         self._entries(document, "MinimumStayByDate", limits.horizon_nights)
         if self._faults:
             return self._faults
-        apart = {spelling for name in (_ROOMS, _STAYS, _REQUESTS) for spelling in spellings_of(name)}
+        apart = {spelling for name in (_ROOMS, _STAYS, _REQUESTS, _BLOCKS) for spelling in spellings_of(name)}
         rest = {name: value for name, value in document.items() if name not in apart}
         self._look((), rest, _FIELDS_OF_DOCUMENT)
         self._look_at_each(_ROOMS, rooms, _FIELDS_OF_ROOM)
         self._look_at_each(_STAYS, stays, _FIELDS_OF_STAY)
         self._look_at_each(_REQUESTS, requests, _FIELDS_OF_REQUEST)
+        self._look_at_each(_BLOCKS, blocks, _FIELDS_OF_BLOCK)
         self._count_adjacencies(rooms)
         self._count_groups([*stays, *requests])
-        self._measure_horizon({_STAYS: stays, _REQUESTS: requests})
+        self._measure_horizon(document, {_STAYS: stays, _REQUESTS: requests, _BLOCKS: blocks})
         self._measure_minimum_stays(document)
         return self._faults
 
@@ -128,19 +131,37 @@ class Examination:
         groups = {label for label in labels if isinstance(label, str)}
         self._add((_STAYS,), len(groups), "adjacency groups", self._limits.groups)
 
-    def _measure_horizon(self, lists: dict[str, Sequence[object]]) -> None:
+    def _measure_horizon(self, document: Entry, lists: dict[str, Sequence[object]]) -> None:
+        """Check the nights of each entry within the schedule of the document, and those of all together."""
         most, first, last = self._limits.horizon_nights, date.max.toordinal(), 0
+        start, end = self._day(_get(document, "ScheduleStart")), self._day(_get(document, "ScheduleEnd"))
+        if start is not None and end is not None:
+            self._add(("ScheduleEnd",), end - start, "nights from ScheduleStart", most)
         for name, entries in lists.items():
             for row, entry in enumerate(entries):
                 if not isinstance(entry, dict) or len(self._faults) >= MOST_FAULTS:
                     continue
-                arrival, length = self._day(_get(entry, "Arrival")), _nights(_get(entry, "Length"))
-                if arrival is None or length is None:
+                span = self._nights_of(entry, is_block=name == _BLOCKS)
+                if span is None:
                     continue
-                if length > most:
-                    self._add((name, row, "Length"), length, "nights", most)
-                first, last = min(first, arrival), max(last, arrival + length)
+                arrival = span[0] if start is None else max(span[0], start)
+                departure = span[1] if end is None else min(span[1], end)
+                if arrival >= departure and span[0] < span[1]:
+                    continue  # outside the schedule
+                if departure - arrival > most:
+                    field = "End" if name == _BLOCKS else "Length"
+                    self._add((name, row, field), departure - arrival, "nights", most)
+                first, last = min(first, arrival), max(last, departure)
         self._add((_STAYS,), last - first, "nights from the first arrival to the last departure", most)
+
+    def _nights_of(self, entry: Entry, *, is_block: bool) -> tuple[int, int] | None:
+        """Return the first night of an entry and the day after its last one; None if it is not readable."""
+        if is_block:
+            first, last = self._day(_get(entry, "Start")), self._day(_get(entry, "End"))
+        else:
+            first, nights = self._day(_get(entry, "Arrival")), _nights(_get(entry, "Length"))
+            last = None if first is None or nights is None else first + nights
+        return None if first is None or last is None else (first, last)
 
     def _measure_minimum_stays(self, document: Entry) -> None:
         by_weekday, by_date = _get(document, "MinimumStayByDay"), _get(document, "MinimumStayByDate")
@@ -192,3 +213,4 @@ _FIELDS_OF_DOCUMENT = names_of(ProblemDocument)
 _FIELDS_OF_ROOM = names_of(RoomEntry)
 _FIELDS_OF_STAY = names_of(Reservation)
 _FIELDS_OF_REQUEST = names_of(NewReservation)
+_FIELDS_OF_BLOCK = names_of(RoomBlockEntry)

@@ -22,10 +22,11 @@ class DocumentLimits:
     ----------
     document_bytes, depth
         Size, and nesting of lists and objects.
-    rooms, reservations, new_reservations
+    rooms, reservations, new_reservations, room_blocks
         Entries of these lists.
     horizon_nights
-        Nights from the first arrival to the last departure; no stay may be longer either.
+        Nights of the schedule: from the first arrival to the last departure, blocks and requests included, or
+        between the limits that the document sets. No stay may have more of them.
     minimum_stay_nights
         Longest minimum stay.
     groups
@@ -39,6 +40,7 @@ class DocumentLimits:
     rooms: int
     reservations: int
     new_reservations: int
+    room_blocks: int
     horizon_nights: int
     minimum_stay_nights: int
     groups: int
@@ -53,6 +55,7 @@ class DocumentLimits:
             rooms=settings.max_rooms,
             reservations=settings.max_reservations,
             new_reservations=settings.max_new_reservations,
+            room_blocks=settings.max_room_blocks,
             horizon_nights=settings.max_horizon_nights,
             minimum_stay_nights=settings.max_minimum_stay_nights,
             groups=settings.max_groups,
@@ -67,7 +70,8 @@ class DocumentLimits:
     @property
     def values(self) -> int:
         """Values, and commas in texts, of the largest document within the other limits."""
-        return _VALUES_OF_STAY * self.stays + 8 * self.rooms + self.adjacencies + 10_000
+        entries = 8 * (self.rooms + self.room_blocks)
+        return _VALUES_OF_STAY * self.stays + entries + self.adjacencies + 10_000
 
     def values_of(self, objects: int) -> int:
         """Return the values, and commas in texts, that a document with this number of objects may have."""
@@ -76,7 +80,7 @@ class DocumentLimits:
     @property
     def containers(self) -> int:
         """Lists and objects of the largest document within the other limits."""
-        return _CONTAINERS_OF_STAY * self.stays + 2 * self.rooms + 10_000
+        return _CONTAINERS_OF_STAY * self.stays + 2 * self.rooms + self.room_blocks + 10_000
 
 
 def too_many(place: tuple[str | int, ...], count: int, what: str, most: int) -> Fault:

@@ -15,7 +15,8 @@ def matrix_as_given(
     """Return the cost of one more stay in the rooms of a plan, with every other stay kept in its room.
 
     The cost of a stay is the least, over the rooms, of the gaps it leaves less the gap it takes; free
-    nights at the edges of the schedule cost nothing. Every cell is exact.
+    nights at the edges of the schedule cost nothing. Every cell is exact. Arrivals before the hotel's `today`
+    are left out.
 
     Parameters
     ----------
@@ -34,4 +35,5 @@ def matrix_as_given(
     stretches = free_nights(grid, rooms, rooms_of_plan(grid, plan.room_by_stay))
     units = grid.cost_scale // problem.cost_scale  # prices play no part here
     cost = insertion_costs(gap_costs(grid) // units, stretches, min(longest_los, grid.num_nights))
-    return AcceptanceMatrix(room_type, problem.start, problem.cost_scale, cost, cost.copy())
+    matrix = AcceptanceMatrix(room_type, problem.start, problem.cost_scale, cost, cost.copy())
+    return matrix.since(problem.today)

@@ -16,7 +16,7 @@ from optimizer_core.acceptance.fit_split import split_request
 from optimizer_core.acceptance.matrix import UPGRADING, AcceptanceMatrix
 from optimizer_core.acceptance.rearrange import Newcomer
 from optimizer_core.domain import Limits, Plan, Problem, Stay
-from optimizer_core.domain.request import Request, request_faults
+from optimizer_core.domain.request import Request, request_faults, widened
 from optimizer_core.errors import InvalidAnswer, InvalidInput
 from optimizer_core.network import MilpSolver, MilpStatus
 from optimizer_core.network.grid import Grid
@@ -56,6 +56,7 @@ class FitDesk:
             raise InvalidAnswer(f"requests need a valid plan to begin with; this one is not: {violations[0]}")
         self.problem, releasable = _living_by(without_move_policy(problem), plan)
         self._plan = plan
+        self._wide: FitDesk | None = None
         self._solve_milp = solve_milp
         self._matrices = matrices or {}
         self._board = Board(Grid(self.problem), plan, releasable)
@@ -88,6 +89,9 @@ class FitDesk:
         if faults:
             raise InvalidInput(faults)
         limits = limits or Limits()
+        desk = self._for([request])
+        if desk is not None and desk is not self:
+            return desk.answer(request, limits=limits, prove_costs=prove_costs)
         fits: list[Fit] = []
         for option in request.options(self.problem):
             fit = self._free(option, limits, prove=prove_costs)
@@ -131,6 +135,11 @@ class FitDesk:
         stays = [replace(request.stay, current_room=None, is_locked=False) for request in requests]
         names = {name for stay in stays for name in self.problem.allowed_types(stay)}
         types = tuple(name for name in self.problem.room_types if name in names)
+        desk = self._for(requests)
+        if desk is None:
+            return Fit(types, refusal=Refusal(is_proved=False))
+        if desk is not self:
+            return desk.together(requests, limits=limits)
         best = self._values.with_stays(stays, limits)
         if best.status is MilpStatus.INFEASIBLE:
             return Fit(types, refusal=self._search.refusal(stays, best.shortages, limits))
@@ -172,6 +181,19 @@ class FitDesk:
         if violations:
             raise InvalidAnswer(f"an offer is not valid: {violations[0]}")
         return problem, plan
+
+    def _for(self, requests: Sequence[Request]) -> FitDesk | None:
+        """Return the desk whose schedule has the nights of the requests; None if it would be too long.
+
+        Nights before the first arrival and after the last departure are free in every room.
+        """
+        wider = widened(self.problem, [request.stay for request in requests])
+        if wider is None or wider is self.problem:
+            return None if wider is None else self
+        known = self._wide
+        if known is None or wider.start < known.problem.start or wider.end > known.problem.end:
+            known = self._wide = FitDesk(wider, self._plan, self._solve_milp)
+        return known
 
     @cached_property
     def _best_board(self) -> Board | None:
@@ -218,8 +240,9 @@ class FitDesk:
         """Return the marginal cost: from the matrix, else solved, else bounded by the best plan's gaps."""
         matrix = self._matrices.get(stay.room_type)
         length = new.departure - new.arrival
-        if matrix is not None and length <= matrix.longest_los:
-            lower, upper = matrix.lower[new.arrival, length - 1], matrix.upper[new.arrival, length - 1]
+        arrival = -1 if matrix is None else (stay.arrival - matrix.start).days
+        if matrix is not None and 0 <= arrival < matrix.num_arrivals and length <= matrix.longest_los:
+            lower, upper = matrix.lower[arrival, length - 1], matrix.upper[arrival, length - 1]
             known = MarginalCost(
                 Fraction(int(lower), matrix.scale) if lower < UPGRADING else None,
                 Fraction(int(upper), matrix.scale) if upper < UPGRADING else None,

@@ -41,7 +41,8 @@ def acceptance_matrices(
 ) -> dict[str | None, AcceptanceMatrix]:
     """Return the cost of one more stay for every arrival and length.
 
-    It covers gaps, adjacency and priced upgrades. Moves are free, and a budget for them is ignored.
+    It covers gaps, adjacency and priced upgrades. Moves are free, and a budget for them is ignored. Arrivals
+    before the hotel's `today` are left out.
 
     Parameters
     ----------
@@ -91,7 +92,8 @@ def acceptance_matrices(
         # A stay that takes any room costs what it costs in the best type; so do its bounds.
         lower = np.minimum.reduce([cells[kind][0] for kind in kinds])
         upper = np.minimum.reduce([cells[kind][1] for kind in kinds])
-        matrices[name] = AcceptanceMatrix(name, problem.start, grid.cost_scale, lower, upper)
+        whole = AcceptanceMatrix(name, problem.start, grid.cost_scale, lower, upper)
+        matrices[name] = whole.since(problem.today)
     return matrices
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -88,6 +88,26 @@ class AcceptanceMatrix:
     def is_exact(self) -> NDArray[np.bool_]:
         """Return which cells are exact, bool, shape (arrivals, longest length)."""
         return np.asarray(self.lower == self.upper, dtype=np.bool_)
+
+    def since(self, day: date | None) -> AcceptanceMatrix:
+        """Return the matrix without the arrivals before a day; itself for None.
+
+        Raises
+        ------
+        ValueError
+            If no arrival is left.
+        """
+        first = 0 if day is None else (day - self.start).days
+        if first <= 0:
+            return self
+        if first >= self.num_arrivals:
+            raise ValueError(f"no night from {day} lies within the schedule")
+        return replace(
+            self,
+            start=self.start + timedelta(first),
+            lower=self.lower[first:].copy(),
+            upper=self.upper[first:].copy(),
+        )
 
     def cost(self, arrival: int, los_nights: int) -> Fraction | None:
         """Return the marginal cost of a stay in points; None if the cell is not exact or not a number.

@@ -15,7 +15,8 @@ from optimizer_core.file_writing import write_files
 from optimizer_core.picture.drawing import check_suffix, draw
 from optimizer_core.report import closing_table
 from optimizer_core.run import RunResult, run
-from optimizer_core.wire import write_json
+from optimizer_core.wire import read_problem, write_json
+from optimizer_core.wire.horizon import planned_on
 
 _CODE_WITHOUT_PLAN = {
     Reason.INFEASIBLE: ExitCode.INFEASIBLE,
@@ -63,8 +64,9 @@ def execute(arguments: argparse.Namespace) -> ExitCode:
 def _solved(arguments: argparse.Namespace, content: bytes) -> RunResult:
     policy = Policy(arguments.max_moves, arguments.move_price, arguments.upgrade_price)
     with watched(arguments.time_limit) as (limits, _):
+        document = read_problem(content)
         return run(
-            content,
+            planned_on(document, arguments.today, arguments.freeze_days),
             backend=arguments.backend,
             policy=policy,
             limits=limits,

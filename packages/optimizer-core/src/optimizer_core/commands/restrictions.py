@@ -113,7 +113,9 @@ def _derived(arguments: argparse.Namespace, content: bytes) -> _Answer:
         )
     result = solved.result.model_copy(update=fields)
     if not result.restriction_calendars:
-        sys.stderr.write("bookingopt: no restrictions: there are no stays, or no time was left\n")
+        sys.stderr.write(
+            "bookingopt: no restrictions: there are no stays, the schedule is past, or no time was left\n"
+        )
         return _Answer("", 0.0, [], ExitCode.NO_PLAN)
     return _Answer(result.problem_id, float(threshold), result.restriction_calendars)
 

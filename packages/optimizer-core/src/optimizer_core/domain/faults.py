@@ -14,6 +14,12 @@ from optimizer_core.errors import MOST_FAULTS, Fault
 LONGEST_HORIZON_NIGHTS = 1830
 """Five years: no hotel plans further, and a mistyped year must not cost hours."""
 
+MOST_FREEZE_DAYS = 365
+"""Most days before arrival in which stays keep their rooms."""
+
+_LATEST_TODAY = date.max - timedelta(MOST_FREEZE_DAYS)
+_MOST_NIGHTS = f"at most {LONGEST_HORIZON_NIGHTS:,} nights can be planned at once"
+
 
 def find_faults(
     rooms: Sequence[Room],
@@ -21,6 +27,10 @@ def find_faults(
     minimum_stay: MinimumStay,
     movable_first: date | None = None,
     movable_last: date | None = None,
+    *,
+    schedule: tuple[date | None, date | None] = (None, None),
+    today: date | None = None,
+    freeze_days: int = 0,
 ) -> list[Fault]:
     """Return the contradictions between the parts of a problem, in the order of the parts.
 
@@ -32,10 +42,11 @@ def find_faults(
     found = chain(
         _of_rooms(rooms),
         _of_stays(rooms, stays),
-        _of_horizon(stays),
-        _of_fixed(rooms, stays, movable_first, movable_last),
+        _of_horizon(stays, *schedule),
+        _of_fixed(rooms, stays, movable_first, movable_last, _frozen_until(today, freeze_days)),
         _of_minimum_stay(minimum_stay),
         _of_movable(movable_first, movable_last),
+        _of_today(today, freeze_days),
     )
     return list(islice(found, MOST_FAULTS + 1))
 
@@ -72,8 +83,23 @@ def _of_stays(rooms: Sequence[Room], stays: Sequence[Stay]) -> Iterator[Fault]:
             )
 
 
-def _of_horizon(stays: Sequence[Stay]) -> Iterator[Fault]:
-    if not stays:
+def _of_horizon(stays: Sequence[Stay], start: date | None, end: date | None) -> Iterator[Fault]:
+    if start is not None and end is not None:
+        if end <= start:
+            yield Fault(("schedule_end",), f"{end} is not after the first night {start}")
+        elif (end - start).days > LONGEST_HORIZON_NIGHTS:
+            yield Fault(("schedule_end",), f"{(end - start).days:,} nights after {start}; {_MOST_NIGHTS}")
+    for index, stay in enumerate(stays if start is not None or end is not None else ()):
+        if start is not None and stay.arrival < start:
+            message = f"{stay.arrival} is before the first night of the schedule, {start}"
+            yield Fault(("stays", index, "arrival"), message)
+        elif end is not None and stay.departure > end:
+            message = f"leaves on {stay.departure}, after the end of the schedule, {end}"
+            yield Fault(("stays", index, "departure"), message)
+    if not stays or (start is not None and end is not None):
+        return
+    if start is not None or end is not None:
+        yield from _of_open_horizon(stays, start, end)
         return
     first = min(range(len(stays)), key=lambda index: stays[index].arrival)
     last = max(range(len(stays)), key=lambda index: stays[index].departure)
@@ -82,21 +108,54 @@ def _of_horizon(stays: Sequence[Stay]) -> Iterator[Fault]:
         yield Fault(
             ("stays", last, "departure"),
             f"leaves {nights:,} nights after the first arrival of the schedule ({stays[first].arrival}, "
-            f"entry {first}); at most {LONGEST_HORIZON_NIGHTS:,} nights can be planned at once",
+            f"entry {first}); {_MOST_NIGHTS}",
         )
 
 
+def _of_open_horizon(stays: Sequence[Stay], start: date | None, end: date | None) -> Iterator[Fault]:
+    """Yield the stays that lie too far from the one end of the schedule that is stated."""
+    for index, stay in enumerate(stays):
+        if start is not None and (stay.departure - start).days > LONGEST_HORIZON_NIGHTS:
+            nights = (stay.departure - start).days
+            message = f"leaves {nights:,} nights after the schedule starts ({start}); {_MOST_NIGHTS}"
+            yield Fault(("stays", index, "departure"), message)
+        elif end is not None and (end - stay.arrival).days > LONGEST_HORIZON_NIGHTS:
+            nights = (end - stay.arrival).days
+            message = f"arrives {nights:,} nights before the schedule ends ({end}); {_MOST_NIGHTS}"
+            yield Fault(("stays", index, "arrival"), message)
+
+
+def _frozen_until(today: date | None, freeze_days: int) -> date | None:
+    if today is None or today > _LATEST_TODAY or not 0 <= freeze_days <= MOST_FREEZE_DAYS:
+        return None
+    return today + timedelta(freeze_days)
+
+
+def _of_today(today: date | None, freeze_days: int) -> Iterator[Fault]:
+    if not 0 <= freeze_days <= MOST_FREEZE_DAYS:
+        yield Fault(("freeze_days",), f"{freeze_days} days; give 0 to {MOST_FREEZE_DAYS}")
+    elif freeze_days and today is None:
+        yield Fault(("freeze_days",), "the frozen days begin with today, which is missing; give the day")
+    elif today is not None and today > _LATEST_TODAY:
+        yield Fault(("today",), f"{today} is too late; give a day up to {_LATEST_TODAY}")
+
+
 def _of_fixed(
-    rooms: Sequence[Room], stays: Sequence[Stay], movable_first: date | None, movable_last: date | None
+    rooms: Sequence[Room],
+    stays: Sequence[Stay],
+    movable_first: date | None,
+    movable_last: date | None,
+    frozen_until: date | None,
 ) -> Iterator[Fault]:
     """Yield the faults of stays that must keep their room: none, unknown, wrong type, overlapping."""
     by_number = {room.number: room for room in rooms}
     held: dict[str, list[int]] = {}
     for index, stay in enumerate(stays):
         outside = _is_outside(stay, movable_first, movable_last)
-        if not (stay.is_locked or outside):
+        frozen = frozen_until is not None and stay.arrival < frozen_until and stay.current_room in by_number
+        if not (stay.is_locked or outside or stay.is_in_house or frozen):
             continue
-        why = "is locked" if stay.is_locked else "lies outside the nights in which stays may move"
+        why = _reason(stay, outside=outside)
         if stay.current_room is None:
             yield Fault(("stays", index, "current_room"), f"the stay {why} but has no room; name its room")
         elif stay.current_room not in by_number:
@@ -114,6 +173,14 @@ def _of_fixed(
             held.setdefault(stay.current_room, []).append(index)
     for number, indices in held.items():
         yield from _overlaps(number, indices, stays)
+
+
+def _reason(stay: Stay, *, outside: bool) -> str:
+    if stay.is_locked:
+        return "is locked"
+    if outside:
+        return "lies outside the nights in which stays may move"
+    return "is in house" if stay.is_in_house else "has arrived, or arrives within the frozen days"
 
 
 def _overlaps(number: str, indices: list[int], stays: Sequence[Stay]) -> Iterator[Fault]:

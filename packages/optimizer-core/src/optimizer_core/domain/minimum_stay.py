@@ -9,8 +9,15 @@ from types import MappingProxyType
 
 from optimizer_core.domain.wrong_types import check_all, check_date, check_kind, check_whole
 
-LONGEST_MINIMUM_STAY_NIGHTS = 21
-"""Longest minimum stay with exact gap costs: these span 2^(2m), which must fit into 64 bits."""
+LONGEST_MINIMUM_STAY_NIGHTS = 365
+"""Longest minimum stay."""
+
+LONGEST_HALVING_NIGHTS = 21
+"""Longest minimum stay whose gap costs halve with each night.
+
+They span 2^(2m), which must fit into 64 bits. The costs of longer minimum stays span no more: these fall more
+slowly.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from optimizer_core.domain.faults import LONGEST_HORIZON_NIGHTS
 from optimizer_core.domain.problem import Problem
 from optimizer_core.domain.stay import RUN_OF_HOUSE, Stay
 from optimizer_core.errors import Fault
@@ -57,7 +59,8 @@ def request_faults(problem: Problem, request: Request) -> list[Fault]:
     Parameters
     ----------
     problem
-        The hotel; requests must lie within its schedule.
+        The hotel. Requests must lie within its `schedule_start` and `schedule_end`, where it has them, and
+        not before its `today`.
     request
         The request.
 
@@ -82,20 +85,56 @@ def _of_nights(problem: Problem, stay: Stay) -> Iterator[Fault]:
         yield Fault(("los_nights",), f"{nights} nights; a request has at least one night")
     elif nights > LONGEST_REQUEST_NIGHTS:
         yield Fault(("los_nights",), f"{nights:,} nights; a request has at most {LONGEST_REQUEST_NIGHTS}")
-    elif not problem.stays:
-        yield Fault(("arrival",), "the schedule is empty: no stay gives it a first and a last night")
-    elif stay.arrival < problem.start:
+    elif problem.today is not None and stay.arrival < problem.today:
+        yield Fault(("arrival",), f"{stay.arrival} is in the past; today is {problem.today}")
+    elif problem.schedule_start is not None and stay.arrival < problem.start:
         when = f"the schedule starts on {problem.start}"
         yield Fault(("arrival",), f"{stay.arrival} is in the past of the schedule; {when}")
-    elif stay.arrival >= problem.end:
+    elif problem.schedule_end is not None and stay.arrival >= problem.end:
         when = f"the schedule ends on the morning of {problem.end}"
         yield Fault(("arrival",), f"{stay.arrival} is beyond the schedule; {when}")
-    elif stay.departure > problem.end:
+    elif problem.schedule_end is not None and stay.departure > problem.end:
         most = (problem.end - stay.arrival).days
         when = f"the schedule ends on the morning of {problem.end}"
         yield Fault(
             ("los_nights",), f"{nights} nights reach beyond the schedule; {when}, so at most {most} fit"
         )
+    elif _span([stay], problem) > LONGEST_HORIZON_NIGHTS:
+        when = f"the schedule is from {problem.start} to {problem.end}"
+        most_nights = f"at most {LONGEST_HORIZON_NIGHTS:,} nights can be planned at once"
+        yield Fault(("arrival",), f"{stay.arrival} is too far away: {when}, and {most_nights}")
+
+
+def _span(stays: Sequence[Stay], problem: Problem) -> int:
+    first, last = _hull(stays, problem)
+    return (last - first).days
+
+
+def _hull(stays: Sequence[Stay], problem: Problem) -> tuple[date, date]:
+    """Return the first night and the last morning of a schedule with some more stays."""
+    arrivals, departures = [stay.arrival for stay in stays], [stay.departure for stay in stays]
+    if problem.num_nights or not stays:
+        arrivals.append(problem.start)
+        departures.append(problem.end)
+    return min(arrivals), max(departures)
+
+
+def widened(problem: Problem, stays: Sequence[Stay]) -> Problem | None:
+    """Return the hotel with a schedule that some more stays lie within; None if it would be too long.
+
+    Parameters
+    ----------
+    problem
+        The hotel; it is returned itself if its schedule is long enough.
+    stays
+        The stays.
+    """
+    first, last = _hull(stays, problem)
+    if (problem.start, problem.end) == (first, last):
+        return problem
+    if (last - first).days > LONGEST_HORIZON_NIGHTS:
+        return None
+    return problem.replace(schedule_start=first, schedule_end=last)
 
 
 def _of_types(problem: Problem, stay: Stay) -> Iterator[Fault]:

@@ -47,6 +47,7 @@ class Stay:
     """
 
     is_block: ClassVar[bool] = False
+    is_in_house: ClassVar[bool] = False
 
     stay_id: str
     arrival: date

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer_core.certificate import Certificate, Inequality
-from optimizer_core.domain import Problem
+from optimizer_core.domain import LONGEST_HALVING_NIGHTS, Problem
 from optimizer_core.proof import FAR, Arcs, Relaxation, View, forward
 
 
@@ -155,7 +155,8 @@ class _Bounds:
         members = self._problem.groups.get(label, ()) if label is not None else ()
         if not members:
             return 0
-        penalty = (100 << self._problem.minimum_stay.default_nights) * int(self._view.scale)
+        halvings = min(self._problem.minimum_stay.default_nights, LONGEST_HALVING_NIGHTS)
+        penalty = (100 << halvings) * int(self._view.scale)
         return self._view.certainly_apart(members) * penalty
 
     def _detour(self, stay: int, paths: _Room, kind: str) -> int:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from optimizer_core.domain import Plan, Problem, Stay
+from optimizer_core.domain import LONGEST_HALVING_NIGHTS, Plan, Problem, Stay
 from optimizer_core.objective.term import Match, Term
 
 PENALTY_POINTS = 100
-"""A member without a neighbor costs this many times 2^m points, m the hotel's default minimum stay."""
+"""A member without a neighbor costs this many times 2^m points, m the hotel's default minimum stay.
+
+From `LONGEST_HALVING_NIGHTS` on, m counts no further.
+"""
 
 
 def adjacency_penalty(problem: Problem) -> int:
     """Return the cost of one member that has no other member in an adjacent room: 100 * 2^m, scaled."""
-    return (PENALTY_POINTS << problem.minimum_stay.default_nights) * problem.cost_scale
+    halvings = min(problem.minimum_stay.default_nights, LONGEST_HALVING_NIGHTS)
+    return (PENALTY_POINTS << halvings) * problem.cost_scale
 
 
 def members_apart(problem: Problem, plan: Plan) -> dict[str, list[Stay]]:

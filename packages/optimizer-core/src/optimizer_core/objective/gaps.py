@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from optimizer_core.domain import Plan, Problem, find_gaps
+from functools import lru_cache
+
+from optimizer_core.domain import LONGEST_HALVING_NIGHTS, Plan, Problem, find_gaps
 from optimizer_core.objective.term import Match, Term
 
 
@@ -15,6 +17,13 @@ def gap_cost(minimum_stay_nights: int, gap_nights: int, scale: int) -> int:
             2^(m-L)    if m <= L <= 2m   just long enough to sell
             0          if L > 2m or L = 0
 
+    Above ``M = 21`` nights, a gap costs about what one of ``M L / m`` nights costs at a minimum stay of M
+    nights: with ``M L = q m + r`` and ``0 <= r < m``, in units of 2^-M points::
+
+        c = floor(2^(2M-q) (2m-r) / 2m) + 2m - L     and twice the first part if L < m
+
+    Costs never rise with the length, so that two gaps never cost less than the gap that they make up.
+
     Parameters
     ----------
     minimum_stay_nights
@@ -22,14 +31,24 @@ def gap_cost(minimum_stay_nights: int, gap_nights: int, scale: int) -> int:
     gap_nights
         Free nights, at least 0.
     scale
-        A power of two, at least 2^m, so that every cost is a whole number.
+        A multiple of 2^min(m, 21), so that every cost is a whole number.
     """
     m, length = minimum_stay_nights, gap_nights
     if length == 0 or length > 2 * m:
         return 0
+    if m > LONGEST_HALVING_NIGHTS:
+        return _slow_cost(m, length) * (scale >> LONGEST_HALVING_NIGHTS)
     if length < m:
         return scale << (m - length + 1)
     return scale >> (length - m)
+
+
+@lru_cache(4096)
+def _slow_cost(m: int, length: int) -> int:
+    """Return the cost of a gap of up to 2m nights at a long minimum stay, in units of 2^-21 points."""
+    whole, rest = divmod(LONGEST_HALVING_NIGHTS * length, m)
+    power = 2 * LONGEST_HALVING_NIGHTS - whole + (length < m)
+    return ((2 * m - rest) << power) // (2 * m) + 2 * m - length
 
 
 def gap_term(problem: Problem, plan: Plan) -> Term:

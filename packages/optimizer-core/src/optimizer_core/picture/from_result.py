@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from optimizer_core.domain import (
@@ -48,7 +49,7 @@ def chart_of(result: ResultDocument) -> TapeChart:
         stays = _stays("OptimizedPlan", result.optimized_plan, is_planned=True)
     else:
         stays = _stays("InitialPlan", result.initial_plan, is_planned=False)
-    stays += _blocks(result)
+    stays = tuple(_within(result, (*stays, *_blocks(result))))
     first = min((stay.arrival for stay in stays), default=result.schedule_start or result.processing_date)
     last = max((stay.departure for stay in stays), default=first + timedelta(_EMPTY_NIGHTS))
     return TapeChart(
@@ -61,6 +62,18 @@ def chart_of(result: ResultDocument) -> TapeChart:
         verdict(result),
         tuple(_bands(result)),
     )
+
+
+def _within(result: ResultDocument, stays: Iterable[ChartStay]) -> Iterator[ChartStay]:
+    """Yield the nights of stays and blocks within the schedule; a result without one has them all."""
+    start, end = result.schedule_start, result.schedule_end
+    for stay in stays:
+        arrival = stay.arrival if start is None else max(stay.arrival, start)
+        departure = stay.departure if end is None else min(stay.departure, end)
+        if (arrival, departure) == (stay.arrival, stay.departure):
+            yield stay
+        elif arrival < departure:
+            yield replace(stay, arrival=arrival, departure=departure)
 
 
 def verdict(result: ResultDocument) -> str:

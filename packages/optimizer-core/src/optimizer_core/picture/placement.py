@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from optimizer_core.domain import LONGEST_MINIMUM_STAY_NIGHTS, Room
+from optimizer_core.domain import LONGEST_HALVING_NIGHTS, Room
 from optimizer_core.objective import gap_cost
 from optimizer_core.picture.chart import ChartStay, Side, TapeChart
 
-_SCALE = 1 << LONGEST_MINIMUM_STAY_NIGHTS
+_SCALE = 1 << LONGEST_HALVING_NIGHTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from optimizer_core.domain import Limits, Plan, Problem, Progress
+from optimizer_core.domain import LONGEST_HALVING_NIGHTS, Limits, Plan, Problem, Progress
 from optimizer_core.network.components import find_components
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.network.milp import MilpSolver
@@ -120,7 +120,8 @@ class _Curve:
         if best.bound is not None:
             self._lines.append(_Line(0, float(best.bound * self._grid.cost_scale)))
         self._keep(self._rooms(best.plan))
-        dearest = 4 * self._grid.cost_scale << max(self._problem.minimum_stays, default=1)
+        longest = min(max(self._problem.minimum_stays, default=1), LONGEST_HALVING_NIGHTS)
+        dearest = 4 * self._grid.cost_scale << longest
         if self._home is not None:
             self._keep(self._home)
         if not self._corners:  # every known plan has more upgrades than the proved minimum

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from optimizer_core.domain import LONGEST_MINIMUM_STAY_NIGHTS, Gap, Plan, Problem, Stay
+from optimizer_core.domain import LONGEST_HALVING_NIGHTS, Gap, Plan, Problem, Stay
 from optimizer_core.objective import gap_cost, members_apart, moved_stays
 from optimizer_core.report.chains import MoveChain, Packing, find_chains, find_takers
 from optimizer_core.report.timeline import sharers, timelines
@@ -129,7 +129,7 @@ def _closed_gaps(
 
 
 def _cost(gap: Gap) -> int:
-    return gap_cost(gap.minimum_stay_nights, gap.nights, 1 << LONGEST_MINIMUM_STAY_NIGHTS)
+    return gap_cost(gap.minimum_stay_nights, gap.nights, 1 << LONGEST_HALVING_NIGHTS)
 
 
 def _reason(gap: Gap | None, to_room: str, takers: Sequence[Stay]) -> MoveReason:

@@ -52,6 +52,14 @@ class AnswerTests(Subject):
         self.need_for(problem)
         self.compare(problem, self.solve(problem), best_plan(problem))
 
+    @repeatable(60)
+    @given(st.data())
+    def test_tiny_hotels_with_blocks_and_a_day(self, data: st.DataObject) -> None:
+        """With blocked rooms and guests in house the answer agrees with brute force."""
+        problem = data.draw(tiny_hotels(Features(groups=False, blocks=True, calendar=True)), label="problem")
+        self.need_for(problem)
+        self.compare(problem, self.solve(problem), best_plan(problem))
+
     @repeatable(150)
     @given(st.data())
     def test_no_false_claim_with_everything_at_once(self, data: st.DataObject) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
@@ -319,7 +319,7 @@ class _HotelModel:
 
     def _add_groups(self) -> None:
         """Add one variable for each member, which is 1 if no other member is next door."""
-        penalty = 100 << self.problem.minimum_stay.default_nights
+        penalty = 100 << min(self.problem.minimum_stay.default_nights, 21)
         for members in _groups(self.problem).values():
             for member in members:
                 apart = self.add_column(points=penalty)
@@ -365,22 +365,52 @@ def _figures(problem: Problem, plan: Plan) -> Rank:
         for me, room in enumerate(rooms):
             others = (other.number for position, other in enumerate(rooms) if position != me)
             if not room.adjacent.intersection(others):
-                value += 100 << problem.minimum_stay.default_nights
+                value += 100 << min(problem.minimum_stay.default_nights, 21)
     value += (problem.policy.upgrade_price or 0) * upgrades
     value += (problem.policy.move_price or 0) * moves
     return upgrades, value, moves
 
 
 def _gap_points(problem: Problem, first: date, until: date) -> Fraction:
-    """Return 2^(m-L+1) for L < m, 2^(m-L) for m <= L <= 2m, 0 beyond; 0 without a gap."""
+    """Return 2^(m-L+1) for L < m, 2^(m-L) for m <= L <= 2m, 0 beyond; 0 without a gap.
+
+    It falls more slowly where m is more than 21.
+    """
     minimum, length = problem.minimum_stay.on(first), (until - first).days
     if length == 0 or length > 2 * minimum:
         return Fraction(0)
+    if minimum > 21:
+        return _slow_points(minimum, length)
     return Fraction(2) ** (minimum - length + (1 if length < minimum else 0))
 
 
+def _slow_points(minimum: int, length: int) -> Fraction:
+    """Return the cost at a minimum stay of more than 21 nights, in whole parts of 2^-21 points.
+
+    Between two lengths that correspond to whole nights at 21, it falls along a straight line.
+    """
+    steps = 21 * length // minimum
+    high = Fraction(2) ** (21 - steps)
+    beyond = Fraction(21 * length, minimum) - steps
+    points = (high - beyond * high / 2) * (2 if length < minimum else 1)
+    return Fraction(math.floor(points * 2**21) + 2 * minimum - length, 2**21)
+
+
+def _must_stay(problem: Problem, stay: Stay) -> bool:
+    """Return whether a stay must keep its room: a lock, a block, the movable nights, or the day."""
+    if stay.is_locked or stay.is_block or stay.is_in_house:
+        return True
+    nights = [stay.arrival + timedelta(night) for night in range(stay.los_nights)]
+    if problem.movable_first is not None and nights[0] < problem.movable_first:
+        return True
+    if problem.movable_last is not None and nights[-1] > problem.movable_last:
+        return True
+    has_room = any(room.number == stay.current_room for room in problem.rooms)
+    return problem.today is not None and has_room and (nights[0] - problem.today).days < problem.freeze_days
+
+
 def _may_have(problem: Problem, stay: Stay, room: Room) -> bool:
-    if problem.is_fixed(stay):
+    if _must_stay(problem, stay):
         return room.number == stay.current_room
     return stay.room_type is None or room.room_type in {stay.room_type, *stay.further_types}
 

@@ -145,11 +145,17 @@ class _Search:
         length = arrival - since
         if length > 2 * minimum:
             return Fraction(0)
-        return Fraction(2) ** (minimum - length + (1 if length < minimum else 0))
+        orphan = 2 if length < minimum else 1
+        if minimum <= 21:
+            return orphan * Fraction(2) ** (minimum - length)
+        equal = Fraction(21 * length, minimum)  # nights that count as much at a minimum stay of 21
+        whole = equal.__floor__()
+        line = Fraction(2) ** (21 - whole) * (1 - (equal - whole) / 2)
+        return Fraction((orphan * line * 2**21).__floor__() + 2 * minimum - length, 2**21)
 
     def _points_apart(self) -> int:
         """Return the penalty of a member without a neighbor: 100 * 2^m, m the default minimum stay."""
-        return 100 << self._problem.minimum_stay.default_nights
+        return 100 << min(self._problem.minimum_stay.default_nights, 21)
 
     def _with_member(
         self, index: int, stay: Stay, room: int, members: tuple[tuple[str, int], ...]

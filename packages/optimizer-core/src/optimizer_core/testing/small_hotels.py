@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
-from optimizer_core.domain import MinimumStay, MinimumStayPeriod, Policy, Problem, Room, Stay
+from optimizer_core.domain import MinimumStay, MinimumStayPeriod, Policy, Problem, Room, Stay, room_block
 from optimizer_core.errors import InvalidProblem
 
 FIRST_NIGHT = date(2027, 3, 1)
@@ -42,6 +43,35 @@ def small_hotel(seed: int) -> Problem:
     if chance.random() < 0.2:
         problem = _with_window(chance, problem)
     return problem.replace(policy=_policy(chance))
+
+
+def dated_hotel(seed: int) -> Problem:
+    """Return a small hotel with blocks, a schedule of its own, and a day from which it is planned.
+
+    Each of them is there or not; a block lies on nights of any room that no fixed stay has.
+    """
+    problem = small_hotel(seed)
+    chance = random.Random(f"dated {seed}")
+    if chance.random() < 0.6:
+        day = problem.date(chance.randrange(problem.num_nights + 1))
+        problem = _changed(problem, today=day, freeze_days=chance.choice((0, 0, 1, 3)))
+    if chance.random() < 0.4:
+        before, after = timedelta(chance.randint(0, 5)), timedelta(chance.randint(0, 5))
+        problem = _changed(problem, schedule_start=problem.start - before, schedule_end=problem.end + after)
+    for index in range(chance.randint(0, 3)):
+        first = problem.date(chance.randrange(problem.num_nights))
+        end = min(first + timedelta(chance.randint(1, 4)), problem.end)
+        block = room_block(f"block {index}", chance.choice(problem.rooms).number, first, end)
+        problem = _changed(problem, stays=(*problem.stays, block))
+    return problem
+
+
+def _changed(problem: Problem, **changes: Any) -> Problem:
+    """Return the hotel with some changes, or as it is if they contradict its locks."""
+    try:
+        return problem.replace(**changes)
+    except InvalidProblem:
+        return problem
 
 
 def _rooms(chance: random.Random) -> tuple[Room, ...]:
@@ -159,10 +189,7 @@ def _with_window(chance: random.Random, problem: Problem) -> Problem:
     last = chance.randrange(first, problem.num_nights)
     start = problem.date(first) if chance.random() < 0.7 else None
     end = problem.date(last) if chance.random() < 0.7 else None
-    try:
-        return problem.replace(movable_first=start, movable_last=end)
-    except InvalidProblem:
-        return problem
+    return _changed(problem, movable_first=start, movable_last=end)
 
 
 def _policy(chance: random.Random) -> Policy:

@@ -22,7 +22,9 @@ from optimizer_core.domain import (
     Problem,
     Room,
     Stay,
+    room_block,
 )
+from optimizer_core.errors import InvalidProblem
 
 FIRST_NIGHT = date(2027, 3, 1)
 _TYPES = ("Single", "Double", "Suite")
@@ -45,6 +47,9 @@ class Features:
         Most stays added without regard to room.
     move_budget, prices
         Whether the policy may have a budget for moves, and prices.
+    blocks, calendar
+        Whether rooms may be blocked for some nights; whether the schedule may be longer than the stays, and
+        stays may be fixed because of the day of the plan.
     """
 
     most_rooms: int = 4
@@ -59,10 +64,12 @@ class Features:
     extra_stays: int = 2
     move_budget: bool = False
     prices: bool = False
+    blocks: bool = False
+    calendar: bool = False
 
 
 ALL_FEATURES = Features()
-"""All features except budgets and prices."""
+"""All features except budgets, prices, blocks and the day of the plan."""
 
 
 @st.composite
@@ -83,6 +90,10 @@ def tiny_hotels(draw: st.DrawFn, features: Features = ALL_FEATURES) -> Problem:
         stays = _with_groups(draw, stays)
     problem = Problem("tiny", rooms, tuple(stays), _draw_minimum_stay(draw, features, nights))
     problem = _with_movable_window(draw, features, problem)
+    if features.calendar:
+        problem = _with_calendar(draw, problem)
+    if features.blocks:
+        problem = _with_blocks(draw, problem)
     return problem.replace(policy=_draw_policy(draw, features))
 
 
@@ -197,6 +208,34 @@ def _with_movable_window(draw: st.DrawFn, features: Features, problem: Problem) 
         return problem.replace(movable_first=problem.date(first), movable_last=problem.date(last))
     except ValueError:  # a stay outside has no valid room to keep
         return problem
+
+
+def _with_calendar(draw: st.DrawFn, problem: Problem) -> Problem:
+    """Draw a longer schedule, and a day of the plan unless it leaves two stays in one room."""
+    before, after = (timedelta(draw(st.integers(0, 4))) for _ in range(2))
+    longer = problem.replace(schedule_start=problem.start - before, schedule_end=problem.end + after)
+    day = longer.start + timedelta(draw(st.integers(0, longer.num_nights)))
+    try:
+        return longer.replace(today=day, freeze_days=draw(st.sampled_from((0, 0, 1, 3))))
+    except InvalidProblem:
+        return longer
+
+
+def _with_blocks(draw: st.DrawFn, problem: Problem) -> Problem:
+    """Block up to two rooms for some nights, unless a stay must keep the room on one of them."""
+    for number in range(draw(st.integers(0, 2))):
+        first = problem.start + timedelta(draw(st.integers(0, max(0, problem.num_nights - 1))))
+        room = draw(st.sampled_from(problem.rooms)).number
+        end = first + timedelta(draw(st.integers(1, 3)))
+        if problem.schedule_end is not None:
+            end = min(end, problem.schedule_end)
+        if end <= first:
+            continue
+        try:
+            problem = problem.replace(stays=(*problem.stays, room_block(f"block {number}", room, first, end)))
+        except InvalidProblem:
+            continue
+    return problem
 
 
 def _draw_policy(draw: st.DrawFn, features: Features) -> Policy:

@@ -56,8 +56,8 @@ def to_result(
         ),
         initial_optimization_time=solve_seconds,
         total_time=total_seconds,
-        schedule_start=problem.start if problem.stays else None,
-        schedule_end=problem.end if problem.stays else None,
+        schedule_start=problem.start if problem.num_nights else None,
+        schedule_end=problem.end if problem.num_nights else None,
         rooms=document.rooms,
         room_blocks=document.room_blocks or [],
         optimized_plan=[] if outcome.plan is None else _plan_entries(loaded, outcome.plan),
@@ -73,6 +73,8 @@ def to_result(
         minimum_stay=problem.minimum_stay.default_nights,
         minimum_stay_by_day=document.minimum_stay_by_day,
         minimum_stay_by_date=document.minimum_stay_by_date or [],
+        today=problem.today,
+        freeze_days=problem.freeze_days,
         policy=PolicyEntry(
             max_moves=problem.policy.max_moves,
             move_price=number(problem.policy.move_price),
@@ -127,7 +129,9 @@ def _plan_entries(loaded: LoadedProblem, plan: Plan) -> list[PlanEntry]:
             name=entry.name,
             id=entry.id,
             is_locked=bool(entry.is_locked),
-            assigned_room=plan.room_by_stay.get(stay_id),
+            assigned_room=plan.room_by_stay.get(stay_id)
+            if stay_id in loaded.problem.stay_index
+            else entry.assigned_room,
             room_type=entry.room_type,
             arrival=entry.arrival,
             length=entry.length,

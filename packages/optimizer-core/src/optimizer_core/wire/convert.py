@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from optimizer_core.domain import (
     DEFAULT_ROOM_TYPE,
@@ -23,11 +24,13 @@ from optimizer_core.domain.request import Request
 from optimizer_core.errors import Fault, InvalidProblem
 from optimizer_core.wire.collector import collector_off
 from optimizer_core.wire.faults import WEEKDAYS, in_order, of_domain
+from optimizer_core.wire.horizon import horizon_of
 from optimizer_core.wire.labels import stay_ids
 from optimizer_core.wire.notes import Notes
 from optimizer_core.wire.problem import ProblemDocument, Reservation, RoomEntry
 from optimizer_core.wire.requests import to_requests
 from optimizer_core.wire.room_blocks import to_blocks
+from optimizer_core.wire.same_guest import note_same_guests
 
 DEFAULT_MINIMUM_STAY_NIGHTS = 5
 """Minimum stay of a document without one."""
@@ -51,14 +54,17 @@ class LoadedProblem:
     warnings
         Accepted values that look like mistakes.
     requests
-        The requests, in the order of the document's ``NewReservations``.
+        The requests without a fault, by their position in the document's ``NewReservations``.
+    wrong_requests
+        Faults of the other requests, with places of the document. They are warnings too.
     """
 
     problem: Problem
     document: ProblemDocument
     stay_ids: tuple[str, ...]
     warnings: tuple[Fault, ...] = ()
-    requests: tuple[Request, ...] = ()
+    requests: Mapping[int, Request] = field(default_factory=dict)
+    wrong_requests: tuple[Fault, ...] = ()
 
     @cached_property
     def row_by_stay(self) -> Mapping[str, int]:
@@ -86,6 +92,7 @@ def to_problem(document: ProblemDocument, *, policy: Policy | None = None) -> Lo
     for price in () if policy is None else policy.rounded:
         notes.add(("Policy", _PRICES[price.name]), _of_rounding(price))
     ids = stay_ids(document.reservations)
+    note_same_guests(document.reservations, notes)
     rooms = _rooms(document.rooms, notes)
     types = frozenset(room.room_type for room in rooms)
     found = list(_reserved_numbers(document.rooms))
@@ -101,27 +108,59 @@ def to_problem(document: ProblemDocument, *, policy: Policy | None = None) -> Lo
     blocks = to_blocks(document, set(ids), notes)
     found += blocks.faults
     stays += blocks.blocks
+    places = [("Reservations", row) for row in range(len(ids))] + [("RoomBlocks", row) for row in blocks.rows]
+    placed = horizon_of(document, rooms).placed(stays, places, notes)
+    rest: dict[str, Any] = {
+        "minimum_stay": _minimum_stay(document),
+        **_movable(document),
+        "policy": policy or Policy(),
+        "schedule_start": document.schedule_start,
+        "schedule_end": document.schedule_end,
+        "today": document.today,
+        "freeze_days": document.freeze_days or 0,
+    }
     try:
-        problem = Problem(
-            document.problem_id,
-            tuple(rooms),
-            tuple(stays),
-            _minimum_stay(document),
-            *_movable(document),
-            policy or Policy(),
-        )
+        kept = tuple(stay for stay in placed if stay is not None)
+        problem = Problem(document.problem_id, tuple(rooms), kept, **rest)
     except InvalidProblem as error:
+        wrong: Sequence[Fault] = error.faults
+        if len(kept) < len(stays):
+            wrong = _in_rows(document, rooms, stays, placed, rest)
         reported = {fault.place[:2] for fault in found}
-        contradictions = (_of_block(fault, len(ids), blocks.rows) for fault in of_domain(error.faults))
+        contradictions = (_of_block(fault, len(ids), blocks.rows) for fault in of_domain(wrong))
         found += [fault for fault in contradictions if fault.place[:2] not in reported]
         raise InvalidProblem(in_order(found, ProblemDocument)) from None
     if found:
         raise InvalidProblem(in_order(found, ProblemDocument))
-    problem = _without_unknown_rooms(problem, stays, notes)
+    problem = _without_unknown_rooms(problem, placed, notes)
     requests, wrong = to_requests(document, problem)
-    if wrong:
-        raise InvalidProblem(in_order(of_domain(wrong), ProblemDocument))
-    return LoadedProblem(problem, document, tuple(ids), notes.warnings(), requests)
+    for fault in (wrong_requests := tuple(in_order(of_domain(wrong), ProblemDocument))):
+        notes.add(fault.place, fault.message)
+    return LoadedProblem(problem, document, tuple(ids), notes.warnings(), requests, wrong_requests)
+
+
+def _in_rows(
+    document: ProblemDocument,
+    rooms: Sequence[Room],
+    stays: Sequence[Stay],
+    placed: Sequence[Stay | None],
+    rest: Mapping[str, Any],
+) -> tuple[Fault, ...]:
+    """Return the faults of a hotel with the positions that its stays have in the document.
+
+    A stay that is left out keeps its position, as a night in no room that contradicts nothing.
+    """
+    start = rest["schedule_start"] or rest["schedule_end"] - timedelta(1)
+    harmless = (
+        Stay(stay.stay_id, start, start + timedelta(1)) if found is None else found
+        for stay, found in zip(stays, placed, strict=True)
+    )
+    left_out = {("stays", position) for position, stay in enumerate(placed) if stay is None}
+    try:
+        Problem(document.problem_id, tuple(rooms), tuple(harmless), **rest)
+    except InvalidProblem as error:
+        return tuple(fault for fault in error.faults if fault.place[:2] not in left_out)
+    return ()
 
 
 def _of_block(fault: Fault, stays: int, rows: Sequence[int]) -> Fault:
@@ -132,11 +171,12 @@ def _of_block(fault: Fault, stays: int, rows: Sequence[int]) -> Fault:
     return fault
 
 
-def _movable(document: ProblemDocument) -> tuple[date | None, date | None]:
+def _movable(document: ProblemDocument) -> dict[str, date | None]:
     """Return the first and the last night in which stays may move; None for no limit."""
     if document.restrictions_for_initial_plan:
-        return date.max, None  # no stay is after the last possible date, so no stay may move
-    return document.request_start_date, document.request_end_date
+        # No stay is after the last possible date, so no stay may move.
+        return {"movable_first": date.max, "movable_last": None}
+    return {"movable_first": document.request_start_date, "movable_last": document.request_end_date}
 
 
 def _of_rounding(price: Rounding) -> str:
@@ -224,14 +264,17 @@ def _reserved_numbers(entries: Iterable[RoomEntry]) -> Iterator[Fault]:
             yield Fault(("Rooms", row, "RoomNumber"), "'None' means no room; give the room another number")
 
 
-def _without_unknown_rooms(problem: Problem, stays: Sequence[Stay], notes: Notes) -> Problem:
+def _without_unknown_rooms(problem: Problem, stays: Sequence[Stay | None], notes: Notes) -> Problem:
     """Return the problem without current rooms that the hotel does not have.
 
     The problem has checked the stays that must keep their room, so only movable stays can have such a room.
     """
     known = problem.room_index
     kept: list[Stay] = []
+    changed = False
     for row, stay in enumerate(stays):
+        if stay is None:
+            continue
         if stay.current_room is None or stay.current_room in known:
             kept.append(stay)
         else:
@@ -240,5 +283,5 @@ def _without_unknown_rooms(problem: Problem, stays: Sequence[Stay], notes: Notes
                 place, f"the hotel has no room {stay.current_room!r}; the stay counts as without a room"
             )
             kept.append(replace(stay, current_room=None))
-    changed = any(new is not old for new, old in zip(kept, stays, strict=True))
+            changed = True
     return problem.replace(stays=tuple(kept)) if changed else problem

@@ -35,6 +35,8 @@ def enquiry_problem(
     rooms, _ = rooms_of(loaded, result.optimized_plan)
     reservations = [
         entry.model_copy(update={"assigned_room": rooms.get(stay_id)})
+        if stay_id in loaded.problem.stay_index
+        else entry
         for stay_id, entry in zip(loaded.stay_ids, loaded.document.reservations, strict=True)
     ]
     asked = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from optimizer_core.domain import Problem, Stay
@@ -31,7 +31,7 @@ def from_problem(problem: Problem) -> LoadedProblem:
             {"RoomNumber": room.number, "RoomType": room.room_type, "AdjacentRooms": sorted(room.adjacent)}
             for room in problem.rooms
         ],
-        "Reservations": [_reservation(stay) for stay in problem.guest_stays],
+        "Reservations": [_reservation(problem, stay) for stay in problem.guest_stays],
         "RoomBlocks": [
             {"RoomNumber": stay.current_room, "Start": _text(stay.arrival), "End": _text(stay.departure)}
             for stay in problem.stays
@@ -46,21 +46,27 @@ def from_problem(problem: Problem) -> LoadedProblem:
         ],
         "RequestStartDate": _text(problem.movable_first),
         "RequestEndDate": _text(problem.movable_last),
+        "ScheduleStart": _text(problem.schedule_start),
+        "ScheduleEnd": _text(problem.schedule_end),
+        "Today": _text(problem.today),
+        "FreezeDays": problem.freeze_days or None,
     }
     stay_ids = tuple(stay.stay_id for stay in problem.guest_stays)
     return LoadedProblem(problem, to_document(value), stay_ids)
 
 
-def _reservation(stay: Stay) -> dict[str, Any]:
+def _reservation(problem: Problem, stay: Stay) -> dict[str, Any]:
+    # A stay in house has arrived before the schedule, on a night that no longer counts.
+    before = int(stay.is_in_house and stay.arrival == problem.schedule_start)
     return {
         "Id": stay.stay_id,
-        "Arrival": _text(stay.arrival),
-        "Length": stay.los_nights,
+        "Arrival": _text(stay.arrival - timedelta(before)),
+        "Length": stay.los_nights + before,
         "RoomType": stay.room_type,
         "AllowableRoomTypes": list(stay.further_types),
         "TypeOrder": list(stay.further_types),
         "AssignedRoom": stay.current_room,
-        "IsLocked": stay.is_locked,
+        "IsLocked": stay.is_locked or (stay.is_in_house and not before),
         "AdjacencyGroup": stay.group,
     }
 

@@ -13,6 +13,7 @@ from optimizer_core.verification import verify
 from optimizer_core.wire.claims import Claim, claims_of, contradictions, in_words, proved_by
 from optimizer_core.wire.convert import LoadedProblem, to_problem
 from optimizer_core.wire.entries import name_by_row
+from optimizer_core.wire.horizon import planned_on
 from optimizer_core.wire.plan_entries import rooms_of
 from optimizer_core.wire.problem import ProblemDocument
 from optimizer_core.wire.result import PolicyEntry, ResultDocument
@@ -62,7 +63,8 @@ def judge(document: ProblemDocument, result: ResultDocument) -> Judgement:
     InvalidProblem
         If the problem contradicts itself.
     """
-    loaded = to_problem(document, policy=_policy(result.policy))
+    on_its_day = planned_on(document, result.today, None if result.today is None else result.freeze_days)
+    loaded = to_problem(on_its_day, policy=_policy(result.policy))
     reasons = list(_other_problem(loaded, result))
     if not result.succeeded:
         return _without_plan(loaded, result, reasons)
@@ -128,13 +130,15 @@ def _denials(loaded: LoadedProblem, result: ResultDocument) -> Iterator[str]:
 
 
 def _is_there(loaded: LoadedProblem, shortage: ShortageEntry) -> bool:
-    """Return whether, on some night, stays restricted to these types outnumber their rooms."""
+    """Return whether, on some night, stays bound to these types outnumber their rooms without a block."""
     problem, types = loaded.problem, set(shortage.room_types)
-    rooms = sum(room.room_type in types for room in problem.rooms)
-    bound_to_them = [stay for stay in problem.stays if set(problem.allowed_types(stay)) <= types]
+    numbers = {room.number for room in problem.rooms if room.room_type in types}
+    blocks = [stay for stay in problem.stays if stay.is_block and stay.current_room in numbers]
+    bound_to_them = [stay for stay in problem.guest_stays if set(problem.allowed_types(stay)) <= types]
+    needing = [*bound_to_them, *blocks]
     nights = (shortage.first + timedelta(day) for day in range((shortage.last - shortage.first).days + 1))
     return any(
-        sum(stay.arrival <= night < stay.departure for stay in bound_to_them) >= rooms + shortage.rooms_short
+        sum(stay.arrival <= night < stay.departure for stay in needing) >= len(numbers) + shortage.rooms_short
         for night in nights
     )
 

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_NIGHTS = 1_000_000
 _SHOWN_CHARACTERS = 40
+_HIGHEST_ROOM = 10**15
 
 
 def number(value: Fraction | None) -> float | None:
@@ -75,6 +76,19 @@ def _text_or_none(value: object) -> object:
     return None if value is None or value in ("", "None") else value
 
 
+def _room(value: object) -> object:
+    """Return the text of a room number that is written as a JSON number."""
+    if type(value) is str:
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value) if type(value) is int and 0 <= value < _HIGHEST_ROOM else value
+
+
+def _room_or_none(value: object) -> object:
+    return _text_or_none(_room(value))
+
+
 def _identity(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         raise _fault("is not a JSON value", value)
@@ -95,6 +109,15 @@ RoomChanges = Annotated[int, Field(le=1000)]
 
 Label = Annotated[str, Field(min_length=1)]
 """Text that is not empty."""
+
+RoomNumber = Annotated[str, BeforeValidator(_room, json_schema_input_type=str | int)]
+"""Number of a room: text, or a JSON number that is whole: ``101`` and ``101.0`` mean ``"101"``."""
+
+RoomLabel = Annotated[str, Field(min_length=1), BeforeValidator(_room, json_schema_input_type=str | int)]
+"""Number of a room that is not empty."""
+
+RoomOrNone = Annotated[str | None, BeforeValidator(_room_or_none, json_schema_input_type=str | int | None)]
+"""Number of a room; ``""``, ``"None"`` and null all mean no room."""
 
 TextOrNone = Annotated[str | None, BeforeValidator(_text_or_none)]
 """Text; ``""``, ``"None"`` and null all mean no value."""

@@ -32,6 +32,9 @@ def rooms_of(loaded: LoadedProblem, entries: Sequence[PlanEntry]) -> tuple[dict[
             faults.append(
                 f"OptimizedPlan[{index}] matches no reservation of the problem, or one that another entry has"
             )
+        elif row is not None and loaded.stay_ids[row] not in loaded.problem.stay_index:
+            if entry.assigned_room != loaded.document.reservations[row].assigned_room:
+                faults.append(f"OptimizedPlan[{index}] lies outside the schedule, but has another room")
         elif row is not None and entry.assigned_room is not None:
             rooms[loaded.stay_ids[row]] = entry.assigned_room
     return rooms, faults

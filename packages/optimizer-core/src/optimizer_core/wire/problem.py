@@ -6,7 +6,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from optimizer_core.wire.kinds import Date, Identity, Label, Nights, RoomChanges, TextOrNone
+from optimizer_core.wire.kinds import (
+    Date,
+    Identity,
+    Nights,
+    RoomChanges,
+    RoomLabel,
+    RoomNumber,
+    RoomOrNone,
+    TextOrNone,
+)
 from optimizer_core.wire.model import Document
 
 MOST_ROOMS = 20_000
@@ -32,9 +41,9 @@ class RoomEntry(Document):
         Numbers of the rooms next to it.
     """
 
-    room_number: Label
+    room_number: RoomLabel
     room_type: TextOrNone = None
-    adjacent_rooms: list[str] | None = None
+    adjacent_rooms: list[RoomNumber] | None = None
 
 
 class Reservation(Document):
@@ -72,7 +81,7 @@ class Reservation(Document):
     room_type: TextOrNone = None
     allowable_room_types: list[str] | None = None
     type_order: list[str] | None = None
-    assigned_room: TextOrNone = None
+    assigned_room: RoomOrNone = None
     is_locked: bool | None = None
     adjacency_group: TextOrNone = None
     split_group: Identity = None
@@ -95,7 +104,7 @@ class RoomBlockEntry(Document):
         Any text.
     """
 
-    room_number: Label
+    room_number: RoomLabel
     start: Date
     end: Date
     kind: Literal["OutOfOrder", "OutOfService", "HouseUse", "Hold"] = "OutOfOrder"
@@ -157,6 +166,15 @@ class ProblemDocument(Document):
         Exceptions by weekday and by period; a period wins.
     request_start_date, request_end_date
         Only stays inside these nights may move.
+    schedule_start, schedule_end
+        First night that is planned, and the morning after the last one; by default the first arrival and the
+        last departure. What lies outside is left out with a warning; a stay that began before is in house and
+        keeps its room.
+    today
+        Day of the plan: a stay that arrives before it keeps its room, and no restriction is for an earlier
+        day.
+    freeze_days
+        Days of arrivals, from `today` on, whose stays keep their rooms too; 0 by default.
     restrictions_for_initial_plan
         Do not re-assign: every stay keeps its room.
     allowable_types_for_new_reservation
@@ -178,6 +196,10 @@ class ProblemDocument(Document):
     minimum_stay_by_date: list[MinimumStayPeriodEntry] | None = None
     request_start_date: Date | None = None
     request_end_date: Date | None = None
+    schedule_start: Date | None = None
+    schedule_end: Date | None = None
+    today: Date | None = None
+    freeze_days: Nights | None = None
     restrictions_for_initial_plan: bool | None = None
     allowable_types_for_new_reservation: list[str] | None = None
     test_new_booking: bool | None = None

@@ -156,6 +156,8 @@ class RequestEntry(Document):
         The answers for its own type, then for further types in order.
     split
         The request split over rooms, where it fits into no single one.
+    faults
+        What is wrong with the request, which is then not answered; the other requests are.
     """
 
     request: int | None = None
@@ -168,6 +170,7 @@ class RequestEntry(Document):
     message: str
     types: list[FitEntry] = []
     split: SplitEntry | None = None
+    faults: list[str] = []
 
 
 class EnquiryAnswer(Document):

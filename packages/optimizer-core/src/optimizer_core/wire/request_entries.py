@@ -56,6 +56,23 @@ def request_entry(
     )
 
 
+def wrong_request_entry(loaded: LoadedProblem, row: int) -> RequestEntry:
+    """Return the entry of a request with faults, which has no answer."""
+    entry = (loaded.document.new_reservations or [])[row]
+    faults = [str(fault) for fault in loaded.wrong_requests if fault.place[1] == row]
+    return RequestEntry(
+        request=row,
+        id=entry.id,
+        arrival=entry.arrival,
+        length=entry.length,
+        room_type=entry.room_type,
+        fits=False,
+        proved=False,
+        message=f"not answered: {faults[0]}",
+        faults=faults,
+    )
+
+
 def fit_entry(loaded: LoadedProblem, fit: Fit, rows: dict[str, int | None]) -> FitEntry:
     """Return the entry of requests in rooms of some types.
 
@@ -92,11 +109,13 @@ def entries_with_requests(loaded: LoadedProblem, offer: Offer, rooms: dict[str, 
     """
     moved = rooms | {move.stay_id: move.to_room for move in offer.moves}
     entries = [
-        _plan_entry(entry, moved.get(stay_id), entry.arrival, entry.length, is_test=bool(entry.test))
+        _plan_entry(
+            entry, _room(loaded, stay_id, entry, moved), entry.arrival, entry.length, is_test=bool(entry.test)
+        )
         for stay_id, entry in zip(loaded.stay_ids, loaded.document.reservations, strict=True)
     ]
     requests = loaded.document.new_reservations or []
-    rows = {request.stay.stay_id: row for row, request in enumerate(loaded.requests)}
+    rows = {request.stay.stay_id: row for row, request in loaded.requests.items()}
     for piece in sorted(offer.pieces, key=lambda piece: (rows[piece.stay_id], piece.arrival)):
         row = rows[piece.stay_id]
         is_split = sum(other.stay_id == piece.stay_id for other in offer.pieces) > 1
@@ -104,6 +123,11 @@ def entries_with_requests(loaded: LoadedProblem, offer: Offer, rooms: dict[str, 
         label = entry.split_group if entry.split_group not in {None, ""} else f"NewReservations[{row}]"
         entries.append(entry.model_copy(update={"split_group": label}) if is_split else entry)
     return entries
+
+
+def _room(loaded: LoadedProblem, stay_id: str, entry: Reservation, rooms: dict[str, str]) -> str | None:
+    """Return the room of a stay; one outside the schedule keeps the room of the document."""
+    return rooms.get(stay_id) if stay_id in loaded.problem.stay_index else entry.assigned_room
 
 
 def _plan_entry(

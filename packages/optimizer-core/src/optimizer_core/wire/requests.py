@@ -20,8 +20,8 @@ LEAST_PIECE_NIGHTS = 1
 """Default for the least nights in each room."""
 
 
-def to_requests(document: ProblemDocument, problem: Problem) -> tuple[tuple[Request, ...], list[Fault]]:
-    """Return the requests of a document in their order, and their faults.
+def to_requests(document: ProblemDocument, problem: Problem) -> tuple[dict[int, Request], list[Fault]]:
+    """Return the requests of a document without a fault, and the faults of the others.
 
     A request that names no allowable types may use the document's ``AllowableTypesForNewReservation``;
     types that the hotel does not have are left out of either.
@@ -36,11 +36,11 @@ def to_requests(document: ProblemDocument, problem: Problem) -> tuple[tuple[Requ
     Returns
     -------
     tuple
-        The requests, and faults whose places begin with ``"requests"`` and the row.
+        The requests by row, in order, and faults whose places begin with ``"requests"`` and the row.
     """
     entries = document.new_reservations or []
     taken = {stay.stay_id for stay in problem.stays}
-    requests: list[Request] = []
+    requests: dict[int, Request] = {}
     faults: list[Fault] = []
     for row, (label, entry) in enumerate(zip(stay_ids(entries), entries, strict=True)):
         stay_id = f"request {label}"
@@ -53,10 +53,11 @@ def to_requests(document: ProblemDocument, problem: Problem) -> tuple[tuple[Requ
             message = f"{entry.length:,} nights reach beyond the calendar"
             faults.append(Fault(("requests", row, "los_nights"), message))
             continue
-        requests.append(request)
         found = request_faults(problem, request)
+        if not found:
+            requests[row] = request
         faults += [replace(fault, place=("requests", row, *fault.place)) for fault in found]
-    return tuple(requests), faults
+    return requests, faults
 
 
 def to_request(requested: RequestedStay, problem: Problem) -> Request:

@@ -235,7 +235,8 @@ class ResultDocument(Document):
     initial_optimization_time, total_time
         Seconds of solving, and of everything.
     schedule_start, schedule_end
-        First arrival and last departure; None without stays.
+        First night of the schedule and the morning after its last; None without stays and without a
+        schedule in the document.
     rooms, room_blocks
         The rooms and the nights on which they cannot be used, in the order of the problem.
     optimized_plan, initial_plan
@@ -282,6 +283,9 @@ initial_plan_with_new_reservations, room_change_comparison
         The answers to each request alone, and to all of them together.
     minimum_stay, minimum_stay_by_day, minimum_stay_by_date
         As in the problem.
+    today, freeze_days
+        The day of the plan, and the days of arrivals that keep their rooms: of the problem, or of the command
+        line instead.
     policy
         Prices and budgets.
     problem_digest
@@ -352,6 +356,8 @@ initial_plan_with_new_reservations, room_change_comparison
     minimum_stay: Nights = 5
     minimum_stay_by_day: MinimumStayByWeekday | None = None
     minimum_stay_by_date: list[MinimumStayPeriodEntry] = []
+    today: Date | None = None
+    freeze_days: Nights = 0
     policy: PolicyEntry = PolicyEntry()
     problem_digest: str = ""
     certificate: CertificateEntry | None = None

@@ -85,7 +85,7 @@ def re_optimized_plan(
         test_stay=True,
     )
     changed = [
-        entry.model_copy(update={"assigned_room": rooms[stay_id]})
+        entry.model_copy(update={"assigned_room": rooms[stay_id]}) if stay_id in rooms else entry
         for stay_id, entry in zip(loaded.stay_ids, entries, strict=True)
     ]
     return ReOptimizedPlan(
