@@ -25,9 +25,9 @@ from optimizer_core.room_paths.passes import (
     whole_costs,
     whole_distances,
 )
+from optimizer_core.room_paths.question import Question
 from optimizer_core.room_paths.relaxation import Prices, Relaxation
 from optimizer_core.room_paths.rooms import RoomModel
-from optimizer_core.room_paths.search import Question
 from optimizer_core.room_paths.whole import (
     LARGEST_SUM,
     MOST_PARTS,

@@ -19,10 +19,11 @@ from optimizer_core.objective import score
 from optimizer_core.room_paths import search
 from optimizer_core.room_paths.fewest import fewest_moves
 from optimizer_core.room_paths.passes import Cap, Weights
+from optimizer_core.room_paths.question import Question
 from optimizer_core.room_paths.relaxation import Prices
 from optimizer_core.room_paths.restricted import build_restricted
 from optimizer_core.room_paths.rooms import RoomModel, masks_of, rooms_of
-from optimizer_core.room_paths.search import Question, Search, masks_at
+from optimizer_core.room_paths.search import Search, masks_at
 from optimizer_core.room_paths.values import Valuer, penalty_units
 from optimizer_core.testing.judge import exact_plan
 from optimizer_core.testing.judge import fewest_moves as judged_fewest

@@ -12,9 +12,10 @@ from optimizer_core.room_paths import search
 from optimizer_core.room_paths.adjacency import GroupRows, Masks
 from optimizer_core.room_paths.group_prices import GroupPrices
 from optimizer_core.room_paths.passes import Cap, Weights
+from optimizer_core.room_paths.question import Question
 from optimizer_core.room_paths.relaxation import Prices, Relaxation
 from optimizer_core.room_paths.rooms import RoomModel
-from optimizer_core.room_paths.search import Question, Search
+from optimizer_core.room_paths.search import Search
 from optimizer_core.testing.small_hotels import small_hotel
 
 MakeModel = Callable[..., RoomModel]

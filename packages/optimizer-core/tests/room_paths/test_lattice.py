@@ -12,8 +12,8 @@ from optimizer_core.network.arcs import day_node, gap_arcs
 from optimizer_core.network.grid import NOWHERE, Grid
 from optimizer_core.room_paths.lattice import Lattice, fixed_upgrades
 from optimizer_core.room_paths.passes import Weights
+from optimizer_core.room_paths.question import Question
 from optimizer_core.room_paths.rooms import RoomModel, masks_of, rooms_of, without_upgrades
-from optimizer_core.room_paths.search import Question
 from optimizer_core.room_paths.values import Valuer
 
 Chart = Callable[..., Problem]

@@ -13,9 +13,10 @@ from optimizer_core.network.joint import PartAnswer
 from optimizer_core.network.milp import MilpSolver, MilpStatus
 from optimizer_core.room_paths.lattice import fixed_upgrades
 from optimizer_core.room_paths.passes import Cap, Weights
+from optimizer_core.room_paths.question import Question
 from optimizer_core.room_paths.relaxation import Prices
 from optimizer_core.room_paths.rooms import RoomModel, masks_of, rooms_of
-from optimizer_core.room_paths.search import Question, Search
+from optimizer_core.room_paths.search import Search
 from optimizer_core.room_paths.values import penalty_units
 
 

@@ -11,8 +11,8 @@ from optimizer_core.certificate import LARGEST, Certificate, Inequality, build_c
 from optimizer_core.domain import Problem
 from optimizer_core.room_paths.fewest import FewestMoves
 from optimizer_core.room_paths.lattice import Lattice
+from optimizer_core.room_paths.question import Question
 from optimizer_core.room_paths.relaxation import Prices
-from optimizer_core.room_paths.search import Question
 from optimizer_core.room_paths.whole import MOST_PARTS
 
 MOVE_WEIGHT = 1 << 10

@@ -17,9 +17,10 @@ from optimizer_core.planning.starts import Chains, current_rooms
 from optimizer_core.room_paths.fewest import fewest_moves
 from optimizer_core.room_paths.lattice import fixed_upgrades
 from optimizer_core.room_paths.passes import Cap, Weights
+from optimizer_core.room_paths.question import Found, Question
 from optimizer_core.room_paths.relaxation import Prices
 from optimizer_core.room_paths.rooms import RoomModel, masks_of, rooms_of
-from optimizer_core.room_paths.search import EXACT_PAIRS, REFINED_PAIRS, Found, Question, Search
+from optimizer_core.room_paths.search import EXACT_PAIRS, REFINED_PAIRS, Search
 from optimizer_core.room_paths.values import Valuer, penalty_units
 
 BUDGET_SHARES = (0.0, 0.05, 0.2, 0.5, 1.0, 1.5, 2.0)

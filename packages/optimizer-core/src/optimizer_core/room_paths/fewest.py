@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from optimizer_core.room_paths.adjacency import GroupRows
 from optimizer_core.room_paths.lattice import Lattice
 from optimizer_core.room_paths.passes import Cap, Weights
+from optimizer_core.room_paths.question import Question
 from optimizer_core.room_paths.relaxation import Prices, Relaxation
 from optimizer_core.room_paths.rooms import RoomModel, masks_of, rooms_of, without_upgrades
-from optimizer_core.room_paths.search import Question, Search
+from optimizer_core.room_paths.search import Search
 from optimizer_core.room_paths.values import penalty_units
 from optimizer_core.room_paths.whole import WholeBound, total_of, whole_proofs
 
