@@ -152,8 +152,8 @@ def exact_columns(arcs: GapArcs, windows: Iterable[Window], num_classes: int) ->
 
 def route(
     arcs: GapArcs, task: TypeTask, parts: Sequence[Commodity], flows: Sequence[Flow], limits: Limits
-) -> tuple[tuple[tuple[Step, ...], ...] | None, Sequence[Window]]:
-    """Return a path for each window of a task, or None and the windows without a path."""
+) -> tuple[tuple[tuple[Step, ...], ...], Sequence[Window]]:
+    """Return a path for each window of a task, empty if there is none, and the windows without a path."""
     position_of = {window: position for position, window in enumerate(task.windows)}
     paths: list[tuple[Step, ...]] = [()] * len(task.windows)
     failed: list[Window] = []
@@ -165,7 +165,7 @@ def route(
         failed += [commodity.windows[index] for index in router.run(limits.is_over)]
         for position, path in zip(positions, router.paths, strict=True):
             paths[position] = tuple((edges[e].tail, edges[e].head, edges[e].stay_class) for e in path or ())
-    return (None, failed) if failed else (tuple(paths), ())
+    return tuple(paths), failed
 
 
 def flow_cost(arcs: GapArcs, flows: Sequence[Flow]) -> int:

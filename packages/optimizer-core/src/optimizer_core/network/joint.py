@@ -170,7 +170,7 @@ class _Joint:
             routed, lost = route(self._arcs, task, [p for p, _ in mine], [f for _, f in mine], self._limits)
             failed.update(lost)
             windows += found
-            paths += routed or ()
+            paths += routed
         if not failed:
             task = TypeTask(NOWHERE, tuple(windows), self._classes, self._habits)
             rooms = rooms_of_stays(self._grid, task, paths)

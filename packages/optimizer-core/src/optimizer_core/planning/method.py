@@ -19,6 +19,7 @@ from optimizer_core.objective import score
 from optimizer_core.planning.answer import Answer
 from optimizer_core.planning.by_paths import plan_by_paths
 from optimizer_core.planning.certify import RANKED_UPGRADE, CertificateMaker, certificate_of_trade
+from optimizer_core.planning.early import early_plan
 from optimizer_core.planning.groups import GroupSettler
 from optimizer_core.planning.late import prefer_late_moves
 from optimizer_core.planning.moves import prove_values, reduce_moves
@@ -73,6 +74,7 @@ class _Method:
     bound: int = 0
     upgrades: int = 0
     rooms: dict[int, int] = field(default_factory=dict)
+    early: dict[int, int] = field(default_factory=dict)
     is_complete: bool = True
     is_proved: bool = True
     certificate: Certificate | None = None
@@ -94,6 +96,11 @@ class _Method:
         done = 0
         for component in self.components:
             self.report("assigning rooms", 5 + 65 * done // max(1, len(self.problem.stays)))
+            early = early_plan(self.grid, self.arcs, component, self.solve_milp, self.limits, self.seed)
+            if early is not None:
+                self.early |= early
+                if component is self.components[-1] and self.is_complete:
+                    self.report_plan(self.everywhere({**self.rooms, **early}))
             answer = plan_component(
                 self.grid, self.arcs, component, self.solve_milp, self.limits, seed=self.seed
             )
@@ -156,8 +163,8 @@ class _Method:
             self.rooms |= answer.rooms
 
     def answer(self) -> Answer:
-        """Combine the parts, or fall back on the start plan."""
-        everywhere = self.everywhere(self.rooms) if self.is_complete else self.valid_start()
+        """Combine the parts, or fall back on a plan that was known before."""
+        everywhere = self.everywhere(self.rooms) if self.is_complete else self.known_plan()
         upgrades = self.constant_upgrades + self.upgrades
         policy = self.problem.policy
         if policy.max_moves is not None or policy.move_price is not None:
@@ -290,7 +297,8 @@ class _Method:
                 certificate=self.certificate,
             )
         reason = Reason.CANCELLED if self.limits.is_cancelled() else Reason.FEASIBLE
-        bound = Fraction(self.bound, self.grid.cost_scale)
+        # A plan with more upgrades than needed may cost less than any plan with the fewest.
+        bound = min(found.value, Fraction(self.bound, self.grid.cost_scale))
         return Answer(
             reason,
             self.limit(),
@@ -327,6 +335,13 @@ class _Method:
             stay: rooms[stay] if fixed == NOWHERE else fixed
             for stay, fixed in enumerate(self.grid.fixed_room)
         }
+
+    def known_plan(self) -> Mapping[int, int] | None:
+        """Return the better of the start plan and the early plans with the answers of other components."""
+        start, early = self.valid_start(), {**self.early, **self.rooms}
+        if any(fixed == NOWHERE and stay not in early for stay, fixed in enumerate(self.grid.fixed_room)):
+            return start
+        return self.better_of(self.everywhere(early), start)
 
     def valid_start(self) -> Mapping[int, int] | None:
         """Return the rooms of the start plan if it is valid."""
