@@ -30,6 +30,15 @@ def test_the_user_is_next_whose_turn_was_longest_ago(ledger: Any) -> None:
     assert order == ["ann", "bob", "cem", "ann", "bob"]
 
 
+def test_users_alternate_however_many_turns_fall_into_one_millisecond(ledger: Any) -> None:
+    users = ("ann", "bob", "cem")
+    for user in users:
+        for _ in range(10):
+            ledger.accept(user)
+    order = [ledger.store.claim(ledger.store.next_turn("whatever").job_id).job.user for _ in range(30)]
+    assert order == [*users] * 10
+
+
 def test_users_who_have_enough_are_passed_over(ledger: Any) -> None:
     ann, bob = ledger.accept("ann"), ledger.accept("bob")
     assert ledger.store.next_turn(ann.job_id, ["ann"]).job_id == bob.job_id

@@ -8,6 +8,7 @@ from bookingopt_worker import turns as turns_module
 from bookingopt_worker.turns import Turns
 from job_ledger import Claim, JobStore, NewJob
 from job_ledger.queue import JobQueue
+from job_ledger.sqlite_rows import store_time
 
 
 def accept(store: JobStore, user: str, document: bytes = b"{}") -> str:
@@ -41,6 +42,15 @@ class Worker:
 def worker(store: JobStore, queue: JobQueue) -> Worker:
     """Return a worker with one place for each user."""
     return Worker(store, queue, 1)
+
+
+def test_users_take_turns_within_one_millisecond(
+    store: JobStore, queue: JobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = store_time()
+    for module in ("sqlite_store", "sqlite_turns"):
+        monkeypatch.setattr(f"job_ledger.{module}.store_time", lambda: now)
+    test_users_take_turns(store, queue)
 
 
 def test_users_take_turns(store: JobStore, queue: JobQueue) -> None:

@@ -17,11 +17,12 @@ with waiting as (
     and user not in (select value from json_each(:users))
 ),
 turn as (
-    select user, max(coalesce(claimed, started, 0)) as latest from job
+    select user, max(coalesce(claimed, started, 0)) as latest, count(claimed) as claims from job
     where user in (select user from waiting) group by user
 )
-select job_id from waiting join turn using (user) order by latest, accepted, job_id limit 1
+select job_id from waiting join turn using (user) order by latest, claims, accepted, job_id limit 1
 """
+"""Several claims may fall into one millisecond; then users with fewer claims come first."""
 _NO_LIMIT = 2**62
 
 

@@ -27,7 +27,10 @@ redis.call('HINCRBY', job, 'attempts', 1)
 redis.call('HINCRBY', job, 'token', 1)
 redis.call('ZREM', key('queued'), id)
 -- Whose turn was when, without the name; the key is named so that a worker may write it by the access rules of earlier versions too.
-redis.call('ZADD', key('open_turns'), digits(now), redis.sha1hex(known[6]))
+-- Several claims may fall into one millisecond, and a clock may be set back: each turn comes after the last one.
+local last = redis.call('ZRANGE', key('open_turns'), -1, -1, 'WITHSCORES')[2]
+local turn = math.max(now, tonumber(last or 0) + 1)
+redis.call('ZADD', key('open_turns'), digits(turn), redis.sha1hex(known[6]))
 redis.call('PEXPIREAT', key('open_turns'), digits(now + rules.result_ttl_ms))
 redis.call('ZADD', key('running'), lease_until, id)
 return { redis.call('HGETALL', job), redis.call('GET', key('document', id)) }
