@@ -3,7 +3,6 @@
 from optimizer_core.domain.block import RoomBlock, room_block
 from optimizer_core.domain.faults import LONGEST_HORIZON_NIGHTS, MOST_FREEZE_DAYS, find_faults
 from optimizer_core.domain.gap import Gap, count_orphan_nights, find_gaps
-from optimizer_core.domain.in_house import InHouseStay
 from optimizer_core.domain.inventory import DEFAULT_ROOM_TYPE, Room, natural_key
 from optimizer_core.domain.minimum_stay import (
     LONGEST_HALVING_NIGHTS,
@@ -18,7 +17,7 @@ from optimizer_core.domain.problem import Problem
 from optimizer_core.domain.progress import Limits, Progress
 from optimizer_core.domain.request import Request, request_faults
 from optimizer_core.domain.restriction import DailyRestriction, RestrictionCalendar
-from optimizer_core.domain.stay import RUN_OF_HOUSE, Stay
+from optimizer_core.domain.stay import RUN_OF_HOUSE, InHouseStay, Stay
 
 __all__ = [
     "DEFAULT_ROOM_TYPE",

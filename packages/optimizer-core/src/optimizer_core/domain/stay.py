@@ -107,3 +107,14 @@ class Stay:
             natural_key(self.stay_id),
             self.stay_id,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class InHouseStay(Stay):
+    """A stay that arrived before the schedule starts and keeps its room.
+
+    Its nights are those within the schedule. Its room is as fixed as that of a locked stay, but it is not a
+    lock that could be released.
+    """
+
+    is_in_house: ClassVar[bool] = True
