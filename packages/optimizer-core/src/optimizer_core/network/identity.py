@@ -153,7 +153,7 @@ def exact_columns(arcs: GapArcs, windows: Iterable[Window], num_classes: int) ->
 def route(
     arcs: GapArcs, task: TypeTask, parts: Sequence[Commodity], flows: Sequence[Flow], limits: Limits
 ) -> tuple[tuple[tuple[Step, ...], ...], Sequence[Window]]:
-    """Return a path for each window of a task, empty if there is none, and the windows without a path."""
+    """Return the path of each window of a task, empty if none was found, and the windows without one."""
     position_of = {window: position for position, window in enumerate(task.windows)}
     paths: list[tuple[Step, ...]] = [()] * len(task.windows)
     failed: list[Window] = []
