@@ -46,7 +46,7 @@ class Lanes:
         self._command, self._logs, self._say = command, logs, say
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
-        self._failed: list[str] = []
+        self._passed: set[str] = set()
         self._is_stopped = False
 
     def run(self, lanes: Sequence[Sequence[str]]) -> int:
@@ -71,12 +71,15 @@ class Lanes:
             thread.start()
         for thread in threads:
             thread.join()
-        for name in self._failed:
+        # A session passed only if it ended well; one that never began has not.
+        failed = [name for name in names if name not in self._passed]
+        for name in failed:
             self._say(f"\n== {name} failed. It printed:\n")
-            self._say(self._log(name).read_text(encoding="utf-8", errors="replace"))
-        if self._failed:
-            self._say(f"failed: {', '.join(self._failed)}")
-        return 1 if self._failed or self._is_stopped else 0
+            if self._log(name).exists():
+                self._say(self._log(name).read_text(encoding="utf-8", errors="replace"))
+        if failed:
+            self._say(f"failed: {', '.join(failed)}")
+        return 1 if failed else 0
 
     def stop(self) -> None:
         """Interrupt the sessions, kill those that do not end, and start no others."""
@@ -95,25 +98,36 @@ class Lanes:
     def _run_lane(self, names: Sequence[str]) -> None:
         for name in names:
             started = time.monotonic()
-            with self._log(name).open("wb") as log:
-                with self._lock:
-                    if self._is_stopped:
-                        return
-                    # A group of its own: a signal must reach the programs that the session has started.
-                    process = subprocess.Popen(
-                        self._command(name),
-                        stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                        cwd=ROOT, start_new_session=True,
-                    )  # fmt: skip
-                    self._running.add(process)
-                self._say(f"{name}: started")
-                code = process.wait()
-            with self._lock:
-                self._running.discard(process)
-                if code:
-                    self._failed.append(name)
+            try:
+                code = self._run_session(name)
+            except OSError as error:
+                self._say(f"{name}: cannot be started: {error}")
+                continue
+            if code is None:
+                return
+            if code == 0:
+                self._passed.add(name)
             ended = "passed" if code == 0 else f"failed with exit code {code}"
             self._say(f"{name}: {ended} after {time.monotonic() - started:.0f} s")
+
+    def _run_session(self, name: str) -> int | None:
+        """Return the exit code of a session; None if it was not started because of a stop."""
+        with self._log(name).open("wb") as log:
+            with self._lock:
+                if self._is_stopped:
+                    return None
+                # A group of its own: a signal must reach the programs that the session has started.
+                process = subprocess.Popen(
+                    self._command(name),
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                    cwd=ROOT, start_new_session=True,
+                )  # fmt: skip
+                self._running.add(process)
+            self._say(f"{name}: started")
+            code = process.wait()
+        with self._lock:
+            self._running.discard(process)
+        return code
 
     def _log(self, name: str) -> Path:
         return self._logs / f"{name}.log"

@@ -61,6 +61,21 @@ def test_a_failure_is_printed_at_the_end_and_stops_nothing(tmp_path: Path) -> No
     assert lines[-1] == "failed: bad-one"
 
 
+def test_a_session_that_cannot_start_fails_and_stops_nothing(tmp_path: Path) -> None:
+    lines: list[str] = []
+    (tmp_path / "ran").mkdir()
+
+    def command(name: str) -> tuple[str, ...]:
+        if name == "absent":
+            return (str(tmp_path / "no such program"),)
+        return (sys.executable, "-c", SCRIPT, name, str(tmp_path / "ran"))
+
+    assert Lanes(command, tmp_path / "logs", lines.append).run([["absent", "after"], ["other"]]) == 1
+    assert (tmp_path / "ran" / "after").exists()
+    assert any(line.startswith("absent: cannot be started: ") for line in lines)
+    assert lines[-1] == "failed: absent"
+
+
 def test_a_session_named_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="named twice: unit"):
         _lanes(tmp_path, []).run([["unit"], ["lint", "unit"]])
@@ -101,5 +116,5 @@ def test_a_signal_to_the_command_reaches_the_sessions(tmp_path: Path) -> None:
     started.send_signal(signal.SIGTERM)
     printed = started.communicate()[0]
     assert started.returncode == 1
-    assert "failed: sleeps" in printed
+    assert "failed: sleeps, never" in printed
     assert not (ran / "never").exists()
